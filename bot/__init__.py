@@ -1,0 +1,1 @@
+"""What runs: the command line, the composition root, and intake."""

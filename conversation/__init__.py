@@ -1,0 +1,1 @@
+"""The heart: access, history, the turn and its checkpoints. No Telegram, no OpenAI."""

@@ -1,0 +1,1 @@
+"""Telegram out: gateway, flood governor, streaming, rendering, splitting."""

@@ -1,0 +1,1 @@
+"""The bot as its users meet it, over real HTTP against the sandbox."""
