@@ -24,7 +24,7 @@ check: test
 lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: .venv/.test
 	$(BIN)/pyright
@@ -42,9 +42,9 @@ clean:
 	@touch $@
 
 .venv/.run: .venv/.uv pyproject.toml uv.lock
-	$(UV) sync --quiet --locked --inexact --no-dev
+	$(UV) sync --quiet --locked --inexact --compile-bytecode --no-dev
 	@touch $@
 
 .venv/.test: .venv/.uv pyproject.toml uv.lock
-	$(UV) sync --quiet --locked --inexact --group dev
+	$(UV) sync --quiet --locked --inexact --compile-bytecode --group dev
 	@touch $@ .venv/.run

@@ -1,0 +1,51 @@
+"""The catalogue's values: which models there are, what they cost, when they end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model of one capability.
+
+    Prices are micro-dollars per million tokens (0.10 USD is 100_000), `None` where unknown. `efforts` are the
+    reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
+    `replacements` are tried in order when it is gone. `tier` orders the buttons (cheap first).
+    """
+
+    id: str
+    capability: str
+    title: str
+    input_price: int | None = None
+    cached_input_price: int | None = None
+    output_price: int | None = None
+    context_tokens: int = 128_000
+    max_output_tokens: int = 16_000
+    efforts: tuple[str, ...] = ()
+    effort: str | None = None
+    shutdown: date | None = None
+    replacements: tuple[str, ...] = ()
+    is_default: bool = False
+    summarises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All known models by id, in the order of the file."""
+
+    models: Mapping[str, Model]
+
+    def of(self, capability: str) -> tuple[Model, ...]:
+        """The models of one capability, in the order of the file."""
+        return tuple(model for model in self.models.values() if model.capability == capability)
+
+    def default(self, capability: str) -> Model:
+        """The model used until somebody chooses; raises `KeyError` when the capability has none."""
+        models = self.of(capability)
+        for model in models:
+            if model.is_default:
+                return model
+        if not models:
+            raise KeyError(capability)
+        return models[0]

@@ -1,0 +1,37 @@
+"""The engine port: what turns a prompt into events."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from domain.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """All a model is asked with. The prefix is stable from turn to turn, so the provider can cache it.
+
+    `cache_key` and `safety_key` are hashes, at most 64 characters, of the conversation and of the person.
+    """
+
+    model: str
+    instructions: str
+    messages: tuple[PromptMessage, ...]
+    cache_key: str
+    safety_key: str
+    max_output_tokens: int = 16_000
+
+
+class Engine(Protocol):
+    def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
+        """Events as they come, the last one `Finished`; closing the iterator closes the HTTP stream at once.
+
+        Raises a `UserFacingError` of `domain.errors` when there will be no (further) answer.
+        """
+        ...

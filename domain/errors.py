@@ -1,0 +1,70 @@
+"""What can go wrong in a way a person is told: `text` is what they read, the message is for the log."""
+
+from domain.texts import Sentence, Text
+
+
+class UserFacingError(Exception):
+    """Its `text` is what the person reads. `for_admin` is set where the operator must act, too."""
+
+    text: Sentence = Text("Something went wrong on my side. Please try again with /retry.")
+    for_admin: Sentence | None = None
+
+    def __init__(self, log_message: str = "", *, text: Sentence | None = None) -> None:
+        super().__init__(log_message)
+        if text is not None:
+            self.text = text
+
+
+class ProviderUnreachable(UserFacingError):
+    """No connection, a timeout, or a 5xx that did not pass."""
+
+    text = Text("The AI service cannot be reached right now. Please try /retry in a moment.")
+
+
+class RateLimited(UserFacingError):
+    """429 of the kind that passes. `retry_after_seconds` is the provider's own number, 0 when it gave none."""
+
+    text = Text("The AI service is very busy right now. Please try /retry in a moment.")
+
+    def __init__(self, log_message: str = "", *, retry_after_seconds: float = 0) -> None:
+        super().__init__(log_message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class CreditExhausted(UserFacingError):
+    """429 of the kind that waits for money."""
+
+    text = Text("The owner's AI account has run out of credit. They have been told.")
+    for_admin = Text("OpenAI refuses requests: the account's credit or spending limit is used up.")
+
+
+class KeyRefused(UserFacingError):
+    """401 or 403: the key is wrong, or not allowed to do this."""
+
+    text = Text("The AI service does not accept this bot's key. The owner has been told.")
+    for_admin = Text("The AI provider refuses the API key or its permissions. Check OPENAI_API_KEY.")
+
+
+class NoModelLeft(UserFacingError):
+    """The model and all its replacements are gone or unknown to the provider."""
+
+    text = Text("No AI model is available right now. The owner has been told.")
+    for_admin = Text("No chat model of the catalogue is available at the provider. Check /model and doctor.")
+
+
+class PromptTooLong(UserFacingError):
+    """The request does not fit the model's window, even after the history was shortened."""
+
+    text = Text("That is too long for me to read at once. Please send it in smaller parts.")
+
+
+class PromptRefused(UserFacingError):
+    """The provider's rules refuse the request as a whole."""
+
+    text = Text("The AI service's rules do not allow an answer to this. Please put it differently.")
+
+
+class AnswerBroken(UserFacingError):
+    """The stream broke off or said something that cannot be understood."""
+
+    text = Text("The answer broke off on the way. Please try again with /retry.")

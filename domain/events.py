@@ -1,0 +1,32 @@
+"""Events: what an engine says during a turn, in order; the last one is always `Finished`."""
+
+from dataclasses import dataclass
+
+from domain.turn import Ending, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer's Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReplaced:
+    """Another model than the asked one answers, because the asked one is gone."""
+
+    asked: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is complete. `ending` is `COMPLETED`, `INCOMPLETE` or `REFUSED`."""
+
+    ending: Ending
+    model: str
+    usage: Usage
+
+
+Event = TextDelta | ModelReplaced | Finished

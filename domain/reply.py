@@ -1,0 +1,80 @@
+"""Where and how an answer is shown."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from domain.steps import Steps
+from domain.turn import ChatKind, ConversationKey
+
+
+class RichMode(StrEnum):
+    """When rich messages (tables, formulas) are used; AUTO: when an answer holds a table or display math."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: it sends `data` back, or opens `url`. `data` is at most 64 bytes."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an answer goes: the conversation, the message it answers, and how its reader wants it.
+
+    `edits` are the messages of an older answer that this one replaces in place, first part first.
+    """
+
+    key: ConversationKey
+    chat_kind: ChatKind
+    language: str
+    reply_to: int | None = None
+    rich: RichMode = RichMode.AUTO
+    edits: tuple[int, ...] = ()
+
+
+class Preview(Protocol):
+    def show(self, markdown: str) -> None:
+        """Makes this, the whole text so far, the newest to be shown. Never waits, never raises."""
+        ...
+
+
+class Presenter(Protocol):
+    """How the heart shows an answer, without knowing Telegram. `replies` implements it."""
+
+    def preview(self, turn_id: int, to: Destination, steps: Steps) -> AbstractAsyncContextManager[Preview]:
+        """Shows a growing answer; on leaving, nothing of it is sent any more.
+
+        A message that had to be sent (the placeholder in groups) is recorded as step `placeholder`
+        as `{"message_id": …}`, so that the final answer takes its place, also after a crash.
+        """
+        ...
+
+    async def deliver(
+        self,
+        to: Destination,
+        markdown: str,
+        *,
+        steps: Steps,
+        buttons: Callable[[], Keyboard] | None = None,
+        note: str = "",
+    ) -> tuple[int, ...]:
+        """Makes the final message or messages stand, whatever it takes, and returns their ids in order.
+
+        Parts already delivered (steps `part:0`, `part:1` …) are not sent again. `note` is a sentence of ours
+        below the last part; buttons stand under the last part.
+        """
+        ...

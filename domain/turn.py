@@ -1,0 +1,111 @@
+"""A turn: one request of a person in a conversation, and what became of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ChatKind(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ConversationKey:
+    """A chat or one topic of it: the unit of order and of privacy. `topic_id` 0 means no topic."""
+
+    chat_id: int
+    topic_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who speaks. `language` is one of ours (`Locales.match` of the Telegram code or of their choice)."""
+
+    user_id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a person as the model shall read it.
+
+    `about` is what the message points at (the message replied to, a quote, a forward's origin), as text.
+    """
+
+    message_id: int
+    person: Person
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A request. `id` is the `update_id` of its first update, so a replay after a crash is the same turn.
+
+    `again_of` names the turn whose answer this one replaces (`/retry`, an edited question); with `in_place`
+    the old answer's messages are edited instead of followed by new ones.
+    """
+
+    id: int
+    update_ids: tuple[int, ...]
+    key: ConversationKey
+    chat_kind: ChatKind
+    said: tuple[Said, ...]
+    again_of: int | None = None
+    in_place: bool = False
+
+    @property
+    def asker(self) -> Person:
+        """The person answered: who spoke last."""
+        return self.said[-1].person
+
+    def joined_with(self, later: "Turn") -> "Turn":
+        """Both requests as one: what was said while an answer was running is answered together."""
+        return Turn(
+            id=self.id,
+            update_ids=self.update_ids + later.update_ids,
+            key=self.key,
+            chat_kind=self.chat_kind,
+            said=self.said + later.said,
+            again_of=self.again_of,
+            in_place=self.in_place,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one model call as the provider reported them; all zero when it reported nothing.
+
+    `cached_tokens` and `cache_write_tokens` are part of `input_tokens`, `reasoning_tokens` of `output_tokens`.
+    """
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+
+
+class Ending(StrEnum):
+    """How an answer ended. `INCOMPLETE`: cut by the output limit. `REFUSED`: by the provider's rules."""
+
+    COMPLETED = "completed"
+    INCOMPLETE = "incomplete"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The finished result of a turn's `generate` step: the model's Markdown and how it came to be.
+
+    `note` is a sentence of ours shown below the text, already in the asker's language.
+    """
+
+    text: str
+    ending: Ending
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    note: str = ""
