@@ -1,6 +1,6 @@
 """The engine port: what turns a prompt into events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -29,7 +29,7 @@ class Prompt:
 
 
 class Engine(Protocol):
-    def stream(self, prompt: Prompt) -> AsyncIterator[Event]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """Events as they come, the last one `Finished`; closing the iterator closes the HTTP stream at once.
 
         Raises a `UserFacingError` of `domain.errors` when there will be no (further) answer.

@@ -1,1 +1,5 @@
-"""Every sentence a person reads, per language."""
+"""Every sentence a person reads, per language: `Text` values become words here."""
+
+from locales.languages import FALLBACK, LANGUAGES, Locales
+
+__all__ = ["FALLBACK", "LANGUAGES", "Locales"]

@@ -1,0 +1,117 @@
+"""All settings: read once from the environment and `.env`, checked, and passed down."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class WrongSetting(Exception):
+    """One line that names the setting, its value and what is allowed."""
+
+
+def _root(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _ids(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return frozenset(int(part) for part in value.replace(",", " ").split())
+    except ValueError as error:
+        raise ValueError("numeric Telegram ids, separated by commas") from error
+
+
+def _allowed(value: Any) -> Any:
+    return "*" if value == "*" else _ids(value)
+
+
+Root = Annotated[str, AfterValidator(_root)]
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+Allowed = Annotated[frozenset[int] | Literal["*"], NoDecode, BeforeValidator(_allowed)]
+
+
+class Settings(BaseSettings):
+    """The bot's settings. Every field is explained in `.env.example`, which a test keeps equal to this list."""
+
+    model_config = SettingsConfigDict(env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_root: Root = "https://api.telegram.org"
+    telegram_messages_per_second: float = Field(default=30, gt=0, le=1000)
+    openai_api_key: SecretStr | None = None
+    openai_base_url: Root = "https://api.openai.com/v1"
+    openai_api: Literal["auto", "responses", "chat"] = "auto"
+    catalogue_file: Path | None = None
+    instructions_file: Path | None = None
+    database_url: str | None = None
+    data_dir: Path = Path("data")
+    allowed_user_ids: Allowed = frozenset[int]()
+    admin_user_ids: Ids = frozenset[int]()
+    webhook_url: Root | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_listen: str | None = None
+    rich_messages: Literal["auto", "always", "never"] = "auto"
+    history_tokens: int = Field(default=16_000, ge=500, le=200_000)
+    answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
+    keep_updates_days: int = Field(default=7, ge=0, le=365)
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET: 1-256 characters of A-Z, a-z, 0-9, _ and -")
+        return self
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file: `DATABASE_URL` (`sqlite:///path`) or `parley.db` in the data folder."""
+        if self.database_url is None:
+            return self.data_dir / "parley.db"
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def listen_address(self) -> tuple[str, int] | None:
+        """Host and port of our own HTTP server, None where it is not wanted."""
+        if self.webhook_listen is None:
+            return ("127.0.0.1", 8080) if self.webhook_url else None
+        host, _, port = self.webhook_listen.rpartition(":")
+        return host or "127.0.0.1", int(port)
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of this process; `given` ones win. Raises `WrongSetting`."""
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise WrongSetting(_explain(error)) from None
+    _check_formats(settings)
+    return settings
+
+
+def _check_formats(settings: Settings) -> None:
+    if settings.database_url is not None and not settings.database_url.startswith("sqlite:///"):
+        raise WrongSetting(f"DATABASE_URL is {settings.database_url!r}: allowed is sqlite:///path/to/file.db")
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else "ok"
+    if not secret.replace("_", "").replace("-", "").isalnum() or len(secret) > 256 or not secret.isascii():
+        raise WrongSetting("WEBHOOK_SECRET: allowed are 1-256 characters of A-Z, a-z, 0-9, _ and -")
+    port = (settings.webhook_listen or ":0").rpartition(":")[2]
+    if not port.isdigit() or int(port) > 65_535:
+        raise WrongSetting(f"WEBHOOK_LISTEN is {settings.webhook_listen!r}: allowed is host:port")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    if not first["loc"]:
+        return first["msg"].removeprefix("Value error, ")
+    name = str(first["loc"][0])
+    field = Settings.model_fields.get(name)
+    reason = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    secret = field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
+    shown = "" if secret else f" is {first['input']!r}"
+    return f"{name.upper()}{shown}: allowed is {reason}"

@@ -1,0 +1,115 @@
+"""The paid step: asks the engine, shows the answer as it grows, and says how it ended."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from conversation.running import RunningTurn
+from domain.engine import Engine, Prompt
+from domain.errors import AnswerBroken, RateLimited, UserFacingError
+from domain.events import Event, Finished, ModelReplaced, TextDelta
+from domain.reply import Preview
+from domain.texts import Sentence, Text
+from domain.turn import Answer, Ending
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 120.0  # how long a rate limit is waited out before the person is told to try again
+LONGEST_ANSWER_SECONDS = 1800.0
+_WORTH_TELLING_SECONDS = 5.0
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 2.0, 30.0
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What has come so far."""
+
+    text: str = ""
+    finished: Finished | None = None
+    notes: list[Sentence] = field(default_factory=list[Sentence])
+
+
+class Generation:
+    """Turns a prompt into an `Answer`, whatever happens on the way; only cancellation gets out."""
+
+    def __init__(self, engine: Engine, tell_admins: Callable[[Sentence], None]) -> None:
+        self._engine = engine
+        self._tell_admins = tell_admins
+
+    async def run(
+        self, prompt: Prompt, preview: Preview, running: RunningTurn, say: Callable[[Sentence], str]
+    ) -> Answer:
+        """The answer, its notes in the reader's language through `say`."""
+        draft = _Draft()
+        try:
+            async with asyncio.timeout(LONGEST_ANSWER_SECONDS):
+                await running.stoppable(self._ask_patiently(prompt, draft, preview, say))
+        except UserFacingError as error:
+            return self._failed(draft, error, say)
+        except TimeoutError:
+            return self._failed(draft, AnswerBroken("the answer took too long"), say)
+        if running.stopped and draft.finished is None:
+            return _answer(draft, Ending.STOPPED, [Text("Stopped.")], say)
+        return _finished(draft, say)
+
+    async def _ask_patiently(
+        self, prompt: Prompt, draft: _Draft, preview: Preview, say: Callable[[Sentence], str]
+    ) -> None:
+        """Waits out a rate limit as long as nothing has been shown and patience lasts."""
+        waited, pause = 0.0, _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await self._ask(prompt, draft, preview)
+            except RateLimited as busy:
+                pause = busy.retry_after_seconds or min(pause * 2, _LONGEST_PAUSE_SECONDS)
+                if draft.text or waited + pause > PATIENCE_SECONDS:
+                    raise
+                if pause > _WORTH_TELLING_SECONDS:
+                    busy_text = Text(
+                        "The AI service is busy. I will go on in {seconds} s…", seconds=round(pause)
+                    )
+                    preview.show(say(busy_text))
+                waited += pause
+                await asyncio.sleep(pause)
+
+    async def _ask(self, prompt: Prompt, draft: _Draft, preview: Preview) -> None:
+        async with aclosing(self._engine.stream(prompt)) as events:
+            async for event in events:
+                _take(event, draft, preview)
+
+    def _failed(self, draft: _Draft, error: UserFacingError, say: Callable[[Sentence], str]) -> Answer:
+        error_id = secrets.token_hex(3)
+        log.warning("answer failed, error %s: %s: %s", error_id, type(error).__name__, error)
+        if error.for_admin is not None:
+            self._tell_admins(error.for_admin)
+        return _answer(draft, Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
+
+
+def _take(event: Event, draft: _Draft, preview: Preview) -> None:
+    match event:
+        case TextDelta(text):
+            draft.text += text
+            preview.show(draft.text)
+        case ModelReplaced(asked, used):
+            draft.notes.append(Text("{asked} is no longer available; {used} answered.", asked=asked, used=used))
+        case Finished():
+            draft.finished = event
+
+
+def _finished(draft: _Draft, say: Callable[[Sentence], str]) -> Answer:
+    ending = draft.finished.ending if draft.finished else Ending.INCOMPLETE
+    if not draft.text.strip():
+        return _answer(draft, Ending.FAILED, [Text("The model gave no answer. Please try again.")], say)
+    if ending is Ending.INCOMPLETE:
+        return _answer(draft, ending, [Text("The answer reached its length limit.")], say)
+    return _answer(draft, ending, [], say)
+
+
+def _answer(draft: _Draft, ending: Ending, notes: list[Sentence], say: Callable[[Sentence], str]) -> Answer:
+    note = " · ".join(say(sentence) for sentence in (*draft.notes, *notes))
+    if draft.finished is None:
+        return Answer(draft.text, ending, note=note)
+    return Answer(draft.text, ending, draft.finished.model, draft.finished.usage, note)

@@ -1,0 +1,60 @@
+"""The answers being made right now, so that a stop finds them."""
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from domain.turn import ConversationKey
+
+
+@dataclass(slots=True)
+class RunningTurn:
+    """One answer in the making. `stopped` tells a person's stop from the process going down."""
+
+    turn_id: int
+    stopped: bool = False
+    _task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        """Ends the generation now; what has been written so far becomes the answer."""
+        self.stopped = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def stoppable(self, work: Coroutine[None, None, None]) -> None:
+        """Runs `work` until it ends or is stopped. Our own cancellation is passed on, `work` awaited first."""
+        if self.stopped:
+            work.close()
+            return
+        self._task = asyncio.create_task(work)
+        try:
+            await asyncio.wait([self._task])
+        finally:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if not self._task.cancelled():
+            self._task.result()
+        elif not self.stopped:
+            raise asyncio.CancelledError
+
+
+class RunningTurns:
+    """At most one turn per conversation: intake keeps the order."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[ConversationKey, RunningTurn] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    @contextmanager
+    def track(self, key: ConversationKey, turn_id: int) -> Generator[RunningTurn]:
+        running = self._by_key[key] = RunningTurn(turn_id)
+        try:
+            yield running
+        finally:
+            del self._by_key[key]
+
+    def find(self, key: ConversationKey) -> RunningTurn | None:
+        return self._by_key.get(key)
