@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from domain.events import Event
+from domain.turn import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,10 @@ class Engine(Protocol):
 
         Raises a `UserFacingError` of `domain.errors` when there will be no (further) answer.
         """
+        ...
+
+
+class Completer(Protocol):
+    async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
+        """The whole answer at once, for short jobs nobody watches. Raises like `Engine.stream`."""
         ...

@@ -68,3 +68,7 @@ class AnswerBroken(UserFacingError):
     """The stream broke off or said something that cannot be understood."""
 
     text = Text("The answer broke off on the way. Please try again with /retry.")
+
+
+class ReaderGone(Exception):
+    """Nobody is left to read: the person blocked the bot, or it was removed from the chat. Nobody is told."""

@@ -1,0 +1,65 @@
+"""Who may talk to the bot: closed by default, opened by its admins."""
+
+import hmac
+import logging
+import secrets
+from dataclasses import dataclass, field
+from typing import Literal
+
+from storage.people import People
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Access:
+    """The rules of the settings and what admins decided since.
+
+    An admin may always. A denied person may never. Otherwise: everybody when the setting is `*`, whoever is on
+    the list or was allowed, and in a group that was allowed as a whole, whoever is in it.
+    """
+
+    people: People
+    allowed: frozenset[int] | Literal["*"]
+    admins: frozenset[int]
+    pairing_code: str | None = None
+    _asked: set[int] = field(default_factory=set[int])
+
+    async def is_admin(self, user_id: int) -> bool:
+        return user_id in self.admins or await self.people.is_admin(user_id)
+
+    async def admin_ids(self) -> frozenset[int]:
+        return self.admins | frozenset(await self.people.admin_ids())
+
+    async def may_talk(self, user_id: int, chat_id: int) -> bool:
+        if await self.is_admin(user_id):
+            return True
+        decided = await self.people.decision(user_id)
+        if decided is not None:
+            return decided
+        if self.allowed == "*" or user_id in self.allowed:
+            return True
+        return chat_id < 0 and await self.people.is_chat_allowed(chat_id)
+
+    async def open_pairing(self) -> str | None:
+        """A one-time code when there is neither an allow-list nor an admin; whoever sends it becomes admin."""
+        if self.allowed or await self.admin_ids():
+            return None
+        self.pairing_code = secrets.token_urlsafe(16)
+        return self.pairing_code
+
+    async def pair(self, code: str, user_id: int) -> bool:
+        """Makes the bearer of the code an admin; the code works once."""
+        if self.pairing_code is None or not hmac.compare_digest(code.encode(), self.pairing_code.encode()):
+            return False
+        self.pairing_code = None
+        await self.people.make_admin(user_id)
+        log.info("user %s paired and is now an admin", user_id)
+        return True
+
+    def asks_first_time(self, user_id: int) -> bool:
+        """True once per stranger and process, so that admins are not asked twice."""
+        if user_id in self._asked:
+            return False
+        self._asked.add(user_id)
+        return True

@@ -1,0 +1,165 @@
+"""The way of a turn: its steps in order, each recorded before the next, so that resuming is skipping."""
+
+import dataclasses
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from conversation import answers
+from conversation.choices import Choices
+from conversation.generation import Generation
+from conversation.prompts import Prompts
+from conversation.running import RunningTurn, RunningTurns
+from conversation.summary import oldest_half, summary_prompt
+from conversation.wording import question
+from domain.catalogue import Catalogue
+from domain.engine import Completer
+from domain.errors import ReaderGone, UserFacingError
+from domain.reply import Button, Destination, Keyboard, Presenter
+from domain.steps import Steps
+from domain.texts import Sentence, Text
+from domain.turn import Answer, ChatKind, ConversationKey, Ending, Turn
+from storage.threads import Threads
+from storage.turns import Turns
+
+log = logging.getLogger(__name__)
+
+GENERATE = "generate"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """Answers turns. Intake guarantees that a conversation has one at a time, in order."""
+
+    turns: Turns
+    threads: Threads
+    choices: Choices
+    prompts: Prompts
+    generation: Generation
+    completer: Completer
+    presenter: Presenter
+    catalogue: Callable[[], Catalogue]
+    say: Callable[[Sentence, str], str]
+    running: RunningTurns = field(default_factory=RunningTurns)
+
+    async def answer(self, turn: Turn) -> None:
+        """Takes the turn into the books, answers it, and closes it."""
+        thread_id = await self.threads.active(turn.key)
+        await self.turns.begin(turn, thread_id)
+        await self._work(turn, thread_id)
+
+    async def resume(self, turn_id: int) -> None:
+        """Goes on with a turn that a restart interrupted, after its last recorded step."""
+        opened = await self.turns.open_turn(turn_id)
+        if opened is not None:
+            await self._work(opened.turn, opened.thread_id)
+
+    async def stop(self, key: ConversationKey, turn_id: int | None = None) -> bool:
+        """Ends the running answer (of that turn, if given); what is written so far stays. False if there is none."""
+        running = self.running.find(key)
+        if running is None or (turn_id is not None and running.turn_id != turn_id):
+            return False
+        running.stop()
+        await self.turns.request_stop(running.turn_id)
+        return True
+
+    async def start_new(self, key: ConversationKey) -> None:
+        await self.threads.start_new(key)
+
+    async def again(self, request: Turn, of: int | None = None) -> Turn | None:
+        """`request` as the last question asked again; None if there is none, or it is not the turn `of`."""
+        last = await self.turns.last(await self.threads.active(request.key))
+        if last is None or (of is not None and last.turn.id != of):
+            return None
+        return dataclasses.replace(request, said=last.turn.said, again_of=last.turn.id)
+
+    async def edited(self, request: Turn) -> Turn | None:
+        """`request` as the last question in new words; None if it is another message, or says the same."""
+        last = await self.turns.last(await self.threads.active(request.key))
+        if last is None:
+            return None
+        edited = request.said[0]
+        said = tuple(edited if old.message_id == edited.message_id else old for old in last.turn.said)
+        if [old.text for old in last.turn.said] == [new.text for new in said]:
+            return None
+        return dataclasses.replace(request, said=said, again_of=last.turn.id, in_place=True)
+
+    async def _work(self, turn: Turn, thread_id: int) -> None:
+        steps = self.turns.steps(turn.id)
+        to = await self._destination(turn)
+        try:
+            answer = await self._generated(turn, thread_id, steps, to)
+            message_ids = await self.presenter.deliver(
+                to,
+                answer.text,
+                steps=steps,
+                buttons=partial(self._buttons, turn, answer),
+                note=answer.note,
+            )
+        except ReaderGone as gone:
+            log.info("turn %s has no reader any more: %s", turn.id, gone)
+            answer, message_ids = Answer("", Ending.FAILED), ()
+        await self.turns.close(turn, answer, question=question(turn), message_ids=message_ids)
+        await self._summarise(turn, thread_id)
+
+    async def _generated(self, turn: Turn, thread_id: int, steps: Steps, to: Destination) -> Answer:
+        recorded = await steps.result(GENERATE)
+        if recorded is not None:
+            return answers.from_json(recorded)
+        with self.running.track(turn.key, turn.id) as running:
+            running.stopped = await self.turns.stop_requested(turn.id)
+            answer = await self._generate(turn, thread_id, running, steps, to)
+            await steps.record(GENERATE, answers.to_json(answer))
+        return answer
+
+    async def _generate(
+        self, turn: Turn, thread_id: int, running: RunningTurn, steps: Steps, to: Destination
+    ) -> Answer:
+        model = await self.choices.model(turn.key, self.catalogue())
+        say = partial(self._in_language, to.language)
+        try:
+            prompt = self.prompts.build(turn, await self.threads.history(thread_id), model)
+        except UserFacingError as error:
+            return Answer("", Ending.FAILED, note=say(error.text))
+        async with self.presenter.preview(turn.id, to, steps) as preview:
+            return await self.generation.run(prompt, preview, running, say)
+
+    def _in_language(self, language: str, sentence: Sentence) -> str:
+        return self.say(sentence, language)
+
+    async def _destination(self, turn: Turn) -> Destination:
+        old = await self.turns.answer_messages(turn.again_of) if turn.again_of and turn.in_place else ()
+        return Destination(
+            key=turn.key,
+            chat_kind=turn.chat_kind,
+            language=turn.asker.language,
+            reply_to=turn.said[-1].message_id if turn.chat_kind is ChatKind.GROUP else None,
+            rich=await self.choices.rich(turn.asker.user_id),
+            edits=old,
+        )
+
+    def _buttons(self, turn: Turn, answer: Answer) -> Keyboard:
+        say = partial(self._in_language, turn.asker.language)
+        match answer.ending:
+            case Ending.FAILED | Ending.STOPPED:
+                return ((Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"),),)
+            case Ending.INCOMPLETE:
+                return ((Button(say(Text("▶️ Continue")), "ask:continue"),),)
+            case _:
+                return ()
+
+    async def _summarise(self, turn: Turn, thread_id: int) -> None:
+        """Shortens the thread when it has outgrown the window; a failure is tried again after the next turn."""
+        history = await self.threads.history(thread_id)
+        oldest = oldest_half(history, self.prompts.window_tokens)
+        if not oldest:
+            return
+        keys = self.prompts.keys(turn.key, turn.asker.user_id)
+        try:
+            text, _usage = await self.completer.complete(summary_prompt(history, oldest, self.catalogue(), keys))
+        except UserFacingError as error:
+            log.warning("thread %s could not be summarised: %s", thread_id, error)
+            return
+        await self.threads.summarise(thread_id, up_to_turn_id=oldest[-1].turn_id, summary=text)
+        log.info("summarised %s turns of thread %s", len(oldest), thread_id)

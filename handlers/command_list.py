@@ -1,0 +1,68 @@
+"""The commands people see in Telegram's menu, in every language."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+
+from domain.texts import Text
+from locales import LANGUAGES, Locales
+from replies.errors import TelegramRefusal
+from replies.gateway import Gateway
+
+log = logging.getLogger(__name__)
+
+COMMANDS: dict[str, Text] = {
+    "new": Text("start a new conversation"),
+    "retry": Text("answer my last question again"),
+    "stop": Text("stop the answer"),
+    "model": Text("choose the AI model"),
+    "ask": Text("ask something, in a group too"),
+    "language": Text("choose your language"),
+    "rich": Text("tables and formulas: how to show them"),
+    "listen": Text("in a group: when I answer"),
+    "help": Text("what I can do"),
+}
+ADMIN_COMMANDS: dict[str, Text] = {
+    "allow": Text("let a person or this group use the bot"),
+    "deny": Text("shut a person or this group out"),
+    "admin": Text("who may use the bot, and how it is doing"),
+}
+_TELEGRAM_CODES = {"zh-Hans": "zh"}  # setMyCommands takes two-letter ISO 639-1 codes
+_PRIVATE_ONLY, _GROUP_ONLY = {"language"}, {"listen"}
+
+
+def fingerprint(admin_ids: Iterable[int]) -> str:
+    """Changes when what would be registered changes; so a restart need not register again."""
+    wording = {name: text.message for name, text in (COMMANDS | ADMIN_COMMANDS).items()}
+    seed = json.dumps([wording, sorted(LANGUAGES), sorted(admin_ids)])
+    return hashlib.sha256(seed.encode()).hexdigest()[:16]
+
+
+async def register(gateway: Gateway, locales: Locales, admin_ids: Iterable[int]) -> None:
+    """Registers every command list. Raises what the gateway raises for the ones everybody sees."""
+    private = {name: text for name, text in COMMANDS.items() if name not in _GROUP_ONLY}
+    groups = {name: text for name, text in COMMANDS.items() if name not in _PRIVATE_ONLY}
+    for language in LANGUAGES:
+        code = None if language == "en" else _TELEGRAM_CODES.get(language, language)
+        for scope, commands in (("all_private_chats", private), ("all_group_chats", groups)):
+            wording = _worded(commands, locales, language)
+            await gateway.set_my_commands(wording, scope={"type": scope}, language_code=code)
+    await _register_admins(gateway, locales, private | ADMIN_COMMANDS, admin_ids)
+
+
+async def _register_admins(
+    gateway: Gateway, locales: Locales, commands: dict[str, Text], admin_ids: Iterable[int]
+) -> None:
+    for admin_id in admin_ids:
+        try:
+            for language in LANGUAGES:
+                code = None if language == "en" else _TELEGRAM_CODES.get(language, language)
+                scope = {"type": "chat", "chat_id": admin_id}
+                await gateway.set_my_commands(_worded(commands, locales, language), scope=scope, language_code=code)
+        except TelegramRefusal as error:  # an admin who has never written to the bot has no chat yet
+            log.info("no command list for admin %s yet: %s", admin_id, error)
+
+
+def _worded(commands: dict[str, Text], locales: Locales, language: str) -> list[tuple[str, str]]:
+    return [(name, locales.say(text, language)) for name, text in commands.items()]

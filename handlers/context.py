@@ -1,0 +1,141 @@
+"""What a handler is given: the update's person, place and services, already narrowed and typed."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot, JobQueue
+
+from conversation.access import Access
+from conversation.turns import Conversations
+from domain.catalogue import Catalogue
+from domain.reply import Keyboard
+from domain.texts import Sentence
+from domain.turn import ChatKind, ConversationKey, Person, Said, Turn
+from handlers.addressing import without_mention
+from handlers.flatten import about, spoken
+from locales import Locales
+from replies.gateway import Gateway
+from replies.presenter import TelegramPresenter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What handlers may use; the composition root fills it. `me` is the bot's own account."""
+
+    me: User
+    gateway: Gateway
+    presenter: TelegramPresenter
+    locales: Locales
+    conversations: Conversations
+    access: Access
+    catalogue: "CatalogueSource"
+
+
+class CatalogueSource:
+    """The catalogue of the moment: the provider's list refines it while the bot runs."""
+
+    current: Catalogue
+
+
+@dataclass(slots=True)
+class Work:
+    """What handling one update leads to: turns to be answered, or a failure to be tried again."""
+
+    update_id: int
+    language: str = "en"
+    turns: list[Turn] = field(default_factory=list[Turn])
+    failure: Exception | None = None
+
+
+current_work: ContextVar[Work] = ContextVar("current_work")
+
+
+def required(value: T | None) -> T:
+    """The value of an optional that this handler's filter guarantees."""
+    if value is None:
+        raise ValueError("an update lacks a field that its filter promised")
+    return value
+
+
+def key_of(message: Message) -> ConversationKey:
+    """The conversation a message belongs to: its chat, and its topic where it is in one."""
+    topic_id = message.message_thread_id if message.is_topic_message else None
+    return ConversationKey(message.chat.id, topic_id or 0)
+
+
+class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Services]]):
+    """PTB's context with our services and the update's own facts."""
+
+    _update: Update
+
+    @classmethod
+    def from_update(cls, update: object, application: "BotApplication") -> "BotContext":  # pyright: ignore[reportIncompatibleMethodOverride]  # PTB types the application with Any
+        context = super().from_update(update, application)
+        context._update = cast("Update", update)
+        return context
+
+    @property
+    def services(self) -> Services:
+        return self.bot_data["services"]
+
+    @property
+    def work(self) -> Work:
+        return current_work.get()
+
+    @property
+    def message(self) -> Message:
+        return required(self._update.effective_message)
+
+    @property
+    def tap(self) -> CallbackQuery:
+        return required(self._update.callback_query)
+
+    @property
+    def chat(self) -> Chat:
+        return required(self._update.effective_chat)
+
+    @property
+    def user(self) -> User:
+        return required(self._update.effective_user)
+
+    @property
+    def key(self) -> ConversationKey:
+        message = self._update.effective_message
+        return key_of(message) if isinstance(message, Message) else ConversationKey(self.chat.id)
+
+    @property
+    def chat_kind(self) -> ChatKind:
+        return ChatKind.PRIVATE if self.chat.type == Chat.PRIVATE else ChatKind.GROUP
+
+    @property
+    def person(self) -> Person:
+        return Person(self.user.id, self.user.full_name, self.work.language)
+
+    def words(self, sentence: Sentence) -> str:
+        """The sentence in the person's language."""
+        return self.services.locales.say(sentence, self.work.language)
+
+    async def say(self, sentence: Sentence, keyboard: Keyboard = ()) -> None:
+        """Sends a short sentence of ours to where the update came from."""
+        await self.services.presenter.say(self.key, self.words(sentence), keyboard)
+
+    def turn(self, text: str | None = None) -> Turn:
+        """The update as a request; `text` stands in for the message's own words."""
+        message = self.message
+        words = without_mention(self.services.me, message, spoken(message)) if text is None else text
+        said = Said(message.message_id, self.person, words, about(message) if text is None else "")
+        return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
+
+    def answer(self, turn: Turn) -> None:
+        """Has the turn answered, together with others that waited, once all handlers are through."""
+        self.work.turns.append(turn)
+
+
+BotApplication = Application[
+    ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[str, Services], JobQueue[BotContext] | None
+]
+Handler = BaseHandler[Update, BotContext, None]

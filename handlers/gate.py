@@ -1,0 +1,77 @@
+"""Before every handler: whose update is this, in which language do they read, and may they talk to us."""
+
+import logging
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop, TypeHandler
+
+from domain.reply import Button, Keyboard
+from domain.texts import Text
+from domain.turn import ChatKind
+from handlers.addressing import is_for
+from handlers.context import BotContext, Handler
+from handlers.stops import STOPPED_DRAFT
+
+log = logging.getLogger(__name__)
+
+
+async def on_any(update: Update, context: BotContext) -> None:
+    """Stops updates of nobody, of bots and channels, and of people who may not talk to the bot."""
+    if STOPPED_DRAFT in update.api_kwargs:  # has no user; only who sees our draft can stop it
+        return
+    user = update.effective_user
+    if user is None or user.is_bot or update.effective_chat is None:
+        raise ApplicationHandlerStop
+    access = context.services.access
+    language = await access.language(user.id)
+    context.work.language = language or context.services.locales.match(user.language_code)
+    if await access.may_talk(user.id, context.chat.id) or _is_housekeeping(update) or await _pairs(update, context):
+        return
+    await _turn_away(update, context)
+    raise ApplicationHandlerStop
+
+
+def _is_housekeeping(update: Update) -> bool:
+    """Facts about the chat itself, which hold whoever caused them."""
+    message = update.message
+    return update.my_chat_member is not None or (message is not None and message.migrate_to_chat_id is not None)
+
+
+async def _pairs(update: Update, context: BotContext) -> bool:
+    """True if this is the one-time pairing link being opened."""
+    message = update.message
+    command, _, code = ((message.text if message else None) or "").partition(" ")
+    if context.chat_kind is not ChatKind.PRIVATE or command != "/start" or not code:
+        return False
+    return await context.services.access.pair(code.strip(), context.user.id)
+
+
+async def _turn_away(update: Update, context: BotContext) -> None:
+    """One sentence to the stranger, and one question to the admins; silence for group talk that is not for us."""
+    if update.callback_query is not None:
+        sorry = Text("This bot is private. Its owner has not allowed you yet.")
+        await context.services.gateway.answer_callback(update.callback_query.id, context.words(sorry))
+        return
+    message = update.message
+    if message is None or (context.chat_kind is ChatKind.GROUP and not is_for(context.services.me, message)):
+        return
+    log.info("turned away user %s in chat %s", context.user.id, context.chat.id)
+    if not context.services.access.asks_first_time(context.user.id):
+        return
+    await context.say(
+        Text("This bot is private. Your id is {id}; its owner has been asked to let you in.", id=context.user.id)
+    )
+    await _ask_admins(context)
+
+
+async def _ask_admins(context: BotContext) -> None:
+    user = context.user
+    sentence = Text("{name} (id {id}) would like to use this bot.", name=user.full_name, id=user.id)
+    keyboard: Keyboard = (
+        (Button("✅ /allow", f"allow:{user.id}"), Button("⛔ /deny", f"deny:{user.id}")),
+    )
+    await context.services.tell_admins(sentence, keyboard)
+
+
+def handlers() -> list[Handler]:
+    return [TypeHandler(Update, on_any)]
