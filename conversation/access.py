@@ -63,3 +63,13 @@ class Access:
             return False
         self._asked.add(user_id)
         return True
+
+    async def decide(self, user_id: int, *, allowed: bool) -> None:
+        await self.people.decide(user_id, allowed=allowed)
+
+    async def decide_chat(self, chat_id: int, *, allowed: bool) -> None:
+        await self.people.allow_chat(chat_id, allowed=allowed)
+
+    async def allowed_people(self) -> list[tuple[int, str]]:
+        """Ids and names of those an admin allowed by hand."""
+        return await self.people.allowed()

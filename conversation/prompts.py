@@ -36,7 +36,11 @@ class Prompts:
         if room < 0:
             raise PromptTooLong(f"turn {turn.id} is {estimate_tokens(asked)} tokens")
         past = [exchange for exchange in history.exchanges if exchange.turn_id != turn.again_of]
-        messages = (*_summary(history.summary), *_spoken(self._within(past, room)), PromptMessage("user", asked))
+        messages = (
+            *_summary(history.summary),
+            *_spoken(self._within(past, room)),
+            PromptMessage("user", asked),
+        )
         cache_key, safety_key = self.keys(turn.key, turn.asker.user_id)
         return Prompt(
             model=model.id,

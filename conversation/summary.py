@@ -31,7 +31,9 @@ def exchange_tokens(exchange: Exchange) -> int:
     return estimate_tokens(exchange.question) + estimate_tokens(exchange.answer)
 
 
-def summary_prompt(history: History, oldest: Sequence[Exchange], catalogue: Catalogue, keys: tuple[str, str]) -> Prompt:
+def summary_prompt(
+    history: History, oldest: Sequence[Exchange], catalogue: Catalogue, keys: tuple[str, str]
+) -> Prompt:
     """Asks the catalogue's summarising model for one text in place of the old summary and the oldest turns."""
     models = catalogue.of("chat")
     model = next((model for model in models if model.summarises), catalogue.default("chat"))
@@ -48,5 +50,3 @@ def summary_prompt(history: History, oldest: Sequence[Exchange], catalogue: Cata
 def _transcript(summary: str, exchanges: Sequence[Exchange]) -> str:
     spoken = [f"Person:\n{exchange.question}\n\nAssistant:\n{exchange.answer}" for exchange in exchanges]
     return "\n\n".join([f"Summary so far:\n{summary}"] * bool(summary) + spoken)
-
-

@@ -157,7 +157,9 @@ class Conversations:
             return
         keys = self.prompts.keys(turn.key, turn.asker.user_id)
         try:
-            text, _usage = await self.completer.complete(summary_prompt(history, oldest, self.catalogue(), keys))
+            text, _usage = await self.completer.complete(
+                summary_prompt(history, oldest, self.catalogue(), keys)
+            )
         except UserFacingError as error:
             log.warning("thread %s could not be summarised: %s", thread_id, error)
             return

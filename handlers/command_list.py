@@ -59,7 +59,9 @@ async def _register_admins(
             for language in LANGUAGES:
                 code = None if language == "en" else _TELEGRAM_CODES.get(language, language)
                 scope = {"type": "chat", "chat_id": admin_id}
-                await gateway.set_my_commands(_worded(commands, locales, language), scope=scope, language_code=code)
+                await gateway.set_my_commands(
+                    _worded(commands, locales, language), scope=scope, language_code=code
+                )
         except TelegramRefusal as error:  # an admin who has never written to the bot has no chat yet
             log.info("no command list for admin %s yet: %s", admin_id, error)
 

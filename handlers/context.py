@@ -1,13 +1,15 @@
 """What a handler is given: the update's person, place and services, already narrowed and typed."""
 
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from telegram import CallbackQuery, Chat, Message, Update, User
 from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot, JobQueue
 
 from conversation.access import Access
+from conversation.choices import Choices
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -23,22 +25,36 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """How intake is doing: answers running, updates waiting, updates set aside."""
+
+    running: int
+    waiting: int
+    set_aside: int
+
+
+class TellAdmins(Protocol):
+    async def __call__(self, sentence: Sentence, keyboard: Keyboard = ()) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
-    """What handlers may use; the composition root fills it. `me` is the bot's own account."""
+    """What handlers may use; the composition root fills it. `me` is the bot's own account.
+
+    `catalogue` gives the models of the moment: the provider's own list refines them while the bot runs.
+    """
 
     me: User
     gateway: Gateway
     presenter: TelegramPresenter
     locales: Locales
     conversations: Conversations
+    choices: Choices
     access: Access
-    catalogue: "CatalogueSource"
-
-
-class CatalogueSource:
-    """The catalogue of the moment: the provider's list refines it while the bot runs."""
-
-    current: Catalogue
+    catalogue: Callable[[], Catalogue]
+    health: Callable[[], Awaitable[Health]]
+    tell_admins: TellAdmins
+    is_offline: bool = False
 
 
 @dataclass(slots=True)
@@ -119,15 +135,32 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """The sentence in the person's language."""
         return self.services.locales.say(sentence, self.work.language)
 
+    @property
+    def is_tap(self) -> bool:
+        return self._update.callback_query is not None
+
     async def say(self, sentence: Sentence, keyboard: Keyboard = ()) -> None:
         """Sends a short sentence of ours to where the update came from."""
-        await self.services.presenter.say(self.key, self.words(sentence), keyboard)
+        await self.tell(self.words(sentence), keyboard)
+
+    async def tell(self, words: str, keyboard: Keyboard = ()) -> None:
+        """Like `say`, for words already in the person's language."""
+        await self.services.presenter.say(self.key, words, keyboard)
 
     def turn(self, text: str | None = None) -> Turn:
         """The update as a request; `text` stands in for the message's own words."""
         message = self.message
         words = without_mention(self.services.me, message, spoken(message)) if text is None else text
         said = Said(message.message_id, self.person, words, about(message) if text is None else "")
+        return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
+
+    def turn_about_reply(self, words: str) -> Turn:
+        """`words` as the request about the message replied to, or that message itself if there are none."""
+        answered = self.message.reply_to_message
+        if words or answered is None:
+            said = Said(self.message.message_id, self.person, words, about(self.message))
+        else:
+            said = Said(self.message.message_id, self.person, spoken(answered))
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
 
     def answer(self, turn: Turn) -> None:

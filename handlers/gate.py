@@ -23,9 +23,13 @@ async def on_any(update: Update, context: BotContext) -> None:
     if user is None or user.is_bot or update.effective_chat is None:
         raise ApplicationHandlerStop
     access = context.services.access
-    language = await access.language(user.id)
+    language = await context.services.choices.language(user.id)
     context.work.language = language or context.services.locales.match(user.language_code)
-    if await access.may_talk(user.id, context.chat.id) or _is_housekeeping(update) or await _pairs(update, context):
+    if (
+        await access.may_talk(user.id, context.chat.id)
+        or _is_housekeeping(update)
+        or await _pairs(update, context)
+    ):
         return
     await _turn_away(update, context)
     raise ApplicationHandlerStop
@@ -59,7 +63,9 @@ async def _turn_away(update: Update, context: BotContext) -> None:
     if not context.services.access.asks_first_time(context.user.id):
         return
     await context.say(
-        Text("This bot is private. Your id is {id}; its owner has been asked to let you in.", id=context.user.id)
+        Text(
+            "This bot is private. Your id is {id}; its owner has been asked to let you in.", id=context.user.id
+        )
     )
     await _ask_admins(context)
 
@@ -67,9 +73,7 @@ async def _turn_away(update: Update, context: BotContext) -> None:
 async def _ask_admins(context: BotContext) -> None:
     user = context.user
     sentence = Text("{name} (id {id}) would like to use this bot.", name=user.full_name, id=user.id)
-    keyboard: Keyboard = (
-        (Button("✅ /allow", f"allow:{user.id}"), Button("⛔ /deny", f"deny:{user.id}")),
-    )
+    keyboard: Keyboard = ((Button("✅ /allow", f"allow:{user.id}"), Button("⛔ /deny", f"deny:{user.id}")),)
     await context.services.tell_admins(sentence, keyboard)
 
 

@@ -1,6 +1,6 @@
 """An incoming rich message as text: its blocks as the Markdown a model knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 _STYLES = {"bold": "**", "italic": "*", "strikethrough": "~~", "code": "`"}
@@ -92,3 +92,50 @@ def _items(value: object) -> Sequence[object]:
 
 def _number(value: object, otherwise: int) -> int:
     return value if isinstance(value, int) else otherwise
+
+
+def with_plain_text(update: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The raw update with a rich message's text, commands and mentions where a classic message has them.
+
+    Premium users can write rich messages; the handlers then need not know.
+    """
+    for kind in ("message", "edited_message"):
+        message = update.get(kind)
+        if isinstance(message, Mapping) and "rich_message" in message and "text" not in message:
+            fields = cast("Mapping[str, Any]", message)
+            return {**update, kind: {**fields, **_classic(fields["rich_message"])}}
+    return update
+
+
+def _classic(rich: object) -> Mapping[str, Any]:
+    if not isinstance(rich, Mapping):
+        return {}
+    content = cast("Mapping[str, Any]", rich)
+    text = rich_text(content)
+    entities = [entity for node in _nodes(content) if (entity := _entity(node, text)) is not None]
+    return {"text": text, "entities": entities}
+
+
+def _nodes(value: object) -> Iterator[Mapping[str, Any]]:
+    """Every typed object anywhere inside, in reading order."""
+    if isinstance(value, Mapping):
+        node = cast("Mapping[str, Any]", value)
+        yield node
+        for inner in node.values():
+            yield from _nodes(inner)
+    else:
+        for item in _items(value):
+            yield from _nodes(item)
+
+
+def _entity(node: Mapping[str, Any], text: str) -> Mapping[str, Any] | None:
+    kind = node.get("type")
+    if kind not in ("bot_command", "mention", "text_mention"):
+        return None
+    inner = _run(node.get("text"))
+    at = text.find(inner)
+    if at < 0 or not inner:
+        return None
+    offset, length = (len(part.encode("utf-16-le")) // 2 for part in (text[:at], inner))
+    extra = {"user": node["user"]} if kind == "text_mention" and "user" in node else {}
+    return {"type": kind, "offset": offset, "length": length, **extra}

@@ -6,6 +6,7 @@ import re
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from conversation.choices import Listen
 from domain.texts import Text
 from domain.turn import ChatKind
 from handlers.addressing import is_for
@@ -83,7 +84,7 @@ async def on_continue_tap(_update: Update, context: BotContext) -> None:
 async def _is_for_us(context: BotContext) -> bool:
     if context.chat_kind is ChatKind.PRIVATE or is_for(context.services.me, context.message):
         return True
-    return await context.services.conversations.listens_to_all(context.key)
+    return await context.services.choices.listen(context.chat.id) is Listen.ALWAYS
 
 
 def _says_nothing(text: str) -> bool:

@@ -1,0 +1,50 @@
+"""Works a batch of updates: each through the handlers, what they ask for through the heart, as one turn."""
+
+import dataclasses
+import logging
+from collections.abc import Sequence
+from functools import reduce
+
+from telegram import Update
+
+from conversation.turns import Conversations
+from domain.turn import Turn
+from handlers.context import BotApplication, Work, current_work
+from handlers.rich import with_plain_text
+from storage.inbox import Inbox, InboxRow
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """What intake calls. It raises when a batch could not be worked, and intake tries again."""
+
+    def __init__(self, application: BotApplication, conversations: Conversations, inbox: Inbox) -> None:
+        self._application = application
+        self._conversations = conversations
+        self._inbox = inbox
+
+    async def handle(self, batch: Sequence[InboxRow]) -> None:
+        """All messages of the batch that ask for an answer are answered together."""
+        asked = [turn for row in batch for turn in await self._turns_of(row)]
+        update_ids = tuple(row.update_id for row in batch)
+        if not asked:
+            await self._inbox.done(update_ids)
+            return
+        turn = reduce(Turn.joined_with, asked)
+        await self._conversations.answer(dataclasses.replace(turn, update_ids=update_ids))
+
+    async def resume(self, turn_id: int) -> None:
+        await self._conversations.resume(turn_id)
+
+    async def _turns_of(self, row: InboxRow) -> Sequence[Turn]:
+        update = Update.de_json(dict(with_plain_text(row.raw)), self._application.bot)
+        work = Work(row.update_id)
+        token = current_work.set(work)
+        try:
+            await self._application.process_update(update)
+        finally:
+            current_work.reset(token)
+        if work.failure is not None:
+            raise work.failure
+        return work.turns

@@ -1,0 +1,96 @@
+"""For admins: who may use the bot, and how it is doing."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from domain.texts import Plural, Sentence, Text
+from domain.turn import ChatKind
+from handlers.context import BotContext, Handler
+from handlers.rights import refuse
+
+
+async def on_allow(_update: Update, context: BotContext) -> None:
+    await _decide(context, allowed=True)
+
+
+async def on_deny(_update: Update, context: BotContext) -> None:
+    await _decide(context, allowed=False)
+
+
+async def on_decision_tap(_update: Update, context: BotContext) -> None:
+    """The buttons under a stranger's request."""
+    if not await _is_admin(context):
+        return
+    verb, _, user_id = (context.tap.data or "").partition(":")
+    told = await _set_person(context, int(user_id), allowed=verb == "allow")
+    await context.services.gateway.answer_callback(context.tap.id, context.words(told))
+    await context.services.presenter.edit(context.key, context.message.message_id, context.words(told))
+
+
+async def on_admin(_update: Update, context: BotContext) -> None:
+    if not await _is_admin(context):
+        return
+    access, health = context.services.access, await context.services.health()
+    people = await access.allowed_people()
+    open_to_all = access.allowed == "*"
+    lines: list[Sentence] = [
+        Text("Everybody may use this bot.") if open_to_all else Text("Only allowed people may use this bot."),
+        Plural("{count} person allowed by hand", "{count} people allowed by hand", len(people)),
+        Plural("{count} admin", "{count} admins", len(await access.admin_ids())),
+        Plural("{count} answer running", "{count} answers running", health.running),
+        Plural("{count} message waiting", "{count} messages waiting", health.waiting),
+        Plural("{count} update set aside", "{count} updates set aside", health.set_aside),
+    ]
+    names = [f"• {name} ({user_id})" for user_id, name in people]
+    await context.tell("\n".join([*(context.words(line) for line in lines), *names]))
+
+
+async def _decide(context: BotContext, *, allowed: bool) -> None:
+    """Of the person whose id is given or whose message is replied to; in a group without either, of the group."""
+    if not await _is_admin(context):
+        return
+    user_id = _meant(context)
+    if user_id is not None:
+        await context.say(await _set_person(context, user_id, allowed=allowed))
+    elif context.chat_kind is ChatKind.GROUP:
+        await context.services.access.decide_chat(context.chat.id, allowed=allowed)
+        await context.say(
+            Text("Everybody in this group may talk to me now.")
+            if allowed
+            else Text("This group as a whole may not talk to me any more.")
+        )
+    else:
+        await context.say(Text("Whom? Give the id, as in /allow 123456789, or reply to a message of theirs."))
+
+
+def _meant(context: BotContext) -> int | None:
+    given = (context.args or [""])[0]
+    if given.lstrip("-").isdigit():
+        return int(given)
+    answered = context.message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.is_bot:
+        return None
+    return answered.from_user.id
+
+
+async def _set_person(context: BotContext, user_id: int, *, allowed: bool) -> Text:
+    await context.services.access.decide(user_id, allowed=allowed)
+    return (
+        Text("{id} may use the bot now.", id=user_id) if allowed else Text("{id} is shut out now.", id=user_id)
+    )
+
+
+async def _is_admin(context: BotContext) -> bool:
+    if await context.services.access.is_admin(context.user.id):
+        return True
+    await refuse(context, Text("Only this bot's admins can do that."))
+    return False
+
+
+def handlers() -> list[Handler]:
+    return [
+        CommandHandler("allow", on_allow, filters.UpdateType.MESSAGE),
+        CommandHandler("deny", on_deny, filters.UpdateType.MESSAGE),
+        CommandHandler("admin", on_admin, filters.UpdateType.MESSAGE),
+        CallbackQueryHandler(on_decision_tap, pattern=r"^(allow|deny):-?\d+$"),
+    ]

@@ -1,0 +1,26 @@
+"""Who may change what a whole group shares."""
+
+from domain.texts import Text
+from domain.turn import ChatKind
+from handlers.context import BotContext
+
+_GROUP_ADMINS = {"creator", "administrator"}
+
+
+async def may_change(context: BotContext) -> bool:
+    """True in a private chat, for a bot admin, and for the group's own admins; otherwise says why not."""
+    if context.chat_kind is ChatKind.PRIVATE or await context.services.access.is_admin(context.user.id):
+        return True
+    member = await context.services.gateway.get_chat_member(context.chat.id, context.user.id)
+    if member.get("status") in _GROUP_ADMINS:
+        return True
+    await refuse(context, Text("Only this group's admins can change that."))
+    return False
+
+
+async def refuse(context: BotContext, sentence: Text) -> None:
+    """Says no where the person is looking: on the button they tapped, or in the chat."""
+    if context.is_tap:
+        await context.services.gateway.answer_callback(context.tap.id, context.words(sentence))
+    else:
+        await context.say(sentence)
