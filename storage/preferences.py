@@ -1,0 +1,62 @@
+"""Preferences: small named values of a person, a conversation, or the bot itself."""
+
+import json
+from dataclasses import dataclass
+
+from domain.steps import JsonValue
+from domain.turn import ConversationKey
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose preference it is."""
+
+    name: str
+
+    @classmethod
+    def user(cls, user_id: int) -> "Scope":
+        return cls(f"user:{user_id}")
+
+    @classmethod
+    def conversation(cls, key: ConversationKey) -> "Scope":
+        return cls(f"chat:{key.chat_id}:{key.topic_id}")
+
+    @classmethod
+    def bot(cls) -> "Scope":
+        return cls("bot")
+
+
+class Preferences:
+    """Read at start and kept in memory: every answer asks for several, and this process alone writes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._values: dict[tuple[str, str], JsonValue] = {}
+
+    async def load(self) -> "Preferences":
+        found = await self._database.read(
+            lambda connection: connection.execute("SELECT scope, name, value FROM preferences").fetchall()
+        )
+        self._values = {(scope, name): json.loads(value) for scope, name, value in found}
+        return self
+
+    def get(self, scope: Scope, name: str) -> JsonValue:
+        """The value, or None if it was never set."""
+        return self._values.get((scope.name, name))
+
+    async def set(self, scope: Scope, name: str, value: JsonValue) -> None:
+        query = (
+            "INSERT INTO preferences (scope, name, value) VALUES (:scope, :name, :value) "
+            "ON CONFLICT (scope, name) DO UPDATE SET value = excluded.value"
+        )
+        values = {"scope": scope.name, "name": name, "value": json.dumps(value)}
+        await self._database.write(lambda connection: connection.execute(query, values))
+        self._values[scope.name, name] = value
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group's preferences follow it to its new id."""
+        prefix = f"chat:{old}:"
+        for (scope, name), value in list(self._values.items()):
+            if scope.startswith(prefix):
+                await self.set(Scope(f"chat:{new}:{scope.removeprefix(prefix)}"), name, value)

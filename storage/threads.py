@@ -1,0 +1,80 @@
+"""Threads: the lines of history inside a conversation."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.turn import ConversationKey
+from storage.database import Database, now_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer, as the model reads them."""
+
+    turn_id: int
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A thread's past: the summary of its oldest turns, and the turns since, oldest first."""
+
+    summary: str
+    exchanges: tuple[Exchange, ...]
+
+
+class Threads:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def active(self, key: ConversationKey) -> int:
+        """The conversation's current thread; its first one is made on the way."""
+        query = "SELECT id FROM threads WHERE chat_id = :chat_id AND topic_id = :topic_id AND is_active = 1"
+        found = await self._database.read(lambda connection: connection.execute(query, _of(key)).fetchone())
+        return int(found[0]) if found else await self.start_new(key)
+
+    async def start_new(self, key: ConversationKey) -> int:
+        """Puts the current thread aside, with all it holds, and begins another."""
+        values = {**_of(key), "now": now_ms()}
+
+        def work(connection: sqlite3.Connection) -> int:
+            where = "WHERE chat_id = :chat_id AND topic_id = :topic_id AND is_active = 1"
+            connection.execute(f"UPDATE threads SET is_active = 0 {where}", values)
+            query = (
+                "INSERT INTO threads (chat_id, topic_id, is_active, created_ms) "
+                "VALUES (:chat_id, :topic_id, 1, :now) RETURNING id"
+            )
+            return int(connection.execute(query, values).fetchone()[0])
+
+        return await self._database.write(work)
+
+    async def history(self, thread_id: int) -> History:
+        """What the model may know: answered turns, without the replaced ones and those already summarised."""
+        values = {"thread_id": thread_id}
+
+        def work(connection: sqlite3.Connection) -> History:
+            query = "SELECT summary, summed_up_to FROM threads WHERE id = :thread_id"
+            summary, summed_up_to = connection.execute(query, values).fetchone() or ("", 0)
+            query = (
+                "SELECT id, question, answer FROM turns WHERE thread_id = :thread_id AND position > :after "
+                "AND state = 'closed' AND answer <> '' ORDER BY position"
+            )
+            found = connection.execute(query, {**values, "after": summed_up_to}).fetchall()
+            return History(summary, tuple(Exchange(*fields) for fields in found))
+
+        return await self._database.read(work)
+
+    async def summarise(self, thread_id: int, *, up_to_turn_id: int, summary: str) -> None:
+        """The summary stands for every turn up to that one from now on."""
+        query = (
+            "UPDATE threads SET summary = :summary, "
+            "summed_up_to = (SELECT position FROM turns WHERE id = :turn_id) WHERE id = :thread_id"
+        )
+        values = {"thread_id": thread_id, "turn_id": up_to_turn_id, "summary": summary}
+        await self._database.write(lambda connection: connection.execute(query, values))
+
+
+def _of(key: ConversationKey) -> Mapping[str, object]:
+    return {"chat_id": key.chat_id, "topic_id": key.topic_id}

@@ -1,0 +1,193 @@
+"""Turns and their steps: what was asked, how far its answer got, and what became of it."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from domain.steps import Json, Steps
+from domain.turn import Answer, Turn
+from storage.database import Database, now_ms
+from storage.inbox import mark_done
+
+_request = TypeAdapter(Turn)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A turn with the thread it belongs to."""
+
+    turn: Turn
+    thread_id: int
+
+
+class TurnSteps:
+    """The `Steps` of one turn. What this process has read or recorded is not read again."""
+
+    def __init__(self, database: Database, turn_id: int) -> None:
+        self._database = database
+        self._turn_id = turn_id
+        self._known: dict[str, Json] | None = None
+
+    async def result(self, step: str) -> Json | None:
+        if self._known is None:
+            self._known = await self._read()
+        return self._known.get(step)
+
+    async def record(self, step: str, result: Json) -> None:
+        query = (
+            "INSERT INTO steps (turn_id, step, result, recorded_ms) VALUES (:turn_id, :step, :result, :now) "
+            "ON CONFLICT (turn_id, step) DO UPDATE SET result = excluded.result"
+        )
+        text = json.dumps(result, ensure_ascii=False)
+        values = {"turn_id": self._turn_id, "step": step, "result": text, "now": now_ms()}
+        await self._database.write(lambda connection: connection.execute(query, values))
+        self._known = {**(self._known or {}), step: result}
+
+    def begin_empty(self) -> "TurnSteps":
+        """For a turn just begun: it has no steps, so none need be looked for."""
+        self._known = {}
+        return self
+
+    async def _read(self) -> dict[str, Json]:
+        query = "SELECT step, result FROM steps WHERE turn_id = :turn_id"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"turn_id": self._turn_id}).fetchall()
+        )
+        return {step: json.loads(result) for step, result in found}
+
+
+class Turns:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, turn: Turn, thread_id: int) -> Steps:
+        """Takes the turn into the books. Beginning a turn that is there already changes nothing.
+
+        A turn that replaces another takes its place in the order of the thread.
+        """
+        values = {
+            "id": turn.id,
+            "thread_id": thread_id,
+            "again_of": turn.again_of,
+            "chat_id": turn.key.chat_id,
+            "topic_id": turn.key.topic_id,
+            "request": _request.dump_json(turn).decode(),
+            "now": now_ms(),
+        }
+        query = (
+            "INSERT INTO turns (id, thread_id, position, chat_id, topic_id, state, request, created_ms) VALUES "
+            "(:id, :thread_id, coalesce((SELECT position FROM turns WHERE id = :again_of), "
+            "(SELECT coalesce(max(position), 0) + 1 FROM turns WHERE thread_id = :thread_id)), "
+            ":chat_id, :topic_id, 'open', :request, :now) ON CONFLICT (id) DO NOTHING"
+        )
+        is_new = await self._database.write(lambda connection: connection.execute(query, values).rowcount == 1)
+        steps = TurnSteps(self._database, turn.id)
+        return steps.begin_empty() if is_new else steps
+
+    def steps(self, turn_id: int) -> Steps:
+        return TurnSteps(self._database, turn_id)
+
+    async def open_turns(self) -> list[StoredTurn]:
+        """The turns a restart interrupted, oldest first."""
+        query = "SELECT request, thread_id FROM turns WHERE state = 'open' ORDER BY id"
+        found = await self._database.read(lambda connection: connection.execute(query).fetchall())
+        return [_stored(*fields) for fields in found]
+
+    async def open_turn(self, turn_id: int) -> StoredTurn | None:
+        query = "SELECT request, thread_id FROM turns WHERE id = :id AND state = 'open'"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
+        )
+        return _stored(*found) if found else None
+
+    async def last(self, thread_id: int) -> StoredTurn | None:
+        """The thread's last finished turn, failed or not."""
+        query = (
+            "SELECT request, thread_id FROM turns WHERE thread_id = :thread_id AND state = 'closed' "
+            "ORDER BY position DESC LIMIT 1"
+        )
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"thread_id": thread_id}).fetchone()
+        )
+        return _stored(*found) if found else None
+
+    async def answer_messages(self, turn_id: int) -> tuple[int, ...]:
+        """The message ids of a turn's answer, first part first."""
+        query = "SELECT answer_message_ids FROM turns WHERE id = :id"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
+        )
+        return tuple(json.loads(found[0])) if found else ()
+
+    async def request_stop(self, turn_id: int) -> None:
+        """Remembers a person's stop, should the process die before the answer has ended."""
+        query = "UPDATE turns SET is_stopped = 1 WHERE id = :id"
+        await self._database.write(lambda connection: connection.execute(query, {"id": turn_id}))
+
+    async def stop_requested(self, turn_id: int) -> bool:
+        query = "SELECT is_stopped FROM turns WHERE id = :id"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
+        )
+        return bool(found and found[0])
+
+    async def close(self, turn: Turn, answer: Answer, *, question: str, message_ids: Sequence[int]) -> None:
+        """The turn is answered: one transaction for its answer, its usage, its updates and what it replaces."""
+        usage = answer.usage
+        values = {
+            "id": turn.id,
+            "again_of": turn.again_of,
+            "question": question,
+            "answer": answer.text,
+            "ending": answer.ending.value,
+            "model": answer.model,
+            "input": usage.input_tokens,
+            "cached": usage.cached_tokens,
+            "cache_write": usage.cache_write_tokens,
+            "output": usage.output_tokens,
+            "reasoning": usage.reasoning_tokens,
+            "messages": json.dumps(list(message_ids)),
+            "now": now_ms(),
+        }
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE turns SET state = 'closed', question = :question, answer = :answer, ending = :ending, "
+                "model = :model, input_tokens = :input, cached_tokens = :cached, "
+                "cache_write_tokens = :cache_write, output_tokens = :output, reasoning_tokens = :reasoning, "
+                "answer_message_ids = :messages, closed_ms = :now WHERE id = :id",
+                values,
+            )
+            if turn.again_of is not None:
+                connection.execute("UPDATE turns SET state = 'replaced' WHERE id = :again_of", values)
+            connection.execute("DELETE FROM steps WHERE turn_id = :id", values)
+            mark_done(connection, turn.update_ids)
+
+        await self._database.write(work)
+
+
+def _stored(request: str, thread_id: int) -> StoredTurn:
+    return StoredTurn(_request.validate_json(request), thread_id)
+
+
+async def move_chat(database: Database, old: int, new: int) -> None:
+    """A group became a supergroup with another id: everything kept under the old one moves."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        values = {"old": old, "new": new}
+        taken = "SELECT topic_id FROM threads WHERE chat_id = :new AND is_active = 1"
+        connection.execute(
+            f"UPDATE threads SET is_active = 0 WHERE chat_id = :old AND topic_id IN ({taken})", values
+        )
+        for table in ("threads", "turns"):
+            connection.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", values)
+        connection.execute(
+            "INSERT INTO allowed_chats SELECT :new FROM allowed_chats WHERE chat_id = :old "
+            "ON CONFLICT DO NOTHING",
+            values,
+        )
+
+    await database.write(work)
