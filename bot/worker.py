@@ -7,6 +7,7 @@ from functools import reduce
 
 from telegram import Update
 
+from bot.intake.dispatcher import TurnInterrupted
 from conversation.turns import Conversations
 from domain.turn import Turn
 from handlers.context import BotApplication, Work, current_work
@@ -31,11 +32,19 @@ class Worker:
         if not asked:
             await self._inbox.done(update_ids)
             return
-        turn = reduce(Turn.joined_with, asked)
-        await self._conversations.answer(dataclasses.replace(turn, update_ids=update_ids))
+        turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids)
+        thread_id, steps = await self._conversations.begin(turn)
+        try:
+            await self._conversations.work(turn, thread_id, steps)
+        except Exception as error:
+            raise TurnInterrupted(turn.id) from error
 
     async def resume(self, turn_id: int) -> None:
         await self._conversations.resume(turn_id)
+
+    async def abandon(self, turn_id: int, reason: str) -> None:
+        update_ids = await self._conversations.abandon(turn_id)
+        await self._inbox.set_aside(update_ids, reason)
 
     async def _turns_of(self, row: InboxRow) -> Sequence[Turn]:
         update = Update.de_json(dict(with_plain_text(row.raw)), self._application.bot)

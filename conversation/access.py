@@ -25,25 +25,25 @@ class Access:
     pairing_code: str | None = None
     _asked: set[int] = field(default_factory=set[int])
 
-    async def is_admin(self, user_id: int) -> bool:
-        return user_id in self.admins or await self.people.is_admin(user_id)
+    def is_admin(self, user_id: int) -> bool:
+        return user_id in self.admins or self.people.is_admin(user_id)
 
-    async def admin_ids(self) -> frozenset[int]:
-        return self.admins | frozenset(await self.people.admin_ids())
+    def admin_ids(self) -> frozenset[int]:
+        return self.admins | self.people.admin_ids()
 
-    async def may_talk(self, user_id: int, chat_id: int) -> bool:
-        if await self.is_admin(user_id):
+    def may_talk(self, user_id: int, chat_id: int) -> bool:
+        if self.is_admin(user_id):
             return True
-        decided = await self.people.decision(user_id)
+        decided = self.people.decision(user_id)
         if decided is not None:
             return decided
         if self.allowed == "*" or user_id in self.allowed:
             return True
-        return chat_id < 0 and await self.people.is_chat_allowed(chat_id)
+        return chat_id < 0 and self.people.is_chat_allowed(chat_id)
 
-    async def open_pairing(self) -> str | None:
+    def open_pairing(self) -> str | None:
         """A one-time code when there is neither an allow-list nor an admin; whoever sends it becomes admin."""
-        if self.allowed or await self.admin_ids():
+        if self.allowed or self.admin_ids():
             return None
         self.pairing_code = secrets.token_urlsafe(16)
         return self.pairing_code
@@ -70,6 +70,6 @@ class Access:
     async def decide_chat(self, chat_id: int, *, allowed: bool) -> None:
         await self.people.allow_chat(chat_id, allowed=allowed)
 
-    async def allowed_people(self) -> list[tuple[int, str]]:
-        """Ids and names of those an admin allowed by hand."""
-        return await self.people.allowed()
+    def allowed_people(self) -> list[int]:
+        """The ids of those an admin allowed by hand."""
+        return self.people.allowed()

@@ -23,29 +23,29 @@ class Choices:
     preferences: Preferences
     default_rich: RichMode
 
-    async def model(self, key: ConversationKey, catalogue: Catalogue) -> Model:
-        chosen = await self.preferences.get(Scope.conversation(key), "model")
+    def model(self, key: ConversationKey, catalogue: Catalogue) -> Model:
+        chosen = self.preferences.get(Scope.conversation(key), "model")
         return catalogue.models.get(str(chosen)) or catalogue.default("chat")
 
     async def choose_model(self, key: ConversationKey, model_id: str) -> None:
         await self.preferences.set(Scope.conversation(key), "model", model_id)
 
-    async def rich(self, user_id: int) -> RichMode:
-        chosen = await self.preferences.get(Scope.user(user_id), "rich")
+    def rich(self, user_id: int) -> RichMode:
+        chosen = self.preferences.get(Scope.user(user_id), "rich")
         return RichMode(str(chosen)) if chosen else self.default_rich
 
     async def choose_rich(self, user_id: int, mode: RichMode) -> None:
         await self.preferences.set(Scope.user(user_id), "rich", mode.value)
 
-    async def language(self, user_id: int) -> str | None:
-        chosen = await self.preferences.get(Scope.user(user_id), "language")
+    def language(self, user_id: int) -> str | None:
+        chosen = self.preferences.get(Scope.user(user_id), "language")
         return str(chosen) if chosen else None
 
     async def choose_language(self, user_id: int, code: str) -> None:
         await self.preferences.set(Scope.user(user_id), "language", code)
 
-    async def listen(self, chat_id: int) -> Listen:
-        chosen = await self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "listen")
+    def listen(self, chat_id: int) -> Listen:
+        chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "listen")
         return Listen(str(chosen)) if chosen else Listen.CALLED
 
     async def choose_listen(self, chat_id: int, listen: Listen) -> None:

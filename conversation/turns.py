@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -43,17 +43,25 @@ class Conversations:
     say: Callable[[Sentence, str], str]
     running: RunningTurns = field(default_factory=RunningTurns)
 
-    async def answer(self, turn: Turn) -> None:
-        """Takes the turn into the books, answers it, and closes it."""
+    async def begin(self, turn: Turn) -> tuple[int, Steps]:
+        """Takes the turn into the books; from then on it is resumed until it is closed."""
         thread_id = await self.threads.active(turn.key)
-        await self.turns.begin(turn, thread_id)
-        await self._work(turn, thread_id)
+        return thread_id, await self.turns.begin(turn, thread_id)
 
     async def resume(self, turn_id: int) -> None:
-        """Goes on with a turn that a restart interrupted, after its last recorded step."""
+        """Goes on with an interrupted turn after its last recorded step."""
         opened = await self.turns.open_turn(turn_id)
         if opened is not None:
-            await self._work(opened.turn, opened.thread_id)
+            await self.work(opened.turn, opened.thread_id, self.turns.steps(turn_id))
+
+    async def abandon(self, turn_id: int) -> Sequence[int]:
+        """Closes an interrupted turn without an answer; returns the updates it was to answer."""
+        opened = await self.turns.open_turn(turn_id)
+        if opened is None:
+            return ()
+        turn = opened.turn
+        await self.turns.close(turn, Answer("", Ending.FAILED), question=question(turn), message_ids=())
+        return turn.update_ids
 
     async def stop(self, key: ConversationKey, turn_id: int | None = None) -> bool:
         """Ends the running answer (of that turn, if given); what is written so far stays. False if there is none."""
@@ -63,6 +71,11 @@ class Conversations:
         running.stop()
         await self.turns.request_stop(running.turn_id)
         return True
+
+    async def migrate(self, old_chat_id: int, new_chat_id: int) -> None:
+        """The group has a new id: its threads and choices move along."""
+        await self.turns.move_chat(old_chat_id, new_chat_id)
+        await self.choices.preferences.move_chat(old_chat_id, new_chat_id)
 
     async def start_new(self, key: ConversationKey) -> None:
         await self.threads.start_new(key)
@@ -85,8 +98,8 @@ class Conversations:
             return None
         return dataclasses.replace(request, said=said, again_of=last.turn.id, in_place=True)
 
-    async def _work(self, turn: Turn, thread_id: int) -> None:
-        steps = self.turns.steps(turn.id)
+    async def work(self, turn: Turn, thread_id: int, steps: Steps) -> None:
+        """Answers a turn that has begun, and closes it."""
         to = await self._destination(turn)
         try:
             answer = await self._generated(turn, thread_id, steps, to)
@@ -116,7 +129,7 @@ class Conversations:
     async def _generate(
         self, turn: Turn, thread_id: int, running: RunningTurn, steps: Steps, to: Destination
     ) -> Answer:
-        model = await self.choices.model(turn.key, self.catalogue())
+        model = self.choices.model(turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
         try:
             prompt = self.prompts.build(turn, await self.threads.history(thread_id), model)
@@ -135,7 +148,7 @@ class Conversations:
             chat_kind=turn.chat_kind,
             language=turn.asker.language,
             reply_to=turn.said[-1].message_id if turn.chat_kind is ChatKind.GROUP else None,
-            rich=await self.choices.rich(turn.asker.user_id),
+            rich=self.choices.rich(turn.asker.user_id),
             edits=old,
         )
 

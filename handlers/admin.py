@@ -31,17 +31,17 @@ async def on_admin(_update: Update, context: BotContext) -> None:
     if not await _is_admin(context):
         return
     access, health = context.services.access, await context.services.health()
-    people = await access.allowed_people()
+    people = access.allowed_people()
     open_to_all = access.allowed == "*"
     lines: list[Sentence] = [
         Text("Everybody may use this bot.") if open_to_all else Text("Only allowed people may use this bot."),
         Plural("{count} person allowed by hand", "{count} people allowed by hand", len(people)),
-        Plural("{count} admin", "{count} admins", len(await access.admin_ids())),
+        Plural("{count} admin", "{count} admins", len(access.admin_ids())),
         Plural("{count} answer running", "{count} answers running", health.running),
         Plural("{count} message waiting", "{count} messages waiting", health.waiting),
         Plural("{count} update set aside", "{count} updates set aside", health.set_aside),
     ]
-    names = [f"• {name} ({user_id})" for user_id, name in people]
+    names = [f"• {user_id}" for user_id in people]
     await context.tell("\n".join([*(context.words(line) for line in lines), *names]))
 
 
@@ -81,7 +81,7 @@ async def _set_person(context: BotContext, user_id: int, *, allowed: bool) -> Te
 
 
 async def _is_admin(context: BotContext) -> bool:
-    if await context.services.access.is_admin(context.user.id):
+    if context.services.access.is_admin(context.user.id):
         return True
     await refuse(context, Text("Only this bot's admins can do that."))
     return False

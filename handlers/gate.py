@@ -23,13 +23,9 @@ async def on_any(update: Update, context: BotContext) -> None:
     if user is None or user.is_bot or update.effective_chat is None:
         raise ApplicationHandlerStop
     access = context.services.access
-    language = await context.services.choices.language(user.id)
+    language = context.services.choices.language(user.id)
     context.work.language = language or context.services.locales.match(user.language_code)
-    if (
-        await access.may_talk(user.id, context.chat.id)
-        or _is_housekeeping(update)
-        or await _pairs(update, context)
-    ):
+    if access.may_talk(user.id, context.chat.id) or _is_housekeeping(update) or await _pairs(update, context):
         return
     await _turn_away(update, context)
     raise ApplicationHandlerStop

@@ -29,7 +29,7 @@ async def on_my_membership(update: Update, context: BotContext) -> None:
     log.info("membership in chat %s: %s", context.chat.id, change.new_chat_member.status)
     if was or not now or context.chat_kind is ChatKind.PRIVATE:
         return
-    if not await context.services.access.may_talk(context.user.id, context.chat.id):
+    if not context.services.access.may_talk(context.user.id, context.chat.id):
         await context.say(Text("This bot is private: its owner can open it for this group with /allow."))
         return
     name = context.services.me.username
@@ -73,7 +73,7 @@ async def _is_limited_by_privacy(context: BotContext) -> bool:
 
 
 async def _menu(context: BotContext) -> tuple[str, Keyboard]:
-    chosen = await context.services.choices.listen(context.chat.id)
+    chosen = context.services.choices.listen(context.chat.id)
     labels = {listen.value: context.words(label) for listen, label in _LABELS.items()}
     return context.words(Text("When shall I answer in this group?")), options("listen", labels, chosen.value)
 

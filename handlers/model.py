@@ -32,7 +32,7 @@ async def on_model_tap(_update: Update, context: BotContext) -> None:
 
 async def _menu(context: BotContext) -> tuple[str, Keyboard]:
     catalogue = context.services.catalogue()
-    chosen = await context.services.choices.model(context.key, catalogue)
+    chosen = context.services.choices.model(context.key, catalogue)
     models = catalogue.of("chat")
     head = Text("Which model shall answer here? Prices are US dollars for a million tokens (in / out).")
     lines = [context.words(head), "", *(_line(context, model) for model in models)]

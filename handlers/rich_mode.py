@@ -25,7 +25,7 @@ async def on_rich_tap(_update: Update, context: BotContext) -> None:
 
 
 async def _menu(context: BotContext) -> tuple[str, Keyboard]:
-    chosen = await context.services.choices.rich(context.user.id)
+    chosen = context.services.choices.rich(context.user.id)
     head = Text(
         "Real tables and formulas need a Telegram app from summer 2026 or later. "
         "Choose Never if you see “This message is not supported”. Use them:"

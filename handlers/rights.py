@@ -9,7 +9,7 @@ _GROUP_ADMINS = {"creator", "administrator"}
 
 async def may_change(context: BotContext) -> bool:
     """True in a private chat, for a bot admin, and for the group's own admins; otherwise says why not."""
-    if context.chat_kind is ChatKind.PRIVATE or await context.services.access.is_admin(context.user.id):
+    if context.chat_kind is ChatKind.PRIVATE or context.services.access.is_admin(context.user.id):
         return True
     member = await context.services.gateway.get_chat_member(context.chat.id, context.user.id)
     if member.get("status") in _GROUP_ADMINS:

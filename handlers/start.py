@@ -45,7 +45,7 @@ async def on_help(_update: Update, context: BotContext) -> None:
     if context.chat_kind is ChatKind.GROUP:
         how = Text("In this group, mention me (@{bot}) or reply to me.", bot=context.services.me.username)
         lines += ["", context.words(how)]
-    if await context.services.access.is_admin(context.user.id):
+    if context.services.access.is_admin(context.user.id):
         lines += ["", context.words(Text("For admins:")), *_lines(context, ADMIN_COMMANDS)]
     await context.tell("\n".join(lines))
 

@@ -84,7 +84,7 @@ async def on_continue_tap(_update: Update, context: BotContext) -> None:
 async def _is_for_us(context: BotContext) -> bool:
     if context.chat_kind is ChatKind.PRIVATE or is_for(context.services.me, context.message):
         return True
-    return await context.services.choices.listen(context.chat.id) is Listen.ALWAYS
+    return context.services.choices.listen(context.chat.id) is Listen.ALWAYS
 
 
 def _says_nothing(text: str) -> bool:

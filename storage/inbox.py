@@ -93,11 +93,11 @@ class Inbox:
         (found,) = await self._database.write(lambda connection: connection.execute(query, values).fetchall())
         return int(found[0])
 
-    async def set_aside(self, update_id: int, reason: str) -> None:
-        """Takes an update out of the way for good; it stays for whoever looks into it."""
-        query = "UPDATE inbox SET state = 'aside', reason = :reason WHERE update_id = :update_id"
-        values = {"update_id": update_id, "reason": reason}
-        await self._database.write(lambda connection: connection.execute(query, values))
+    async def set_aside(self, update_ids: Iterable[int], reason: str) -> None:
+        """Takes updates out of the way for good; they stay for whoever looks into it."""
+        query = "UPDATE inbox SET state = 'aside', reason = ? WHERE update_id = ?"
+        values = [(reason, update_id) for update_id in update_ids]
+        await self._database.write(lambda connection: connection.executemany(query, values))
 
     async def counts(self) -> InboxCounts:
         query = "SELECT state, count(*), min(accepted_ms) FROM inbox WHERE state <> 'done' GROUP BY state"

@@ -168,26 +168,25 @@ class Turns:
 
         await self._database.write(work)
 
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup with another id: everything kept under the old one moves."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            values = {"old": old, "new": new}
+            taken = "SELECT topic_id FROM threads WHERE chat_id = :new AND is_active = 1"
+            connection.execute(
+                f"UPDATE threads SET is_active = 0 WHERE chat_id = :old AND topic_id IN ({taken})", values
+            )
+            for table in ("threads", "turns"):
+                connection.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", values)
+            connection.execute(
+                "INSERT INTO allowed_chats SELECT :new FROM allowed_chats WHERE chat_id = :old "
+                "ON CONFLICT DO NOTHING",
+                values,
+            )
+
+        await self._database.write(work)
+
 
 def _stored(request: str, thread_id: int) -> StoredTurn:
     return StoredTurn(_request.validate_json(request), thread_id)
-
-
-async def move_chat(database: Database, old: int, new: int) -> None:
-    """A group became a supergroup with another id: everything kept under the old one moves."""
-
-    def work(connection: sqlite3.Connection) -> None:
-        values = {"old": old, "new": new}
-        taken = "SELECT topic_id FROM threads WHERE chat_id = :new AND is_active = 1"
-        connection.execute(
-            f"UPDATE threads SET is_active = 0 WHERE chat_id = :old AND topic_id IN ({taken})", values
-        )
-        for table in ("threads", "turns"):
-            connection.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", values)
-        connection.execute(
-            "INSERT INTO allowed_chats SELECT :new FROM allowed_chats WHERE chat_id = :old "
-            "ON CONFLICT DO NOTHING",
-            values,
-        )
-
-    await database.write(work)

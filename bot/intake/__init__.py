@@ -1,0 +1,1 @@
+"""Telegram in: durable inbox, poller, webhook, order, express lane."""

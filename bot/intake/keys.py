@@ -1,0 +1,86 @@
+"""What intake must know of a raw update: its conversation, its lane, and whether it may wait for company.
+
+Read from the JSON as it came, before any library has parsed it, so that a malformed update is sorted, too.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from domain.turn import ConversationKey
+from storage.inbox import Lane
+
+NOWHERE = ConversationKey(0)
+"""The conversation of updates that belong to none, or that cannot be understood."""
+
+_IN_ORDER_TAPS = "ask:"  # a tap that asks a question waits its turn like a message
+_SERVICE = (
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "new_chat_members",
+    "left_chat_member",
+    "pinned_message",
+)
+
+
+def key_of(update: Mapping[str, Any]) -> ConversationKey:
+    """Chat and topic of an update. The General topic and chats without topics are topic 0."""
+    stopped = _mapping(update.get("stopped_message_generation"))
+    if stopped:
+        return ConversationKey(_chat_id(stopped), _number(stopped.get("message_thread_id")))
+    message = _message(update) or _mapping(_mapping(update.get("callback_query")).get("message"))
+    if message:
+        topic = message.get("message_thread_id") if message.get("is_topic_message") is True else 0
+        return ConversationKey(_chat_id(message), _number(topic))
+    return ConversationKey(_chat_id(_mapping(update.get("my_chat_member"))))
+
+
+def lane_of(update: Mapping[str, Any]) -> Lane:
+    """`/stop`, Telegram's Stop and every control button pass the queue; all else keeps the order."""
+    if "stopped_message_generation" in update:
+        return Lane.EXPRESS
+    tap = _mapping(update.get("callback_query"))
+    if tap:
+        in_order = str(tap.get("data", "")).startswith(_IN_ORDER_TAPS)
+        return Lane.CONVERSATION if in_order else Lane.EXPRESS
+    message = _mapping(update.get("message"))
+    return Lane.EXPRESS if _command(message) == "stop" else Lane.CONVERSATION
+
+
+def may_join(update: Mapping[str, Any]) -> bool:
+    """True for a plain message: those that wait for the same conversation are answered together."""
+    message = _mapping(update.get("message"))
+    return bool(message) and not _command(message) and not any(field in message for field in _SERVICE)
+
+
+def album_of(update: Mapping[str, Any]) -> str | None:
+    """The id that the messages of one album share."""
+    album = _mapping(update.get("message")).get("media_group_id")
+    return album if isinstance(album, str) else None
+
+
+def _command(message: Mapping[str, Any]) -> str:
+    """The command a message begins with, without slash and addressee; empty if it begins with none."""
+    text, entities = message.get("text"), message.get("entities")
+    if not isinstance(text, str) or not isinstance(entities, list):
+        return ""
+    for entity in cast("list[object]", entities):
+        fields = _mapping(entity)
+        if fields.get("type") == "bot_command" and fields.get("offset") == 0:
+            return text[1 : _number(fields.get("length"))].partition("@")[0].lower()  # commands are ASCII
+    return ""
+
+
+def _message(update: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _mapping(update.get("message")) or _mapping(update.get("edited_message"))
+
+
+def _chat_id(parent: Mapping[str, Any]) -> int:
+    return _number(_mapping(parent.get("chat")).get("id"))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,0 +1,75 @@
+"""Our own HTTP server: the webhook with its secret, and the health pages."""
+
+import contextlib
+import hmac
+import json
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any, cast
+
+from aiohttp import web
+
+from bot.intake.reception import Reception
+
+log = logging.getLogger(__name__)
+
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # a header's name
+_LARGEST_UPDATE_BYTES = 1024 * 1024  # Telegram's own limit for an event is 512 KiB
+
+Report = Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
+"""Whether the bot is ready to work, and the numbers behind it."""
+
+
+def webhook_routes(reception: Reception, *, path: str, secret: str) -> list[web.RouteDef]:
+    """The route that Telegram posts updates to. 200 is said only when the update is in the inbox."""
+
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(_SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=401)
+        update = _parsed(await request.read())
+        if update is None:
+            log.warning("the webhook was sent something that is no update")
+            return web.Response(status=400)
+        await reception.accept([update])
+        return web.Response()
+
+    return [web.post(path, receive)]
+
+
+def health_routes(report: Report) -> list[web.RouteDef]:
+    """`/healthz`: the process answers. `/readyz`: it receives and keeps updates."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        is_ready, numbers = await report()
+        return web.json_response({"ok": is_ready, **numbers}, status=200 if is_ready else 503)
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+
+
+@contextlib.asynccontextmanager
+async def serving(routes: list[web.RouteDef], *, host: str, port: int) -> AsyncGenerator[int]:
+    """Serves the routes; yields the port, which matters where 0 was asked for."""
+    app = web.Application(client_max_size=_LARGEST_UPDATE_BYTES)
+    app.add_routes(routes)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+def _parsed(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(update, dict) or not isinstance(cast("dict[str, Any]", update).get("update_id"), int):
+        return None
+    return cast("dict[str, Any]", update)
