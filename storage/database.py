@@ -1,20 +1,19 @@
 """The SQLite file: one writer, one reader, migrations at start, and a lock against a second process."""
 
+import asyncio
 import contextlib
 import logging
 import re
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import TypeVar
 
 import aiosqlite
 
-log = logging.getLogger(__name__)
+from storage.units import T, Units, Work, committed, looked_up
 
-T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
+log = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_SECONDS = 10.0
@@ -30,83 +29,77 @@ def now_ms() -> int:
 
 
 class Database:
-    """Short units of work on the file.
+    """Short units of work on the file: functions of a `sqlite3.Connection` that run on its own thread."""
 
-    A unit is a plain function of a `sqlite3.Connection`. It runs whole on the connection's own thread: one hop
-    for all its statements (a hop costs about 0.1 ms of CPU, so a call per statement would cost more than SQLite
-    itself), and a caller that is cancelled meanwhile cannot leave half a transaction behind.
-    """
-
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, writing: Units, reading: Units) -> None:
+        self._writing = writing
+        self._reading = reading
 
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, path: Path) -> AsyncGenerator["Database"]:
         """Locks, opens and migrates the file. Raises `StorageUnusable` with a sentence that says what to do."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with _locked(path.with_name(path.name + ".lock")):
-                async with _connected(path) as writer, _connected(path) as reader:
-                    database = cls(writer, reader)
-                    await database.write(_migrate)
-                    yield database
-        except (OSError, sqlite3.OperationalError) as error:
-            raise StorageUnusable(f"The database {path} cannot be used: {error}.") from error
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                database = await cls._opened(path, stack)
+            except (OSError, sqlite3.Error) as error:
+                raise StorageUnusable(f"The database {path} cannot be used: {error}.") from error
+            yield database
+
+    @classmethod
+    async def _opened(cls, path: Path, stack: contextlib.AsyncExitStack) -> "Database":
+        lock = await asyncio.to_thread(_lock, path)
+        stack.push_async_callback(asyncio.to_thread, lock.close)
+        writing = await stack.enter_async_context(_units(path, readonly=False))
+        await writing.run(_migrate)
+        return cls(writing, await stack.enter_async_context(_units(path, readonly=True)))
 
     async def write(self, work: Work[T]) -> T:
-        """Runs `work` as one transaction: all of it happens, or none."""
-        return await _on_thread(self._writer, lambda connection: _transaction(connection, work))
+        """Runs `work` in a transaction: all of it happens, or none. Returns once it is in the file."""
+        return await self._writing.run(work)
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work`, which only reads, beside the writer."""
-        return await _on_thread(self._reader, work)
+        return await self._reading.run(work)
 
-
-async def _on_thread(connection: aiosqlite.Connection, work: Work[T]) -> T:
-    # aiosqlite has no public way to run several statements in one hop; this is what all its own methods call.
-    return await connection._execute(work, connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
-
-
-def _transaction(connection: sqlite3.Connection, work: Work[T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = work(connection)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-    return result
+    async def check_writable(self) -> None:
+        """Raises what a write would raise."""
+        await self.write(lambda _connection: None)
 
 
 @contextlib.asynccontextmanager
-async def _connected(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
+async def _units(path: Path, *, readonly: bool) -> AsyncGenerator[Units]:
     async with aiosqlite.connect(
         path, isolation_level=None, timeout=_BUSY_TIMEOUT_SECONDS, cached_statements=256
     ) as connection:
         # NORMAL in WAL mode survives a killed process; only a power cut can lose the last moments.
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        pragmas = (
+            ("query_only=ON",) if readonly else ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+        )
+        for pragma in pragmas:
             await connection.execute(f"PRAGMA {pragma}")
-        yield connection
+        units = Units(connection, looked_up if readonly else committed)
+        try:
+            yield units
+        finally:
+            await units.finish()
 
 
-@contextlib.contextmanager
-def _locked(path: Path):
-    """Holds an exclusive lock that the system takes back when the process dies, on every platform."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+def _lock(path: Path) -> sqlite3.Connection:
+    """An exclusive lock beside the file; the system takes it back when the process dies, on every platform."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(
+        path.with_name(path.name + ".lock"), isolation_level=None, timeout=0, check_same_thread=False
+    )
     try:
-        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        raise StorageUnusable(
-            f"Another Parley is running on {path.parent}: stop it, or set DATA_DIR."
-        ) from error
-    try:
-        yield
-    finally:
-        connection.close()
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        lock.close()
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            message = f"Another Parley is running on {path.parent}: stop it, or set DATA_DIR."
+            raise StorageUnusable(message) from error
+        raise
+    return lock
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from storage.database import Database, now_ms
 
 _COLUMNS = "update_id, chat_id, topic_id, lane, raw, tries, accepted_ms"
 _ROWS_PER_INSERT = 100
+_ROWS_PER_PRUNE = 500
 
 
 class Lane(StrEnum):
@@ -55,10 +56,11 @@ class Inbox:
     ) -> list[InboxRow]:
         """Keeps the updates and returns those not seen before, in order. One transaction."""
         accepted_ms = now_ms()
-        rows = [
-            InboxRow(int(raw["update_id"]), key, lane, json.dumps(raw, separators=(",", ":")), 0, accepted_ms)
+        given = [
+            InboxRow(raw["update_id"], key, lane, json.dumps(raw, separators=(",", ":")), 0, accepted_ms)
             for raw, key, lane in updates
         ]
+        rows = list({row.update_id: row for row in given}.values())
 
         def work(connection: sqlite3.Connection) -> set[int]:
             new: set[int] = set()
@@ -106,12 +108,20 @@ class Inbox:
         waiting, oldest = by_state.get("waiting", (0, None))
         return InboxCounts(waiting, by_state.get("aside", (0, None))[0], oldest)
 
-    async def prune(self, older_than_ms: int) -> int:
-        """Forgets done updates accepted before that time; returns how many."""
-        query = "DELETE FROM inbox WHERE state = 'done' AND accepted_ms < :before"
-        return await self._database.write(
-            lambda connection: connection.execute(query, {"before": older_than_ms}).rowcount
-        )
+    async def prune(self, *, texts_before_ms: int, rows_before_ms: int) -> int:
+        """Forgets what done updates said, and later that they were there; returns how many it touched.
+
+        Works through a limited number, so that other writes do not wait long: call again until it returns 0.
+        """
+        values = {"texts": texts_before_ms, "rows": rows_before_ms, "limit": _ROWS_PER_PRUNE}
+
+        def work(connection: sqlite3.Connection) -> int:
+            old = "SELECT update_id FROM inbox WHERE state = 'done' AND accepted_ms < "
+            empty = f"UPDATE inbox SET raw = '' WHERE update_id IN ({old} :texts AND raw <> '' LIMIT :limit)"
+            forget = f"DELETE FROM inbox WHERE update_id IN ({old} :rows LIMIT :limit)"
+            return sum(connection.execute(query, values).rowcount for query in (forget, empty))
+
+        return await self._database.write(work)
 
 
 def mark_done(connection: sqlite3.Connection, update_ids: Sequence[int]) -> None:

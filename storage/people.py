@@ -65,3 +65,9 @@ class People:
         )
         await self._database.write(lambda connection: connection.execute(query, {"chat_id": chat_id}))
         (self._chats.add if allowed else self._chats.discard)(chat_id)
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup with another id: it stays allowed."""
+        if old in self._chats:
+            await self.allow_chat(new, allowed=True)
+            await self.allow_chat(old, allowed=False)

@@ -57,6 +57,13 @@ class Preferences:
     async def move_chat(self, old: int, new: int) -> None:
         """A group's preferences follow it to its new id."""
         prefix = f"chat:{old}:"
-        for (scope, name), value in list(self._values.items()):
-            if scope.startswith(prefix):
-                await self.set(Scope(f"chat:{new}:{scope.removeprefix(prefix)}"), name, value)
+        moves = {
+            (scope, name): f"chat:{new}:{scope.removeprefix(prefix)}"
+            for scope, name in self._values
+            if scope.startswith(prefix)
+        }
+        query = "UPDATE preferences SET scope = ? WHERE scope = ? AND name = ?"
+        rows = [(to, scope, name) for (scope, name), to in moves.items()]
+        await self._database.write(lambda connection: connection.executemany(query, rows))
+        for (scope, name), to in moves.items():
+            self._values[to, name] = self._values.pop((scope, name))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from domain.turn import ConversationKey
 from storage.database import Database, now_ms
 
+_IS_ACTIVE = "WHERE chat_id = :chat_id AND topic_id = :topic_id AND is_active = 1"
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -31,22 +33,19 @@ class Threads:
 
     async def active(self, key: ConversationKey) -> int:
         """The conversation's current thread; its first one is made on the way."""
-        query = "SELECT id FROM threads WHERE chat_id = :chat_id AND topic_id = :topic_id AND is_active = 1"
-        found = await self._database.read(lambda connection: connection.execute(query, _of(key)).fetchone())
-        return int(found[0]) if found else await self.start_new(key)
+        found = await self._database.read(lambda connection: _active(connection, key))
+        return (
+            found
+            if found is not None
+            else await self._database.write(lambda connection: _begin(connection, key))
+        )
 
     async def start_new(self, key: ConversationKey) -> int:
         """Puts the current thread aside, with all it holds, and begins another."""
-        values = {**_of(key), "now": now_ms()}
 
         def work(connection: sqlite3.Connection) -> int:
-            where = "WHERE chat_id = :chat_id AND topic_id = :topic_id AND is_active = 1"
-            connection.execute(f"UPDATE threads SET is_active = 0 {where}", values)
-            query = (
-                "INSERT INTO threads (chat_id, topic_id, is_active, created_ms) "
-                "VALUES (:chat_id, :topic_id, 1, :now) RETURNING id"
-            )
-            return int(connection.execute(query, values).fetchone()[0])
+            connection.execute(f"UPDATE threads SET is_active = 0 {_IS_ACTIVE}", _of(key))
+            return _begin(connection, key)
 
         return await self._database.write(work)
 
@@ -74,6 +73,20 @@ class Threads:
         )
         values = {"thread_id": thread_id, "turn_id": up_to_turn_id, "summary": summary}
         await self._database.write(lambda connection: connection.execute(query, values))
+
+
+def _active(connection: sqlite3.Connection, key: ConversationKey) -> int | None:
+    found = connection.execute(f"SELECT id FROM threads {_IS_ACTIVE}", _of(key)).fetchone()
+    return int(found[0]) if found else None
+
+
+def _begin(connection: sqlite3.Connection, key: ConversationKey) -> int:
+    """The active thread, made if there is none."""
+    query = (
+        "INSERT INTO threads (chat_id, topic_id, is_active, created_ms) VALUES (:chat_id, :topic_id, 1, :now) "
+        "ON CONFLICT (chat_id, topic_id) WHERE is_active = 1 DO UPDATE SET is_active = 1 RETURNING id"
+    )
+    return int(connection.execute(query, {**_of(key), "now": now_ms()}).fetchone()[0])
 
 
 def _of(key: ConversationKey) -> Mapping[str, object]:

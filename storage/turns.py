@@ -44,7 +44,8 @@ class TurnSteps:
         text = json.dumps(result, ensure_ascii=False)
         values = {"turn_id": self._turn_id, "step": step, "result": text, "now": now_ms()}
         await self._database.write(lambda connection: connection.execute(query, values))
-        self._known = {**(self._known or {}), step: result}
+        if self._known is not None:
+            self._known[step] = result
 
     def begin_empty(self) -> "TurnSteps":
         """For a turn just begun: it has no steps, so none need be looked for."""
@@ -107,7 +108,7 @@ class Turns:
         """The thread's last finished turn, failed or not."""
         query = (
             "SELECT request, thread_id FROM turns WHERE thread_id = :thread_id AND state = 'closed' "
-            "ORDER BY position DESC LIMIT 1"
+            "ORDER BY position DESC, id DESC LIMIT 1"
         )
         found = await self._database.read(
             lambda connection: connection.execute(query, {"thread_id": thread_id}).fetchone()
@@ -169,7 +170,7 @@ class Turns:
         await self._database.write(work)
 
     async def move_chat(self, old: int, new: int) -> None:
-        """A group became a supergroup with another id: everything kept under the old one moves."""
+        """A group became a supergroup with another id: its threads and turns follow."""
 
         def work(connection: sqlite3.Connection) -> None:
             values = {"old": old, "new": new}
@@ -179,11 +180,6 @@ class Turns:
             )
             for table in ("threads", "turns"):
                 connection.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", values)
-            connection.execute(
-                "INSERT INTO allowed_chats SELECT :new FROM allowed_chats WHERE chat_id = :old "
-                "ON CONFLICT DO NOTHING",
-                values,
-            )
 
         await self._database.write(work)
 

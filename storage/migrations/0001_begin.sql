@@ -59,7 +59,6 @@ CREATE TABLE steps (
 
 CREATE TABLE people (
     user_id    INTEGER PRIMARY KEY,
-    name       TEXT    NOT NULL DEFAULT '',
     is_allowed INTEGER,
     is_admin   INTEGER NOT NULL DEFAULT 0
 );
