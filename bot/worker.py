@@ -7,7 +7,7 @@ from functools import reduce
 
 from telegram import Update
 
-from bot.intake.dispatcher import TurnInterrupted
+from bot.intake.attempts import TurnInterrupted
 from conversation.turns import Conversations
 from domain.turn import Turn
 from handlers.context import BotApplication, Work, current_work

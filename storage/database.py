@@ -63,8 +63,8 @@ class Database:
         return await self._reading.run(work)
 
     async def check_writable(self) -> None:
-        """Raises what a write would raise."""
-        await self.write(lambda _connection: None)
+        """Writes what is there already; raises what any write would raise, for example on a full disk."""
+        await self.write(_rewrite_version)
 
 
 @contextlib.asynccontextmanager
@@ -113,6 +113,11 @@ def _migrate(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
         log.info("migrated the database to %s", file.stem)
+
+
+def _rewrite_version(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _statements(script: str) -> list[str]:

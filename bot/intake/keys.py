@@ -12,6 +12,7 @@ from storage.inbox import Lane
 NOWHERE = ConversationKey(0)
 """The conversation of updates that belong to none, or that cannot be understood."""
 
+_LARGEST_NUMBER = 2**63 - 1  # what a database column holds
 _IN_ORDER_TAPS = "ask:"  # a tap that asks a question waits its turn like a message
 _SERVICE = (
     "migrate_to_chat_id",
@@ -22,6 +23,12 @@ _SERVICE = (
 )
 
 
+def update_id_of(update: Mapping[str, Any]) -> int | None:
+    """The update's id, None if it has none that can be one."""
+    update_id = _number(update.get("update_id"))
+    return update_id if update_id > 0 else None
+
+
 def key_of(update: Mapping[str, Any]) -> ConversationKey:
     """Chat and topic of an update. The General topic and chats without topics are topic 0."""
     stopped = _mapping(update.get("stopped_message_generation"))
@@ -29,6 +36,7 @@ def key_of(update: Mapping[str, Any]) -> ConversationKey:
         return ConversationKey(_chat_id(stopped), _number(stopped.get("message_thread_id")))
     message = _message(update) or _mapping(_mapping(update.get("callback_query")).get("message"))
     if message:
+        # Outside topics a thread is only a chain of replies: core.telegram.org/bots/api#message
         topic = message.get("message_thread_id") if message.get("is_topic_message") is True else 0
         return ConversationKey(_chat_id(message), _number(topic))
     return ConversationKey(_chat_id(_mapping(update.get("my_chat_member"))))
@@ -83,4 +91,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    """The value if it is a number that can be an id, else 0."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST_NUMBER:
+        return value
+    return 0

@@ -7,16 +7,14 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from replies.errors import AnotherInstance, TelegramError
-
+from bot.intake.keys import update_id_of
 from bot.intake.reception import UPDATE_KINDS, Reception
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 50
 LONGEST_BACKOFF_SECONDS = 30.0
-MOST_WAITING = 5_000  # beyond this we let Telegram keep the rest; it does so for 24 hours
-_PAUSE_WHEN_FULL_SECONDS = 0.5
+_CONFIRM_SECONDS = 3.0
 
 
 class UpdateSource(Protocol):
@@ -27,26 +25,36 @@ class UpdateSource(Protocol):
         ...
 
 
-class Backlog(Protocol):
-    @property
-    def waiting(self) -> int: ...
+class NotKept(Exception):
+    """The inbox could not take the updates; they are not confirmed."""
 
 
 class Poller:
-    """Runs until cancelled. `last_good` is when Telegram last answered, in monotonic seconds."""
+    """Runs until cancelled. `last_good` is when updates were last asked for and kept, in monotonic seconds.
 
-    def __init__(self, source: UpdateSource, reception: Reception, backlog: Backlog) -> None:
+    `conflict` is what the source raises when somebody else receives the updates (409).
+    """
+
+    def __init__(
+        self,
+        source: UpdateSource,
+        reception: Reception,
+        *,
+        conflict: type[Exception],
+        first_backoff_seconds: float = 1.0,
+    ) -> None:
         self._source = source
         self._reception = reception
-        self._backlog = backlog
+        self._conflict = conflict
+        self._first_backoff_seconds = first_backoff_seconds
         self._offset: int | None = None
         self._failures = 0
+        self._explained: type[Exception] | None = None
         self.last_good: float | None = None
 
     async def run(self) -> None:
         while True:
-            while self._backlog.waiting > MOST_WAITING:
-                await asyncio.sleep(_PAUSE_WHEN_FULL_SECONDS)
+            await self._reception.room()
             try:
                 await self._poll()
             except Exception as error:  # noqa: BLE001  # the poller must outlive every failure
@@ -55,38 +63,50 @@ class Poller:
                 self._recovered()
 
     async def confirm(self) -> None:
-        """Tells Telegram on the way out what we have, so that the next start need not drop repeats."""
-        if self._offset is not None:
-            await self._source.get_updates(self._offset, timeout_seconds=0, kinds=UPDATE_KINDS)
+        """Tells Telegram on the way out what we have, so that it is not sent again at the next start."""
+        if self._offset is None:
+            return
+        try:
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                await self._source.get_updates(self._offset, timeout_seconds=0, kinds=UPDATE_KINDS)
+        except Exception as error:  # noqa: BLE001  # the inbox drops the repeats; leaving matters more
+            log.info("the last updates could not be confirmed (%s)", type(error).__name__)
 
     async def _poll(self) -> None:
         updates = await self._source.get_updates(self._offset, timeout_seconds=POLL_SECONDS, kinds=UPDATE_KINDS)
+        await self._keep(updates)
         self.last_good = time.monotonic()
-        if updates:
+
+    async def _keep(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        if not updates:
+            return
+        try:
             await self._reception.accept(updates)
-            known = [update["update_id"] for update in updates if isinstance(update.get("update_id"), int)]
-            self._offset = max(known) + 1 if known else self._offset
+        except Exception as error:
+            raise NotKept from error
+        self._offset = max(update_id_of(update) or 0 for update in updates) + 1
 
     async def _back_off(self, error: Exception) -> None:
-        """Says once that something is wrong, then waits longer and longer."""
+        """Says once what is wrong, then waits longer and longer."""
+        if type(error) is not self._explained:
+            self._explain(error)
+        self._explained = type(error)
+        longest = min(LONGEST_BACKOFF_SECONDS, self._first_backoff_seconds * 2.0 ** min(self._failures, 10))
         self._failures += 1
-        if self._failures == 1:
-            _explain(error)
-        ceiling = min(LONGEST_BACKOFF_SECONDS, 2.0 ** min(self._failures, 5))
-        await asyncio.sleep(random.uniform(ceiling / 4, ceiling / 2))
+        await asyncio.sleep(random.uniform(longest / 2, longest))
 
     def _recovered(self) -> None:
         if self._failures:
             log.info("receiving updates again after %s failed tries", self._failures)
         self._failures = 0
+        self._explained = None
 
-
-def _explain(error: Exception) -> None:
-    if isinstance(error, AnotherInstance):
-        log.error(
-            "another instance is receiving updates with this bot's token; stop it. Trying again meanwhile"
-        )
-    elif isinstance(error, TelegramError):
-        log.warning("no updates from Telegram (%s); trying again", error)
-    else:
-        log.error("updates could not be kept; Telegram keeps them for us meanwhile", exc_info=error)
+    def _explain(self, error: Exception) -> None:
+        if isinstance(error, self._conflict):
+            log.error("another instance is receiving the updates of this bot's token: stop it; trying again")
+        elif isinstance(error, NotKept):
+            log.error(
+                "updates could not be kept, so Telegram keeps them; trying again", exc_info=error.__cause__
+            )
+        else:
+            log.warning("no updates from Telegram (%s: %s); trying again", type(error).__name__, error)

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.intake.dispatcher import Dispatcher
-from bot.intake.keys import key_of, lane_of
+from bot.intake.keys import key_of, lane_of, update_id_of
 from storage.inbox import Inbox
+from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
 UPDATE_KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
 """The `allowed_updates` we ask for; kinds not named are lost, and not naming any keeps an old choice."""
+
+_ROWS_PER_PAGE = 500
 
 
 class Reception:
@@ -19,13 +22,33 @@ class Reception:
         self._inbox = inbox
         self._dispatcher = dispatcher
 
+    @property
+    def is_full(self) -> bool:
+        """See `Dispatcher.is_full`."""
+        return self._dispatcher.is_full
+
+    async def room(self) -> None:
+        """Waits while it is full."""
+        await self._dispatcher.room()
+
     async def accept(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Once this returns, the updates may be acknowledged. Repeats are dropped. Raises what storage raises."""
-        known = [update for update in updates if isinstance(update.get("update_id"), int)]
+        """Once this returns, the updates may be acknowledged. Repeats are dropped. Raises if storage does."""
+        known = [update for update in updates if update_id_of(update) is not None]
         if len(known) < len(updates):
             log.warning("dropped %s updates without an update_id", len(updates) - len(known))
-        if not known:
-            return
         rows = await self._inbox.accept([(update, key_of(update), lane_of(update)) for update in known])
         for row in rows:
             self._dispatcher.put(row)
+
+    async def recover(self, turns: Turns) -> None:
+        """Queues what the last run left unfinished; call before anything new is received."""
+        begun: set[int] = set()
+        for stored in await turns.open_turns():
+            begun.update(stored.turn.update_ids)
+            self._dispatcher.put_turn(stored.turn.key, stored.turn.id)
+        rows = await self._inbox.waiting(0, _ROWS_PER_PAGE)
+        while rows:
+            for row in rows:
+                if row.update_id not in begun:
+                    self._dispatcher.put(row)
+            rows = await self._inbox.waiting(rows[-1].update_id, _ROWS_PER_PAGE)

@@ -9,12 +9,14 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from bot.intake.keys import update_id_of
 from bot.intake.reception import Reception
 
 log = logging.getLogger(__name__)
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # a header's name
 _LARGEST_UPDATE_BYTES = 1024 * 1024  # Telegram's own limit for an event is 512 KiB
+_RETRY_AFTER_SECONDS = "5"  # Telegram honours it: reference, webhooks
 
 Report = Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
 """Whether the bot is ready to work, and the numbers behind it."""
@@ -24,14 +26,20 @@ def webhook_routes(reception: Reception, *, path: str, secret: str) -> list[web.
     """The route that Telegram posts updates to. 200 is said only when the update is in the inbox."""
 
     async def receive(request: web.Request) -> web.Response:
-        given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        given = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=401)
+        if reception.is_full:
+            return web.Response(status=503, headers={"Retry-After": _RETRY_AFTER_SECONDS})
         update = _parsed(await request.read())
         if update is None:
             log.warning("the webhook was sent something that is no update")
             return web.Response(status=400)
-        await reception.accept([update])
+        try:
+            await reception.accept([update])
+        except Exception:
+            log.exception("an update could not be kept, so Telegram keeps it")
+            return web.Response(status=503)
         return web.Response()
 
     return [web.post(path, receive)]
@@ -44,7 +52,11 @@ def health_routes(report: Report) -> list[web.RouteDef]:
         return web.json_response({"ok": True})
 
     async def readyz(_request: web.Request) -> web.Response:
-        is_ready, numbers = await report()
+        try:
+            is_ready, numbers = await report()
+        except Exception:
+            log.exception("the bot is not ready")
+            is_ready, numbers = False, dict[str, Any]()
         return web.json_response({"ok": is_ready, **numbers}, status=200 if is_ready else 503)
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
@@ -68,8 +80,9 @@ async def serving(routes: list[web.RouteDef], *, host: str, port: int) -> AsyncG
 def _parsed(body: bytes) -> Mapping[str, Any] | None:
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(update, dict) or not isinstance(cast("dict[str, Any]", update).get("update_id"), int):
+    if not isinstance(update, dict):
         return None
-    return cast("dict[str, Any]", update)
+    fields = cast("dict[str, Any]", update)
+    return fields if update_id_of(fields) is not None else None

@@ -173,3 +173,19 @@ async def test_a_refused_start_frees_the_lock(path: Path) -> None:
         with pytest.raises(StorageUnusable, match="newer"):
             async with Database.open(path):
                 pass
+
+
+async def test_a_database_that_can_be_written_says_so_and_stays_the_same(database: Database) -> None:
+    version = "PRAGMA user_version"
+    before = await database.read(lambda connection: connection.execute(version).fetchone())
+
+    await database.check_writable()
+
+    assert await database.read(lambda connection: connection.execute(version).fetchone()) == before
+
+
+async def test_a_database_that_cannot_be_written_says_so(database: Database) -> None:
+    await database.write(lambda connection: connection.execute("PRAGMA query_only = ON"))
+
+    with pytest.raises(sqlite3.OperationalError):
+        await database.check_writable()

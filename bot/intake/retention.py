@@ -1,0 +1,38 @@
+"""Finished updates are forgotten after a while."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from storage.database import now_ms
+from storage.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 3600.0
+# Telegram repeats an unconfirmed update for up to 24 hours: until then its id must be known, its text need not.
+_SHORTEST_MEMORY = timedelta(days=2)
+
+
+async def prune(inbox: Inbox, keep: timedelta) -> int:
+    """Forgets the finished updates older than `keep`; returns how many."""
+    texts_before_ms = now_ms() - _milliseconds(keep)
+    rows_before_ms = now_ms() - _milliseconds(max(keep, _SHORTEST_MEMORY))
+    total = 0
+    while pruned := await inbox.prune(texts_before_ms=texts_before_ms, rows_before_ms=rows_before_ms):
+        total += pruned
+    return total
+
+
+async def prune_hourly(inbox: Inbox, keep: timedelta) -> None:
+    """Runs until cancelled."""
+    while True:
+        try:
+            log.info("forgot %s finished updates", await prune(inbox, keep))
+        except Exception:
+            log.exception("finished updates could not be forgotten; trying again later")
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _milliseconds(time: timedelta) -> int:
+    return time // timedelta(milliseconds=1)

@@ -1,0 +1,1 @@
+"""Telegram in: real inbox files, real HTTP."""
