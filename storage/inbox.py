@@ -116,10 +116,14 @@ class Inbox:
         values = {"texts": texts_before_ms, "rows": rows_before_ms, "limit": _ROWS_PER_PRUNE}
 
         def work(connection: sqlite3.Connection) -> int:
-            old = "SELECT update_id FROM inbox WHERE state = 'done' AND accepted_ms < "
-            empty = f"UPDATE inbox SET raw = '' WHERE update_id IN ({old} :texts AND raw <> '' LIMIT :limit)"
-            forget = f"DELETE FROM inbox WHERE update_id IN ({old} :rows LIMIT :limit)"
-            return sum(connection.execute(query, values).rowcount for query in (forget, empty))
+            done = "SELECT update_id FROM inbox WHERE state = 'done'"
+            old = f"{done} AND accepted_ms < :rows LIMIT :limit"
+            told = f"{done} AND accepted_ms >= :rows AND accepted_ms < :texts AND raw <> '' LIMIT :limit"
+            forgotten = connection.execute(f"DELETE FROM inbox WHERE update_id IN ({old})", values).rowcount
+            emptied = connection.execute(
+                f"UPDATE inbox SET raw = '' WHERE update_id IN ({told})", values
+            ).rowcount
+            return forgotten + emptied
 
         return await self._database.write(work)
 

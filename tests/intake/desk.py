@@ -13,6 +13,8 @@ from storage.database import Database
 from storage.inbox import Inbox, InboxRow
 from storage.turns import Turns
 
+LARGE = "x" * 20_000
+
 
 def message(update_id: int, chat_id: int = 1, text: str = "hello", **fields: Any) -> dict[str, Any]:
     """A raw update with a message; `fields` are further fields of the message."""
@@ -29,6 +31,15 @@ def tap(update_id: int, chat_id: int = 1, data: str = "stop:1") -> dict[str, Any
     """A raw update with the tap of a button."""
     query = {"id": "1", "data": data, "message": {"message_id": 1, "chat": {"id": chat_id}}}
     return {"update_id": update_id, "callback_query": query}
+
+
+async def fill_disk(database: Database) -> None:
+    """From here on the file cannot grow: a `LARGE` message does not fit any more."""
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
+
+
+async def free_disk(database: Database) -> None:
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 1000000"))
 
 
 class Recorder:

@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.inbox import Inbox
 from storage.threads import Threads
 from storage.turns import Turns
-from tests.intake.desk import Desk, command, message, opened, tap
+from tests.intake.desk import LARGE, Desk, command, fill_disk, message, opened, tap
 
 
 async def begin_turn(database: Database, *update_ids: int, chat_id: int = 1) -> None:
@@ -61,10 +61,10 @@ async def test_an_update_nobody_understands_is_still_worked(desk: Desk) -> None:
 
 
 async def test_what_cannot_be_kept_is_neither_worked_nor_hidden(desk: Desk, database: Database) -> None:
-    await database.write(lambda connection: connection.execute("PRAGMA query_only = ON"))
+    await fill_disk(database)
 
-    with pytest.raises(sqlite3.OperationalError):
-        await desk.receive(message(1))
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        await desk.receive(message(1, text=LARGE))
 
     assert desk.worker.begun == []
 

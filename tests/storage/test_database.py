@@ -189,3 +189,37 @@ async def test_a_database_that_cannot_be_written_says_so(database: Database) -> 
 
     with pytest.raises(sqlite3.OperationalError):
         await database.check_writable()
+
+
+async def test_after_a_full_disk_writing_goes_on(database: Database) -> None:
+    large = "INSERT INTO preferences (scope, name, value) VALUES ('bot', 'large', zeroblob(100000))"
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
+    results = await asyncio.gather(
+        *(database.write(lambda connection: connection.execute(large)) for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert [str(result) for result in results] == ["database or disk is full"] * 3
+
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 1000000"))
+    await database.write(lambda connection: _allow(connection, 1))
+
+    assert await database.read(_allowed) == [1]
+
+
+async def test_when_a_commit_fails_everybody_in_it_is_told(database: Database) -> None:
+    orphan = "INSERT INTO steps (turn_id, step, result, recorded_ms) VALUES (404, 'x', '{}', 0)"
+
+    def break_at_commit(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        connection.execute(orphan)
+
+    results = await asyncio.gather(
+        database.write(lambda connection: _allow(connection, 1)),
+        database.write(lambda connection: _allow(connection, 2)),
+        database.write(break_at_commit),
+        return_exceptions=True,
+    )
+
+    assert [type(result) for result in results[1:]] == [sqlite3.IntegrityError] * 2
+    await database.write(lambda connection: _allow(connection, 3))
+    assert await database.read(_allowed) == [1, 3]
