@@ -50,6 +50,7 @@ class Recorder:
         self._changed = asyncio.Condition()
         self.fails: Counter[int] = Counter()
         self.interrupts: Counter[int] = Counter()
+        self.admin_is_reachable = True
         self.gate = asyncio.Event()
         self.gate.set()
         self.begun: list[list[int]] = []
@@ -81,6 +82,8 @@ class Recorder:
         await self._inbox.set_aside([turn_id], reason)
 
     async def on_set_aside(self, update_id: int, reason: str) -> None:
+        if not self.admin_is_reachable:
+            raise ConnectionError("no route")
         await self._note(self.aside, (update_id, reason))
 
     async def until(self, condition: Callable[[], bool]) -> None:

@@ -1,6 +1,9 @@
 """What fails is tried again, then set aside; nobody else notices."""
 
-from tests.intake.desk import Desk, command, message
+import asyncio
+
+from storage.database import Database
+from tests.intake.desk import Desk, command, message, opened
 
 
 async def test_what_fails_is_tried_again_until_it_works(desk: Desk) -> None:
@@ -98,3 +101,43 @@ async def test_tries_are_counted_over_restarts(desk: Desk) -> None:
 
     (row,) = await desk.inbox.waiting(0, 10)
     assert row.tries == 1
+
+
+async def test_when_the_admin_cannot_be_told_the_conversation_goes_on_all_the_same(desk: Desk) -> None:
+    desk.worker.admin_is_reachable = False
+    desk.worker.fails[1] = 100
+
+    await desk.receive(command(1), command(2))
+    await desk.settled(2)
+
+    assert await desk.unfinished() == []
+    assert (await desk.inbox.counts()).set_aside == 1
+
+
+async def test_trouble_with_storage_is_not_held_against_the_update(desk: Desk, database: Database) -> None:
+    desk.worker.fails[1] = 100
+    desk.worker.gate.clear()
+    await desk.receive(command(1))
+    await desk.worker.until(lambda: desk.worker.begun == [[1]])
+
+    await database.write(lambda connection: connection.execute("PRAGMA query_only = ON"))
+    desk.worker.gate.set()
+    await desk.dispatcher.drain(10)
+
+    (row,) = await desk.inbox.waiting(0, 10)
+    assert row.tries == 0
+
+
+async def test_what_waits_for_a_place_is_not_begun_while_draining(database: Database) -> None:
+    async with opened(database, at_once=1) as desk:
+        desk.worker.gate.clear()
+        await desk.receive(command(1, chat_id=1), command(2, chat_id=2))
+        await desk.worker.until(lambda: desk.worker.begun == [[1]])
+
+        draining = asyncio.create_task(desk.dispatcher.drain(10))
+        await asyncio.sleep(0)
+        desk.worker.gate.set()
+        await draining
+
+        assert desk.worker.begun == [[1]]
+        assert await desk.unfinished() == [2]
