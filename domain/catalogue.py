@@ -11,7 +11,8 @@ class Model:
 
     Prices are micro-dollars per million tokens (0.10 USD is 100_000), `None` where unknown. `efforts` are the
     reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
-    `replacements` are tried in order when it is gone. `tier` orders the buttons (cheap first).
+    `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier choice
+    of it is still understood, but nobody is shown it.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Model:
     replacements: tuple[str, ...] = ()
     is_default: bool = False
     summarises: bool = False
+    is_offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Catalogue:
     models: Mapping[str, Model]
 
     def of(self, capability: str) -> tuple[Model, ...]:
-        """The models of one capability, in the order of the file."""
-        return tuple(model for model in self.models.values() if model.capability == capability)
+        """The models offered for one capability, in the order of the file."""
+        return tuple(
+            model for model in self.models.values() if model.capability == capability and model.is_offered
+        )
 
     def default(self, capability: str) -> Model:
         """The model used until somebody chooses; raises `KeyError` when the capability has none."""

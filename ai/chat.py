@@ -1,0 +1,87 @@
+"""The Chat Completions API as an engine: what every compatible server speaks."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from ai.healing import Ask
+from ai.json_values import JsonObject, as_list, as_object, as_text
+from ai.usage import usage_of
+from ai.wire import Body, Chunks
+from domain.catalogue import Model
+from domain.engine import Prompt
+from domain.errors import AnswerBroken
+from domain.events import Event, Finished, TextDelta
+from domain.turn import Ending
+
+_ENDINGS = {"length": Ending.INCOMPLETE, "content_filter": Ending.REFUSED}
+
+
+class ChatEngine:
+    """`domain.engine.Engine` on `POST /chat/completions`. `describe` tells what a model accepts."""
+
+    def __init__(self, ask: Ask, describe: Callable[[str], Model], *, speaks_openai: bool) -> None:
+        self._ask = ask
+        self._describe = describe
+        self._build = _openai_body if speaks_openai else _plain_body
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
+        body = self._build(prompt, self._describe(prompt.model))
+        async with aclosing(await self._ask("/chat/completions", body)) as chunks:
+            async for event in _read(chunks, prompt.model):
+                yield event
+
+
+def _plain_body(prompt: Prompt, model: Model) -> Body:
+    """What every compatible server understands."""
+    return {
+        "model": prompt.model,
+        "messages": _messages(prompt, instructor="system"),
+        "max_tokens": _most_tokens(prompt, model),
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+
+
+def _openai_body(prompt: Prompt, model: Model) -> Body:
+    body: Body = {
+        "model": prompt.model,
+        "messages": _messages(prompt, instructor="developer"),
+        "max_completion_tokens": _most_tokens(prompt, model),
+        "store": False,
+        "prompt_cache_key": prompt.cache_key,
+        "safety_identifier": prompt.safety_key,
+        "stream": True,
+        "stream_options": {"include_usage": True, "include_obfuscation": False},
+    }
+    return body | {"reasoning_effort": model.effort} if model.effort else body
+
+
+def _messages(prompt: Prompt, *, instructor: str) -> list[JsonObject]:
+    said = [{"role": message.role, "content": message.text} for message in prompt.messages]
+    return [{"role": instructor, "content": prompt.instructions}, *said]
+
+
+def _most_tokens(prompt: Prompt, model: Model) -> int:
+    return min(prompt.max_output_tokens, model.max_output_tokens)
+
+
+async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
+    reason, is_refused, usage = "", False, None
+    async for chunk in chunks:
+        usage = chunk.get("usage") or usage  # in a last chunk without choices, or in each, or never
+        choice = _first_choice(chunk)
+        delta = as_object(choice.get("delta"))
+        refusal = as_text(delta.get("refusal"))
+        is_refused = is_refused or bool(refusal)
+        if text := as_text(delta.get("content")) or refusal:
+            yield TextDelta(text)
+        reason = as_text(choice.get("finish_reason")) or reason
+    if not reason:
+        raise AnswerBroken(f"the stream ended without a reason, request {chunks.request_id}")
+    ending = Ending.REFUSED if is_refused else _ENDINGS.get(reason, Ending.COMPLETED)
+    yield Finished(ending, model, usage_of(usage))
+
+
+def _first_choice(chunk: JsonObject) -> JsonObject:
+    choices = as_list(chunk.get("choices"))
+    return as_object(choices[0]) if choices else {}

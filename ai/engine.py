@@ -1,0 +1,123 @@
+"""The text engine the bot uses: the right protocol, the right parameters, and a model that is there."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Self
+
+from ai.availability import Availability, today_in_utc
+from ai.chat import ChatEngine
+from ai.errors import ModelGone
+from ai.healing import Healing
+from ai.provider import Provider
+from ai.responses import ResponsesEngine
+from ai.wire import Wire
+from domain.catalogue import Catalogue
+from domain.engine import Engine, Prompt
+from domain.errors import NoModelLeft, UserFacingError
+from domain.events import Event, Finished, ModelReplaced, TextDelta
+from domain.turn import Usage
+
+log = logging.getLogger(__name__)
+
+_ENGINES = {"responses": ResponsesEngine, "chat": ChatEngine}
+
+
+def _tell_nobody(_model_id: str, _replacement: str) -> None:
+    return
+
+
+class TextEngine:
+    """`domain.engine.Engine` and `Completer` on one provider. A model that is gone is replaced, not an error."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        wire: Wire,
+        availability: Availability,
+        on_model_gone: Callable[[str, str], None],
+    ) -> None:
+        self._provider = provider
+        self._wire = wire
+        self._availability = availability
+        self._on_model_gone = on_model_gone
+        self._reported: set[str] = set()
+        protocol = _ENGINES[provider.protocol]
+        self._engine: Engine = protocol(
+            Healing(wire.ask).ask, availability.model, speaks_openai=provider.speaks_openai
+        )
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        provider: Provider,
+        catalogue: Catalogue,
+        *,
+        on_model_gone: Callable[[str, str], None] = _tell_nobody,
+        today: Callable[[], date] = today_in_utc,
+    ) -> AsyncGenerator[Self]:
+        """`on_model_gone(model_id, replacement)` is called once for each model that had to be replaced."""
+        takes_strangers = not provider.speaks_openai
+        async with Wire.open(provider) as wire:
+            availability = Availability(catalogue, today=today, takes_strangers=takes_strangers)
+            yield cls(provider, wire, availability, on_model_gone)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The models of the moment."""
+        return self._availability.catalogue
+
+    async def refresh(self) -> None:
+        """Asks the provider which models it has and until when. Where it does not say, nothing changes."""
+        if not self._provider.lists_what_it_serves:
+            return
+        try:
+            listing = await self._wire.models()
+        except UserFacingError as error:
+            log.warning("the provider did not list its models: %s: %s", type(error).__name__, error)
+            return
+        if listing:
+            self._availability.learn(listing)
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
+        for model in self._availability.line(prompt.model):
+            try:
+                async with aclosing(self._stream_from(model.id, prompt)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except ModelGone as error:
+                log.warning("model %s is gone: %s", model.id, error)
+                self._availability.bury(model.id)
+        raise NoModelLeft(f"asked for {prompt.model}")
+
+    async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
+        text, usage = "", Usage()
+        async with aclosing(self.stream(prompt)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(delta):
+                        text += delta
+                    case Finished():
+                        usage = event.usage
+                    case ModelReplaced():
+                        continue
+        return text, usage
+
+    async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
+        is_replacement = model_id != prompt.model
+        async with aclosing(self._engine.stream(replace(prompt, model=model_id))) as events:
+            async for event in events:
+                if is_replacement:
+                    is_replacement = False
+                    self._report(prompt.model, model_id)
+                    yield ModelReplaced(prompt.model, model_id)
+                yield event
+
+    def _report(self, model_id: str, replacement: str) -> None:
+        if model_id not in self._reported:
+            self._reported.add(model_id)
+            self._on_model_gone(model_id, replacement)

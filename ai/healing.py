@@ -1,0 +1,86 @@
+"""Parameter healing: what a model refuses with 400 is left out or renamed, and remembered."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from ai.errors import ParameterRefused
+from ai.json_values import JsonObject, as_list, as_object
+from ai.wire import Body, Chunks
+
+log = logging.getLogger(__name__)
+
+Ask = Callable[[str, Body], Awaitable[Chunks]]
+"""Sends a request to a path; `Wire.ask`, and `Healing.ask` around it."""
+
+_NEEDED = frozenset({"model", "input", "messages", "instructions", "stream"})
+# Reasoning models refuse the old name, many local servers know no other.
+_OTHER_NAME = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_DEVELOPER = "developer"
+
+Cures = Mapping[str, str | None]
+"""Parameter to its other name, or to None if it is left out; in the order in which they were learned."""
+
+
+class Healing:
+    """One provider's memory of what its models refuse, while the process lives."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._cures: dict[str, Cures] = {}
+
+    async def ask(self, path: str, body: Body) -> Chunks:
+        """Asks until nothing more is refused: once per parameter, so it ends."""
+        model = str(body["model"])
+        known = cures = self._cures.get(model, {})
+        while True:
+            cured = _cured(body, cures)
+            try:
+                chunks = await self._ask(path, cured)
+            except ParameterRefused as refusal:
+                name = _refused_name(refusal, cured)
+                if name is None or name in cures:
+                    raise
+                log.warning("%s refuses %s (%s): asking without it from now on", model, name, refusal)
+                cures = {**cures, name: _other_name(name, cures)}
+                continue
+            if cures is not known:
+                self._cures[model] = cures
+            return chunks
+
+
+def _cured(body: Body, cures: Cures) -> Body:
+    cured = dict(body)
+    for name, other in cures.items():
+        if name == _DEVELOPER:
+            cured["messages"] = [_as_system(message) for message in as_list(cured.get("messages"))]
+        elif name in cured:
+            value = cured.pop(name)
+            if other is not None:
+                cured[other] = value
+    return cured
+
+
+def _refused_name(refusal: ParameterRefused, body: Body) -> str | None:
+    """Which of our optional parameters is meant; compatible servers may only mention it in a sentence."""
+    parameter = re.split(r"[.\[]", refusal.parameter)[0]
+    words = [parameter] if parameter else re.findall(r"\w+", refusal.hint)
+    if _speaks_as_developer(body) and ("messages" in words or _DEVELOPER in words):
+        return _DEVELOPER
+    return next((name for name in body if name in words and name not in _NEEDED), None)
+
+
+def _other_name(name: str, cures: Cures) -> str | None:
+    if name == _DEVELOPER:
+        return "system"
+    other = _OTHER_NAME.get(name)
+    return None if other in cures else other
+
+
+def _speaks_as_developer(body: Body) -> bool:
+    return any(as_object(message).get("role") == _DEVELOPER for message in as_list(body.get("messages")))
+
+
+def _as_system(message: object) -> JsonObject:
+    words = as_object(message)
+    return {**words, "role": "system"} if words.get("role") == _DEVELOPER else words

@@ -1,0 +1,100 @@
+"""The Responses API as an engine: OpenAI, Azure, and whoever else speaks it."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from ai.errors import domain_error, stream_failure
+from ai.healing import Ask
+from ai.json_values import JsonObject, as_object
+from ai.usage import usage_of
+from ai.wire import Body, Chunks
+from domain.catalogue import Model
+from domain.engine import Prompt, PromptMessage
+from domain.errors import AnswerBroken
+from domain.events import Event, Finished, TextDelta
+from domain.turn import Ending
+
+
+class ResponsesEngine:
+    """`domain.engine.Engine` on `POST /responses`. `describe` tells what a model accepts."""
+
+    def __init__(self, ask: Ask, describe: Callable[[str], Model], *, speaks_openai: bool) -> None:
+        self._ask = ask
+        self._describe = describe
+        self._build = _openai_body if speaks_openai else _plain_body
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
+        body = self._build(prompt, self._describe(prompt.model))
+        async with aclosing(await self._ask("/responses", body)) as chunks:
+            async for event in _read(chunks, prompt.model):
+                yield event
+
+
+def _plain_body(prompt: Prompt, model: Model) -> Body:
+    """What every server of this API understands."""
+    return {
+        "model": prompt.model,
+        "instructions": prompt.instructions,
+        "input": [{"role": message.role, "content": message.text} for message in prompt.messages],
+        "max_output_tokens": min(prompt.max_output_tokens, model.max_output_tokens),
+        "stream": True,
+    }
+
+
+def _openai_body(prompt: Prompt, model: Model) -> Body:
+    body = _plain_body(prompt, model) | {
+        "input": [_openai_message(message) for message in prompt.messages],
+        "store": False,
+        # The history is cut by our own estimate of its tokens: where that was too low, an answer with a
+        # shorter memory is better than none.
+        "truncation": "auto",
+        "prompt_cache_key": prompt.cache_key,
+        "safety_identifier": prompt.safety_key,
+        "stream_options": {"include_obfuscation": False},
+    }
+    return body | {"reasoning": {"effort": model.effort}} if model.effort else body
+
+
+def _openai_message(message: PromptMessage) -> JsonObject:
+    if message.role == "user":
+        return {"role": "user", "content": message.text}
+    # Without its phase an earlier answer may be taken for a preamble (SDK: EasyInputMessageParam.phase).
+    return {"role": "assistant", "content": message.text, "phase": "final_answer"}
+
+
+async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
+    """Only what is meant for the reader: a model may also comment on what it is about to do."""
+    commentary: set[object] = set()
+    is_refused = False
+    async for chunk in chunks:
+        match chunk:
+            case {"type": "response.output_text.delta", "delta": str(text)}:
+                if chunk.get("output_index") not in commentary:
+                    yield TextDelta(text)
+            case {"type": "response.refusal.delta", "delta": str(text)}:
+                is_refused = True
+                yield TextDelta(text)
+            case {"type": "response.output_item.added", "item": {"phase": "commentary"}}:
+                commentary.add(chunk.get("output_index"))
+            case {"type": "response.completed" | "response.incomplete", "response": response}:
+                await chunks.read_rest()
+                yield _finished(as_object(response), model, is_refused=is_refused)
+                return
+            case {"type": "response.failed", "response": response}:
+                raise domain_error(stream_failure(as_object(response).get("error"), chunks.request_id))
+            case {"type": "error"}:
+                raise domain_error(stream_failure(chunk, chunks.request_id))
+            case _:
+                continue
+    raise AnswerBroken(f"the stream ended without a result, request {chunks.request_id}")
+
+
+def _finished(response: JsonObject, model: str, *, is_refused: bool) -> Finished:
+    reason = as_object(response.get("incomplete_details")).get("reason")
+    if is_refused or reason == "content_filter":
+        ending = Ending.REFUSED
+    elif response.get("status") == "incomplete":
+        ending = Ending.INCOMPLETE
+    else:
+        ending = Ending.COMPLETED
+    return Finished(ending, model, usage_of(response.get("usage")))

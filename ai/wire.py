@@ -1,0 +1,115 @@
+"""One provider over HTTP: sends a request, hands on the JSON of its answer as it streams."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import date
+from typing import Self
+
+import httpx2
+import stamina
+from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, Timeout
+
+from ai.errors import RouteMissing, TimedOut, translated
+from ai.json_values import JsonObject, as_list, as_object, as_text
+from ai.provider import Provider
+from domain.errors import AnswerBroken, ProviderUnreachable, UserFacingError
+
+# A model may think for long before its first word and between two; `pool` covers waiting for a connection.
+_TIMEOUT = Timeout(connect=5, write=30, read=120, pool=10)
+_LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
+_IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
+_REST_SECONDS = 0.1
+_ATTEMPTS = 3
+
+Body = dict[str, object]
+
+
+class Chunks:
+    """The events of one answer. Whoever has one closes it, which ends the answer at the provider, too."""
+
+    def __init__(self, stream: AsyncStream[object]) -> None:
+        self._stream = stream
+        self.request_id = stream.response.headers.get("x-request-id", "")
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> JsonObject:
+        with translated(lost=AnswerBroken, request_id=self.request_id):
+            return as_object(await anext(self._stream))
+
+    async def read_rest(self) -> None:
+        """After the last event that matters: only a connection read to its end serves the next answer."""
+        with suppress(TimeoutError, UserFacingError):
+            async with asyncio.timeout(_REST_SECONDS):
+                async for _ in self:
+                    continue
+
+    async def aclose(self) -> None:
+        await self._stream.close()
+
+
+class Wire:
+    """A provider's connection pool."""
+
+    def __init__(self, client: AsyncOpenAI) -> None:
+        self._client = client
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, provider: Provider) -> AsyncGenerator[Self]:
+        # Retries are ours, because the SDK also repeats what waits for money and what was read for too long.
+        async with AsyncOpenAI(
+            base_url=provider.base_url,
+            api_key=provider.api_key,
+            timeout=_TIMEOUT,
+            max_retries=0,
+            http_client=DefaultAioHttpClient(
+                limits=httpx2.Limits(
+                    max_connections=provider.connections, keepalive_expiry=_IDLE_CONNECTION_SECONDS
+                )
+            ),
+        ) as client:
+            yield cls(client)
+
+    async def ask(self, path: str, body: Body) -> Chunks:
+        """Sends the request, again when the provider could not be reached, and returns when it answers."""
+        async for attempt in stamina.retry_context(
+            on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                return await self._send(path, body)
+        raise AssertionError("stamina raises after the last attempt")
+
+    async def models(self) -> dict[str, date | None]:
+        """The models the provider lists, with the day they end where it says one."""
+        with translated(lost=ProviderUnreachable):
+            page = await self._client.get(
+                "/models", cast_to=object, options={"security": {"bearer_auth": True}, "timeout": _LIST_TIMEOUT}
+            )
+        listed = (as_object(model) for model in as_list(as_object(page).get("data")))
+        return {as_text(model.get("id")): _day(model.get("shutdown_date")) for model in listed}
+
+    async def _send(self, path: str, body: Body) -> Chunks:
+        # Raw JSON instead of the SDK's typed events: those cost 5 to 7 ms of CPU per short answer, this 1 ms.
+        stream = await self._client.post(
+            path,
+            cast_to=object,
+            body=body,
+            options={"security": {"bearer_auth": True}},
+            stream=True,
+            stream_cls=AsyncStream[object],
+        )
+        return Chunks(stream)
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, ProviderUnreachable) and not isinstance(error, TimedOut | RouteMissing)
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(as_text(value))
+    except ValueError:
+        return None
