@@ -72,13 +72,16 @@ class TextEngine:
 
     async def refresh(self) -> None:
         """Asks the provider which models it has and until when. Where it does not say, nothing changes."""
-        if not self._provider.lists_what_it_serves:
-            return
         try:
-            listing = await self._wire.models()
+            await self.learn()
         except UserFacingError as error:
             log.warning("the provider did not list its models: %s: %s", type(error).__name__, error)
+
+    async def learn(self) -> None:
+        """Like `refresh`, but raises when the provider cannot be asked or refuses the key."""
+        if not self._provider.lists_what_it_serves:
             return
+        listing = await self._wire.models()
         if listing:
             self._availability.learn(listing)
 
