@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: Root = "https://api.openai.com/v1"
     openai_api: Literal["auto", "responses", "chat"] = "auto"
+    openai_dialect: Literal["auto", "openai", "plain"] = "auto"
     catalogue_file: Path | None = None
     instructions_file: Path | None = None
     database_url: str | None = None

@@ -30,6 +30,10 @@ class Choices:
     async def choose_model(self, key: ConversationKey, model_id: str) -> None:
         await self.preferences.set(Scope.conversation(key), "model", model_id)
 
+    def models_chosen(self) -> set[str]:
+        """The ids of the models that any conversation chose."""
+        return {str(value) for value in self.preferences.values("model")}
+
     def rich(self, user_id: int) -> RichMode:
         chosen = self.preferences.get(Scope.user(user_id), "rich")
         return RichMode(str(chosen)) if chosen else self.default_rich

@@ -8,7 +8,6 @@ from domain.catalogue import Catalogue
 from domain.engine import Prompt, PromptMessage
 from storage.threads import Exchange, History
 
-
 _LONGEST_SUMMARY_TOKENS = 2_000
 
 

@@ -64,7 +64,7 @@ class Conversations:
         return turn.update_ids
 
     async def stop(self, key: ConversationKey, turn_id: int | None = None) -> bool:
-        """Ends the running answer (of that turn, if given); what is written so far stays. False if there is none."""
+        """Ends the running answer (of that turn, if given), keeping what is written. False if there is none."""
         running = self.running.find(key)
         if running is None or (turn_id is not None and running.turn_id != turn_id):
             return False

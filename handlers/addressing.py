@@ -11,7 +11,7 @@ def is_for(me: User, message: Message) -> bool:
 
 
 def without_mention(me: User, message: Message, text: str) -> str:
-    """`text`, which is the message's own, without the entities that name the bot. Other words stay as they are."""
+    """`text`, which is the message's own, without the entities that name the bot. Other words stay."""
     spans = [entity for whole, entity in _entities(message) if whole == text and _names(me, whole, entity)]
     for span in sorted(spans, key=lambda entity: entity.offset, reverse=True):
         before, after = _units(text, 0, span.offset), _units(text, span.offset + span.length)

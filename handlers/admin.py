@@ -46,7 +46,7 @@ async def on_admin(_update: Update, context: BotContext) -> None:
 
 
 async def _decide(context: BotContext, *, allowed: bool) -> None:
-    """Of the person whose id is given or whose message is replied to; in a group without either, of the group."""
+    """Of the person whose id is given or whose message is replied to; in a group else of the group."""
     if not await _is_admin(context):
         return
     user_id = _meant(context)

@@ -47,7 +47,7 @@ async def _pairs(update: Update, context: BotContext) -> bool:
 
 
 async def _turn_away(update: Update, context: BotContext) -> None:
-    """One sentence to the stranger, and one question to the admins; silence for group talk that is not for us."""
+    """One sentence to the stranger, one question to the admins; silence for group talk that is not for us."""
     if update.callback_query is not None:
         sorry = Text("This bot is private. Its owner has not allowed you yet.")
         await context.services.gateway.answer_callback(update.callback_query.id, context.words(sorry))

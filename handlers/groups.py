@@ -58,8 +58,8 @@ async def on_listen_tap(_update: Update, context: BotContext) -> None:
     if listen is Listen.ALWAYS and await _is_limited_by_privacy(context):
         await context.say(
             Text(
-                "Telegram hides this group's other messages from me while my privacy mode is on. Make me an admin "
-                "of the group, or turn privacy mode off with /setprivacy in @BotFather and add me again."
+                "Telegram hides this group's other messages from me while my privacy mode is on. Make me an "
+                "admin of the group, or turn privacy mode off with /setprivacy in @BotFather and add me again."
             )
         )
 

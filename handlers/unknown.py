@@ -16,7 +16,7 @@ async def on_unknown_command(_update: Update, context: BotContext) -> None:
     word = (context.message.text or context.message.caption or "").split()[0]
     command, _, addressee = word.removeprefix("/").partition("@")
     ours = addressee.lower() == (context.services.me.username or "").lower()
-    if addressee and not ours or (context.chat_kind is ChatKind.GROUP and not addressee):
+    if (addressee and not ours) or (context.chat_kind is ChatKind.GROUP and not addressee):
         return
     near = difflib.get_close_matches(command.lower(), COMMANDS, n=1)
     if near:

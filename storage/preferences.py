@@ -45,6 +45,10 @@ class Preferences:
         """The value, or None if it was never set."""
         return self._values.get((scope.name, name))
 
+    def values(self, name: str) -> list[JsonValue]:
+        """That preference of everybody who set it."""
+        return [value for (_, known), value in self._values.items() if known == name]
+
     async def set(self, scope: Scope, name: str, value: JsonValue) -> None:
         query = (
             "INSERT INTO preferences (scope, name, value) VALUES (:scope, :name, :value) "

@@ -1,0 +1,208 @@
+"""The composition root: the one place that knows all rooms, opens them in order and closes them in reverse."""
+
+import hashlib
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from replies.errors import Conflict
+from replies.gateway import Gateway
+from replies.governor import Governor
+from replies.presenter import TelegramPresenter
+from replies.ptb_request import WireRequest
+from replies.wire import Wire
+from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
+
+from ai.catalogue import load
+from ai.engine import TextEngine
+from ai.provider import Provider
+from bot.admins import Admins
+from bot.intake import health as intake_health
+from bot.intake.attempts import Attempts
+from bot.intake.dispatcher import Dispatcher
+from bot.intake.poller import Poller
+from bot.intake.reception import Reception
+from bot.service import Parley
+from bot.settings import Settings
+from bot.worker import Worker
+from conversation.access import Access
+from conversation.choices import Choices
+from conversation.generation import Generation
+from conversation.prompts import Prompts
+from conversation.turns import Conversations
+from conversation.wording import INSTRUCTIONS
+from domain.reply import RichMode
+from domain.texts import Text
+from handlers import (
+    admin,
+    errors,
+    gate,
+    groups,
+    language,
+    model,
+    rich_mode,
+    start,
+    stops,
+    talk,
+    unknown,
+)
+from handlers.context import BotApplication, BotContext, Health, Services
+from locales import Locales
+from storage.database import Database
+from storage.inbox import Inbox
+from storage.people import People
+from storage.preferences import Preferences
+from storage.threads import Threads
+from storage.turns import Turns
+
+log = logging.getLogger(__name__)
+
+FEATURES = (stops, start, admin, groups, model, language, rich_mode, talk, unknown)
+"""What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenerator[Parley]:
+    """Opens every room. Raises `StorageUnusable`, `TokenRefused`, or `ValueError` for a wrong catalogue."""
+    async with AsyncExitStack() as stack:
+        catalogue = load(settings.catalogue_file)
+        locales = Locales.load()
+        database = await stack.enter_async_context(Database.open(settings.database_path))
+        inbox, turns, threads = Inbox(database), Turns(database), Threads(database)
+        people, preferences = await People(database).load(), await Preferences(database).load()
+        choices = Choices(preferences, RichMode(settings.rich_messages))
+        access = Access(people, settings.allowed_user_ids, settings.admin_user_ids)
+
+        wire = await stack.enter_async_context(Wire.open(settings.telegram_api_root, _token(settings)))
+
+        async def on_migrated(old: int, new: int) -> None:
+            await conversations.migrate(old, new)
+            await people.move_chat(old, new)
+
+        governor = Governor(per_second=settings.telegram_messages_per_second)
+        gateway = Gateway(wire, governor, on_migrated)
+        presenter = TelegramPresenter(gateway)
+        admins = Admins(presenter, locales, ids=access.admin_ids, language=choices.language)
+        stack.push_async_callback(admins.close)
+
+        def on_model_gone(asked: str, used: str) -> None:
+            admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
+
+        engine = await stack.enter_async_context(
+            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone)
+        )
+        conversations = Conversations(
+            turns=turns,
+            threads=threads,
+            choices=choices,
+            prompts=Prompts(_hash_key(settings), settings.history_tokens, _instructions(settings)),
+            generation=Generation(engine, admins.mention),
+            completer=engine,
+            presenter=presenter,
+            catalogue=lambda: engine.catalogue,
+            say=locales.say,
+        )
+        application = await stack.enter_async_context(_application(settings, wire))
+        worker = Worker(application, conversations, inbox)
+        attempts = Attempts(inbox, worker, on_set_aside=_reporter(admins), at_once=settings.answers_at_once)
+        dispatcher = Dispatcher(attempts)
+        reception = Reception(inbox, dispatcher)
+        poller = None if settings.webhook_url else Poller(gateway, reception, conflict=Conflict)
+        health = intake_health.Health(database, inbox, dispatcher, poller)
+
+        async def counted() -> Health:
+            counts = await inbox.counts()
+            return Health(len(conversations.running), dispatcher.waiting, counts.set_aside)
+
+        me = application.bot.bot
+        application.bot_data["services"] = Services(
+            me=me,
+            gateway=gateway,
+            presenter=presenter,
+            locales=locales,
+            conversations=conversations,
+            choices=choices,
+            access=access,
+            catalogue=lambda: engine.catalogue,
+            health=counted,
+            tell_admins=admins.tell,
+            is_offline=is_offline,
+        )
+        yield Parley(
+            settings=settings,
+            me=me,
+            gateway=gateway,
+            locales=locales,
+            access=access,
+            preferences=preferences,
+            choices=choices,
+            inbox=inbox,
+            turns=turns,
+            dispatcher=dispatcher,
+            reception=reception,
+            poller=poller,
+            health=health,
+            engine=engine,
+            admins=admins,
+        )
+
+
+@asynccontextmanager
+async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotApplication]:
+    """python-telegram-bot's routing on our own transport; its updater, queue, limiter and jobs are not used."""
+    bot: ExtBot[None] = ExtBot(
+        _token(settings),
+        base_url=f"{settings.telegram_api_root}/bot",
+        base_file_url=f"{settings.telegram_api_root}/file/bot",
+        request=WireRequest(wire),
+        get_updates_request=WireRequest(wire),
+    )
+    application: BotApplication = (
+        ApplicationBuilder()
+        .bot(bot)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=BotContext))
+        .build()
+    )
+    application.add_handlers(gate.handlers(), group=-1)
+    for feature in FEATURES:
+        application.add_handlers(feature.handlers())
+    application.add_error_handler(errors.on_error)
+    async with application:
+        yield application
+
+
+def _reporter(admins: Admins) -> Any:
+    async def on_set_aside(update_id: int, reason: str) -> None:
+        admins.mention(
+            Text("Update {id} failed five times and was set aside ({reason}).", id=update_id, reason=reason)
+        )
+
+    return on_set_aside
+
+
+def provider_of(settings: Settings) -> Provider:
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    return Provider(
+        settings.openai_base_url,
+        key,
+        api=settings.openai_api,
+        dialect=settings.openai_dialect,
+        connections=max(100, settings.answers_at_once),
+    )
+
+
+def _token(settings: Settings) -> str:
+    assert settings.telegram_bot_token is not None, "the command line sees to it that there is a token"
+    return settings.telegram_bot_token.get_secret_value()
+
+
+def _hash_key(settings: Settings) -> bytes:
+    """Keys the hashes of people and conversations that the provider sees; the same after a restart."""
+    return hashlib.sha256(f"parley:{_token(settings)}".encode()).digest()
+
+
+def _instructions(settings: Settings) -> str:
+    return settings.instructions_file.read_text("utf-8") if settings.instructions_file else INSTRUCTIONS

@@ -1,0 +1,194 @@
+"""`parley doctor`: one line for each thing that must be right, with what to do where it is not."""
+
+import shutil
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import aiohttp
+from replies.errors import TelegramError, TokenRefused
+from replies.gateway import Gateway
+from replies.governor import Governor
+from replies.wire import Wire
+
+from ai.catalogue import load
+from ai.engine import TextEngine
+from bot.app import provider_of
+from bot.settings import Settings
+from domain.catalogue import Model
+from domain.errors import UserFacingError
+from storage.database import Database, StorageUnusable
+
+_GOOD, _NOTE, _BAD = "ok  ", "note", "BAD "
+_LITTLE_DISK_BYTES = 500 * 1024 * 1024
+_CLOCK_TOLERANCE = timedelta(seconds=30)
+_SOON = timedelta(days=60)
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+class Finding(NamedTuple):
+    """One line of the report; the doctor's exit status is 1 when any is `_BAD`."""
+
+    mark: str
+    subject: str
+    text: str
+
+
+async def examine(settings: Settings, tell: Callable[[str], object]) -> int:
+    """Checks everything it can reach and tells it line by line; returns the exit status."""
+    status = 0
+    for examination in (_telegram, _models, _database, _disk, _clock):
+        async for finding in examination(settings):
+            tell(f"{finding.mark} {finding.subject:<9} {finding.text}")
+            status = max(status, int(finding.mark == _BAD))
+    return status
+
+
+async def _telegram(settings: Settings) -> AsyncGenerator[Finding]:
+    token = settings.telegram_bot_token
+    if token is None:
+        yield Finding(
+            _NOTE, "token", "TELEGRAM_BOT_TOKEN is not set: the sandbox stands in. Get one from @BotFather."
+        )
+        return
+    async with Wire.open(settings.telegram_api_root, token.get_secret_value()) as wire:
+        gateway = Gateway(wire, Governor(per_second=settings.telegram_messages_per_second), _ignore_migration)
+        try:
+            me = await gateway.get_me()
+            webhook = await gateway.get_webhook_info()
+        except TokenRefused:
+            yield Finding(_BAD, "token", "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather.")
+            return
+        except TelegramError as error:
+            yield Finding(
+                _BAD, "telegram", f"{_host(settings.telegram_api_root)} does not answer ({error})"
+            )
+            return
+    yield Finding(_GOOD, "token", f"the bot is @{me.get('username')}")
+    yield _webhook(settings, webhook)
+    yield _privacy(me)
+    yield _topics(me)
+
+
+def _webhook(settings: Settings, found: Mapping[str, Any]) -> Finding:
+    url, error = str(found.get("url") or ""), str(found.get("last_error_message") or "")
+    if settings.webhook_url is None:
+        if not url:
+            return Finding(_GOOD, "webhook", "none: updates are polled")
+        return Finding(_NOTE, "webhook", f"one is set for {_host(url)}; polling removes it at start")
+    if url != settings.webhook_url:
+        return Finding(_NOTE, "webhook", "not set yet: the bot sets WEBHOOK_URL when it starts")
+    if error:
+        return Finding(
+            _BAD, "webhook", f"Telegram could not deliver: {error}. Check proxy, certificate and port."
+        )
+    return Finding(_GOOD, "webhook", f"{_host(url)}, {found.get('pending_update_count', 0)} updates pending")
+
+
+def _privacy(me: Mapping[str, Any]) -> Finding:
+    if me.get("can_read_all_group_messages"):
+        return Finding(_GOOD, "privacy", "off: in groups the bot sees every message")
+    return Finding(
+        _NOTE,
+        "privacy",
+        "on: in groups the bot sees commands, mentions and replies only; /setprivacy in @BotFather changes that",
+    )
+
+
+def _topics(me: Mapping[str, Any]) -> Finding:
+    if me.get("has_topics_enabled"):
+        return Finding(_GOOD, "topics", "on: each topic of a private chat is a conversation of its own")
+    return Finding(
+        _NOTE, "topics", "off in private chats; Threaded mode in @BotFather gives each subject its topic"
+    )
+
+
+async def _models(settings: Settings) -> AsyncGenerator[Finding]:
+    try:
+        catalogue = load(settings.catalogue_file)
+    except ValueError as error:
+        yield Finding(_BAD, "catalogue", f"{error}: correct CATALOGUE_FILE")
+        return
+    if settings.openai_api_key is None:
+        yield Finding(_NOTE, "key", "OPENAI_API_KEY is not set: an offline stand-in answers")
+        return
+    async with TextEngine.open(provider_of(settings), catalogue) as engine:
+        try:
+            await engine.learn()
+        except UserFacingError as error:
+            advice = "check OPENAI_API_KEY, OPENAI_BASE_URL and the network"
+            yield Finding(
+                _BAD, "key", f"{_host(settings.openai_base_url)} refuses: {type(error).__name__}; {advice}"
+            )
+            return
+        yield Finding(_GOOD, "key", f"{_host(settings.openai_base_url)} accepts it")
+        for capability in sorted({model.capability for model in catalogue.models.values()}):
+            yield _capability(capability, engine.catalogue.default(capability))
+
+
+def _capability(capability: str, model: Model) -> Finding:
+    if model.shutdown is None:
+        return Finding(_GOOD, capability, f"{model.id}, no shutdown announced")
+    if model.shutdown > _today() + _SOON:
+        return Finding(_GOOD, capability, f"{model.id}, until {model.shutdown}")
+    follower = f"then {model.replacements[0]}" if model.replacements else "name another in CATALOGUE_FILE"
+    return Finding(_NOTE, capability, f"{model.id} shuts down on {model.shutdown}; {follower}")
+
+
+async def _database(settings: Settings) -> AsyncGenerator[Finding]:
+    path = settings.database_path
+    try:
+        async with Database.open(path) as database:
+            await database.check_writable()
+    except StorageUnusable as error:
+        is_running = "Another Parley" in str(error)
+        yield Finding(
+            _GOOD if is_running else _BAD,
+            "database",
+            f"{path}: in use by the bot" if is_running else str(error),
+        )
+    except (OSError, sqlite3.Error) as error:
+        yield Finding(_BAD, "database", f"{path} cannot be written ({error}): check DATA_DIR and its rights")
+    else:
+        yield Finding(_GOOD, "database", f"{path} can be written")
+
+
+async def _disk(settings: Settings) -> AsyncGenerator[Finding]:
+    free = shutil.disk_usage(settings.database_path.parent).free
+    text = f"{free / 1024**3:.1f} GiB free"
+    if free < _LITTLE_DISK_BYTES:
+        yield Finding(_BAD, "disk", f"{text}: make room, or set DATA_DIR to another disk")
+    else:
+        yield Finding(_GOOD, "disk", text)
+
+
+async def _clock(settings: Settings) -> AsyncGenerator[Finding]:
+    """Compared with the Date header of whoever answers; certificates and dated models depend on it."""
+    for root in (settings.telegram_api_root, settings.openai_base_url):
+        try:
+            async with aiohttp.ClientSession(timeout=_TIMEOUT) as session, session.get(root) as answer:
+                theirs = parsedate_to_datetime(answer.headers["Date"])
+        except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+            continue
+        off = abs(datetime.now(UTC) - theirs)
+        if off <= _CLOCK_TOLERANCE:
+            yield Finding(_GOOD, "clock", f"agrees with {_host(root)}")
+        else:
+            yield Finding(_BAD, "clock", f"{off.total_seconds():.0f} s off from {_host(root)}: set it with NTP")
+        return
+    yield Finding(_NOTE, "clock", "not compared: nobody could be asked")
+
+
+async def _ignore_migration(_old: int, _new: int) -> None:
+    return
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc

@@ -1,0 +1,143 @@
+"""The bot at work: receives, listens, runs its errands, and stops without losing anything."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Coroutine, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from replies.gateway import Gateway
+from telegram import User
+
+from ai.engine import TextEngine
+from bot.admins import Admins
+from bot.intake.dispatcher import Dispatcher
+from bot.intake.health import Health
+from bot.intake.poller import Poller
+from bot.intake.reception import UPDATE_KINDS, Reception
+from bot.intake.retention import prune_hourly
+from bot.intake.webhook import health_routes, serving, webhook_routes
+from bot.models import refresh_daily
+from bot.settings import Settings
+from conversation.access import Access
+from conversation.choices import Choices
+from handlers import command_list
+from locales import Locales
+from storage.inbox import Inbox
+from storage.preferences import Preferences, Scope
+from storage.turns import Turns
+
+log = logging.getLogger(__name__)
+
+_DRAIN_SECONDS = 18.0  # of the 20 a stop may take
+_COMMANDS = "commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Parley:
+    """The opened bot. `run` works until `stop` is set, then finishes or puts aside what runs."""
+
+    settings: Settings
+    me: User
+    gateway: Gateway
+    locales: Locales
+    access: Access
+    preferences: Preferences
+    choices: Choices
+    inbox: Inbox
+    turns: Turns
+    dispatcher: Dispatcher
+    reception: Reception
+    poller: Poller | None
+    health: Health
+    engine: TextEngine
+    admins: Admins
+
+    async def run(self, stop: asyncio.Event) -> None:
+        await self.reception.recover(self.turns)
+        async with self._listening(), _beside(self._errands()):
+            try:
+                async with _beside([self.poller.run()] if self.poller else []):
+                    self._say_ready()
+                    await stop.wait()
+            finally:
+                log.info("stopping: answers that run get %.0f s to finish", _DRAIN_SECONDS)
+                await self.dispatcher.drain(_DRAIN_SECONDS)
+                if self.poller is not None:
+                    await self.poller.confirm()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncGenerator[None]:
+        """Our own HTTP server where one is wanted, and Telegram told how to reach us."""
+        async with AsyncExitStack() as stack:
+            address = self.settings.listen_address
+            if address is not None:
+                host, port = address
+                used = await stack.enter_async_context(serving(self._routes(), host=host, port=port))
+                log.info("listening on %s:%s", host, used)
+            await self._subscribe()
+            yield
+
+    def _routes(self) -> list[web.RouteDef]:
+        routes = health_routes(self.health.report)
+        url, secret = self.settings.webhook_url, self.settings.webhook_secret
+        if url and secret:
+            path = urlsplit(url).path or "/"
+            routes += webhook_routes(self.reception, path=path, secret=secret.get_secret_value())
+        return routes
+
+    async def _subscribe(self) -> None:
+        url, secret = self.settings.webhook_url, self.settings.webhook_secret
+        if url and secret:
+            await self.gateway.set_webhook(url, secret=secret.get_secret_value(), kinds=UPDATE_KINDS)
+        else:
+            await self.gateway.delete_webhook()
+
+    def _errands(self) -> Iterable[Coroutine[Any, Any, None]]:
+        return [
+            prune_hourly(self.inbox, timedelta(days=self.settings.keep_updates_days)),
+            refresh_daily(self.engine, self.admins.mention, self.choices.models_chosen),
+            self._register_commands(),
+        ]
+
+    async def _register_commands(self) -> None:
+        """Once for each wording and each set of admins; Telegram keeps them."""
+        admin_ids = self.access.admin_ids()
+        current = f"{self.me.id}:{command_list.fingerprint(admin_ids)}"
+        if self.preferences.get(Scope.bot(), _COMMANDS) == current:
+            return
+        await command_list.register(self.gateway, self.locales, admin_ids)
+        await self.preferences.set(Scope.bot(), _COMMANDS, current)
+
+    def _say_ready(self) -> None:
+        log.info("@%s is ready", self.me.username)
+        code = self.access.open_pairing()
+        if code is not None:
+            log.warning(
+                "nobody may use the bot yet; open this link once to become its admin: https://t.me/%s?start=%s",
+                self.me.username,
+                code,
+            )
+
+
+@asynccontextmanager
+async def _beside(work: Iterable[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
+    """Runs the work beside the block and ends it with the block; what fails is logged, and ends alone."""
+    tasks = [asyncio.create_task(_logged(coroutine)) for coroutine in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("%s ended", work.__qualname__)

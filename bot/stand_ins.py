@@ -1,0 +1,146 @@
+"""The sandbox beside the bot: a process of its own that stands where Telegram or OpenAI would be."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.settings import Settings
+
+_START_SECONDS = 20.0
+_STOP_SECONDS = 5.0
+
+
+class StandInFailed(Exception):
+    """The sandbox did not start; the message says what to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """Where the sandbox's servers are, and the keys they accept."""
+
+    telegram_root: str
+    token: str
+    model_base_url: str
+    api_key: str
+
+
+def needed(settings: Settings) -> str | None:
+    """What the sandbox must stand in for: "both", "telegram", "model", or nothing."""
+    telegram, model = settings.telegram_bot_token is None, settings.openai_api_key is None
+    if telegram and model:
+        return "both"
+    return "telegram" if telegram else "model" if model else None
+
+
+def standing_in(settings: Settings, stand_ins: StandIns) -> Settings:
+    """The settings with the sandbox in place of whatever they lack."""
+    changes: dict[str, object] = {}
+    if settings.telegram_bot_token is None:
+        changes |= {
+            "telegram_bot_token": SecretStr(stand_ins.token),
+            "telegram_api_root": stand_ins.telegram_root,
+            "allowed_user_ids": "*",
+        }
+    if settings.openai_api_key is None:
+        changes |= {
+            "openai_api_key": SecretStr(stand_ins.api_key),
+            "openai_base_url": stand_ins.model_base_url,
+            "openai_api": "responses",
+            "openai_dialect": "openai",
+        }
+    return settings.model_copy(update=changes)
+
+
+@asynccontextmanager
+async def running(only: str, state_file: Path, *, port: int = 0) -> AsyncGenerator[StandIns]:
+    """Starts the sandbox; it ends with this process, however this process ends."""
+    state_file.parent.mkdir(parents=True, exist_ok=True)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--only",
+        only,
+        "--telegram-port",
+        str(port),
+        "--state",
+        str(state_file),
+        stdin=asyncio.subprocess.PIPE,  # it ends when this closes
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # a Ctrl-C is for the bot, which still has to say goodbye
+    )
+    try:
+        yield await _ready(process)
+    finally:
+        await _end(process)
+
+
+async def _ready(process: asyncio.subprocess.Process) -> StandIns:
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            line = await process.stdout.readline()
+        found = json.loads(line)
+        return StandIns(**{name: str(found.get(name) or "") for name in StandIns.__dataclass_fields__})
+    except (TimeoutError, ValueError) as error:
+        raise StandInFailed("The sandbox did not start; the lines above say why.") from error
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+class BotProcess:
+    """The bot as a process of its own, that can be killed and started again to see that nothing is lost."""
+
+    def __init__(self, command: Sequence[str], log_file: Path) -> None:
+        self._command = command
+        self._log_file = log_file
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with self._log_file.open("ab") as log:  # a moment at start, in a program of one person
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    async def restart(self) -> None:
+        """Kills it as a power cut would, and starts it again."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+        await self.start()
+
+    async def stop(self) -> None:
+        if self._process is not None:
+            await _end(self._process)
+
+
+@asynccontextmanager
+async def bot_process(command: Sequence[str], log_file: Path) -> AsyncGenerator[BotProcess]:
+    """Runs the bot until the block is left."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    bot = BotProcess(command, log_file)
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.stop()
