@@ -63,9 +63,7 @@ async def _telegram(settings: Settings) -> AsyncGenerator[Finding]:
             yield Finding(_BAD, "token", "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather.")
             return
         except TelegramError as error:
-            yield Finding(
-                _BAD, "telegram", f"{_host(settings.telegram_api_root)} does not answer ({error})"
-            )
+            yield Finding(_BAD, "telegram", f"{_host(settings.telegram_api_root)} does not answer ({error})")
             return
     yield Finding(_GOOD, "token", f"the bot is @{me.get('username')}")
     yield _webhook(settings, webhook)
@@ -94,7 +92,7 @@ def _privacy(me: Mapping[str, Any]) -> Finding:
     return Finding(
         _NOTE,
         "privacy",
-        "on: in groups the bot sees commands, mentions and replies only; /setprivacy in @BotFather changes that",
+        "on: in groups the bot sees commands, mentions and replies only; /setprivacy changes that",
     )
 
 
