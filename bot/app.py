@@ -78,7 +78,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
 
         async def on_migrated(old: int, new: int) -> None:
             await conversations.migrate(old, new)
-            await people.move_chat(old, new)
+            await access.migrate(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)

@@ -70,6 +70,10 @@ class Access:
     async def decide_chat(self, chat_id: int, *, allowed: bool) -> None:
         await self.people.allow_chat(chat_id, allowed=allowed)
 
+    async def migrate(self, old_chat_id: int, new_chat_id: int) -> None:
+        """The group has a new id: it stays allowed."""
+        await self.people.move_chat(old_chat_id, new_chat_id)
+
     def allowed_people(self) -> list[int]:
         """The ids of those an admin allowed by hand."""
         return self.people.allowed()

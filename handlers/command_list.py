@@ -48,12 +48,12 @@ async def register(gateway: Gateway, locales: Locales, admin_ids: Iterable[int])
         for scope, commands in (("all_private_chats", private), ("all_group_chats", groups)):
             wording = _worded(commands, locales, language)
             await gateway.set_my_commands(wording, scope={"type": scope}, language_code=code)
-    await _register_admins(gateway, locales, private | ADMIN_COMMANDS, admin_ids)
+    await register_admins(gateway, locales, admin_ids)
 
 
-async def _register_admins(
-    gateway: Gateway, locales: Locales, commands: dict[str, Text], admin_ids: Iterable[int]
-) -> None:
+async def register_admins(gateway: Gateway, locales: Locales, admin_ids: Iterable[int]) -> None:
+    """Shows each of them the admins' commands, too."""
+    commands = {name: text for name, text in COMMANDS.items() if name not in _GROUP_ONLY} | ADMIN_COMMANDS
     for admin_id in admin_ids:
         try:
             for language in LANGUAGES:

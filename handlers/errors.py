@@ -2,7 +2,7 @@
 
 import logging
 
-from domain.errors import UserFacingError
+from domain.errors import ReaderGone, UserFacingError
 from handlers.context import BotContext, current_work
 
 log = logging.getLogger(__name__)
@@ -14,5 +14,7 @@ async def on_error(_update: object, context: BotContext) -> None:
     if isinstance(error, UserFacingError):
         log.info("update %s ended with %s: %s", context.work.update_id, type(error).__name__, error)
         await context.say(error.text)
+    elif isinstance(error, ReaderGone):
+        log.info("update %s has no reader any more: %s", context.work.update_id, error)
     elif isinstance(error, Exception):
         current_work.get().failure = error

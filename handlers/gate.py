@@ -9,6 +9,7 @@ from domain.reply import Button, Keyboard
 from domain.texts import Text
 from domain.turn import ChatKind
 from handlers.addressing import is_for
+from handlers.command_list import register_admins
 from handlers.context import BotContext, Handler
 from handlers.stops import STOPPED_DRAFT
 
@@ -43,7 +44,11 @@ async def _pairs(update: Update, context: BotContext) -> bool:
     command, _, code = ((message.text if message else None) or "").partition(" ")
     if context.chat_kind is not ChatKind.PRIVATE or command != "/start" or not code:
         return False
-    return await context.services.access.pair(code.strip(), context.user.id)
+    if not await context.services.access.pair(code.strip(), context.user.id):
+        return False
+    await register_admins(context.services.gateway, context.services.locales, [context.user.id])
+    await context.say(Text("You are this bot's admin now. /admin shows what you can do."))
+    return True
 
 
 async def _turn_away(update: Update, context: BotContext) -> None:

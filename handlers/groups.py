@@ -40,6 +40,7 @@ async def on_migrated(update: Update, context: BotContext) -> None:
     """The group became a supergroup under a new id: what is remembered moves along."""
     new_id = required(required(update.message).migrate_to_chat_id)
     await context.services.conversations.migrate(context.chat.id, new_id)
+    await context.services.access.migrate(context.chat.id, new_id)
 
 
 async def on_listen(_update: Update, context: BotContext) -> None:
