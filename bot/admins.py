@@ -5,14 +5,13 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
-from replies.errors import TelegramError
-from replies.presenter import TelegramPresenter
-
 from domain.errors import ReaderGone
 from domain.reply import Keyboard
 from domain.texts import Sentence
 from domain.turn import ConversationKey
 from locales import FALLBACK, Locales
+from replies.errors import TelegramError
+from replies.presenter import TelegramPresenter
 
 log = logging.getLogger(__name__)
 

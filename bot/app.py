@@ -6,12 +6,6 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from replies.errors import Conflict
-from replies.gateway import Gateway
-from replies.governor import Governor
-from replies.presenter import TelegramPresenter
-from replies.ptb_request import WireRequest
-from replies.wire import Wire
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from ai.catalogue import load
@@ -49,6 +43,12 @@ from handlers import (
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
+from replies.errors import Conflict
+from replies.gateway import Gateway
+from replies.governor import Governor
+from replies.presenter import TelegramPresenter
+from replies.ptb_request import WireRequest
+from replies.wire import Wire
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.people import People

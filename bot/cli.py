@@ -12,14 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from replies.errors import TokenRefused
-from sandbox.telegram.client import TelegramClient
-from sandbox.terminal import chat
-
 from bot import app, doctor, stand_ins
 from bot.logs import set_up_logs
 from bot.settings import Settings, WrongSetting, read_settings
 from bot.stand_ins import StandInFailed, StandIns
+from replies.errors import TokenRefused
+from sandbox.telegram.client import TelegramClient
+from sandbox.terminal import chat
 from storage.database import StorageUnusable
 
 log = logging.getLogger(__name__)

@@ -9,10 +9,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
-from replies.errors import TelegramError, TokenRefused
-from replies.gateway import Gateway
-from replies.governor import Governor
-from replies.wire import Wire
 
 from ai.catalogue import load
 from ai.engine import TextEngine
@@ -20,6 +16,10 @@ from bot.app import provider_of
 from bot.settings import Settings
 from domain.catalogue import Model
 from domain.errors import UserFacingError
+from replies.errors import TelegramError, TokenRefused
+from replies.gateway import Gateway
+from replies.governor import Governor
+from replies.wire import Wire
 from storage.database import Database, StorageUnusable
 
 _GOOD, _NOTE, _BAD = "ok  ", "note", "BAD "

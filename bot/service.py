@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from replies.gateway import Gateway
 from telegram import User
 
 from ai.engine import TextEngine
@@ -27,6 +26,7 @@ from conversation.access import Access
 from conversation.choices import Choices
 from handlers import command_list
 from locales import Locales
+from replies.gateway import Gateway
 from storage.inbox import Inbox
 from storage.preferences import Preferences, Scope
 from storage.turns import Turns

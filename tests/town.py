@@ -1,0 +1,90 @@
+"""A whole small world for a test: the sandbox's Telegram and model, and the real bot between them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app import opened
+from bot.service import Parley
+from bot.settings import Settings, read_settings
+from sandbox.model.client import ModelClient
+from sandbox.model.server import ModelSandbox
+from sandbox.telegram.client import TelegramClient
+from sandbox.telegram.server import TelegramSandbox
+
+EVERYBODY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Where the servers are, and clients to act as people (`telegram`) and to look at the model (`model`)."""
+
+    telegram_server: TelegramSandbox
+    model_server: ModelSandbox
+    telegram: TelegramClient
+    model: ModelClient
+    data_dir: Path
+
+    def settings(self, **given: Any) -> Settings:
+        """Settings that point at this town; nothing is read from this machine's own `.env`."""
+        chosen = {
+            "telegram_bot_token": self.telegram_server.token,
+            "telegram_api_root": self.telegram_server.root,
+            "openai_api_key": self.model_server.api_key,
+            "openai_base_url": self.model_server.base_url,
+            "openai_api": "responses",
+            "openai_dialect": "openai",
+            "allowed_user_ids": EVERYBODY,
+            "data_dir": self.data_dir,
+        }
+        return read_settings(_env_file=None, **(chosen | given))
+
+    def environment(self, **given: str) -> dict[str, str]:
+        """The same as environment variables, for a bot in a process of its own."""
+        chosen = {
+            "TELEGRAM_BOT_TOKEN": self.telegram_server.token,
+            "TELEGRAM_API_ROOT": self.telegram_server.root,
+            "OPENAI_API_KEY": self.model_server.api_key,
+            "OPENAI_BASE_URL": self.model_server.base_url,
+            "OPENAI_API": "responses",
+            "OPENAI_DIALECT": "openai",
+            "ALLOWED_USER_IDS": EVERYBODY,
+            "DATA_DIR": str(self.data_dir),
+        }
+        return chosen | given
+
+    @asynccontextmanager
+    async def bot(self, **given: Any) -> AsyncGenerator[Parley]:
+        """The bot at work in this process until the block is left; then it stops as on SIGTERM."""
+        stop = asyncio.Event()
+        async with opened(self.settings(**given)) as parley:
+            work = asyncio.create_task(parley.run(stop))
+            try:
+                yield parley
+            finally:
+                stop.set()
+                await work
+
+
+@asynccontextmanager
+async def built(data_dir: Path) -> AsyncGenerator[Town]:
+    async with AsyncExitStack() as stack:
+        telegram_server = await stack.enter_async_context(TelegramSandbox.open())
+        model_server = await stack.enter_async_context(ModelSandbox.open())
+        telegram = await stack.enter_async_context(TelegramClient.open(telegram_server.root))
+        model = await stack.enter_async_context(ModelClient.open(model_server.base_url))
+        yield Town(telegram_server, model_server, telegram, model, data_dir)
+
+
+def texts(messages: Sequence[dict[str, Any]]) -> list[str]:
+    """What a person reads, message by message."""
+    return [str(message.get("text", "")) for message in messages]
+
+
+def button(message: dict[str, Any], label: str) -> str:
+    """The data behind the button that bears, or holds, this label."""
+    rows = message["reply_markup"]["inline_keyboard"]
+    return next(str(tap["callback_data"]) for row in rows for tap in row if label in tap["text"])
