@@ -63,7 +63,7 @@ async def register_admins(gateway: Gateway, locales: Locales, admin_ids: Iterabl
                 await gateway.set_my_commands(
                     _worded(commands, locales, language), scope=scope, language_code=code
                 )
-        except (TelegramRefusal, ReaderGone) as error:  # an admin who has never written to the bot has no chat yet
+        except (TelegramRefusal, ReaderGone) as error:  # who has never written to the bot has no chat yet
             log.info("no command list for admin %s yet: %s", admin_id, error)
 
 
