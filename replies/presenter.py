@@ -1,0 +1,131 @@
+"""Answers and our own sentences as Telegram messages: shown while they grow, and then made to stand."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from domain.reply import Button, Destination, Keyboard, Preview
+from domain.steps import Steps
+from domain.texts import Plural, Sentence, Text
+from domain.turn import ChatKind, ConversationKey
+from replies import preview
+from replies.delivery import Delivery, known_places
+from replies.errors import MessageGone
+from replies.gateway import Gateway
+from replies.growth import Growth
+from replies.markdown import render
+from replies.placing import Place, Placing
+from replies.preview import Drafts, Edits
+from replies.retries import until_done
+from replies.words import in_messages
+
+log = logging.getLogger(__name__)
+
+# Longer than a preview's call may take: a draft that arrives after the final message would haunt it for 30 s.
+_LANDING_SECONDS = 12.0
+_HURRIED_LANDING_SECONDS = 1.0
+_NOTHING_TO_SAY = Text("The model gave no answer. Please try again.")
+
+
+def in_english(sentence: Sentence, _language: str) -> str:
+    """The sentence as it is in the source."""
+    if isinstance(sentence, Plural):
+        template = sentence.singular if sentence.count == 1 else sentence.plural
+        return template.format_map(sentence.values)
+    return sentence.message.format_map(sentence.values)
+
+
+class TelegramPresenter:
+    """Implements `domain.reply.Presenter`. `say` puts a sentence into a language."""
+
+    def __init__(self, gateway: Gateway, say: Callable[[Sentence, str], str] = in_english) -> None:
+        self._gateway = gateway
+        self._in_language = say
+        self._placing = Placing(gateway)
+        self._delivery = Delivery(gateway, self._placing)
+
+    @asynccontextmanager
+    async def preview(self, turn_id: int, to: Destination, steps: Steps) -> AsyncGenerator[Preview]:
+        """Shows the growing answer. On leaving, what is on its way has arrived and nothing else leaves."""
+        growth = Growth(self._gateway.governor.clock)
+        ways = await self._ways(turn_id, to, steps, growth)
+        with self._gateway.governor.answering(to.key.chat_id):
+            task = asyncio.create_task(preview.run(ways))
+            patience = _HURRIED_LANDING_SECONDS
+            try:
+                yield growth
+                patience = _LANDING_SECONDS
+            finally:
+                try:
+                    await growth.close(patience)
+                finally:
+                    task.cancel()
+                    await asyncio.gather(task, return_exceptions=True)
+
+    async def deliver(
+        self,
+        to: Destination,
+        markdown: str,
+        *,
+        steps: Steps,
+        buttons: Callable[[], Keyboard] | None = None,
+        note: str = "",
+    ) -> tuple[int, ...]:
+        """Makes the answer stand, part by part, each recorded as it stands, and returns the messages' ids."""
+        buttons = buttons or _no_buttons
+        message_ids = await self._delivery.deliver(to, render(markdown, note), steps, buttons)
+        if message_ids:
+            return message_ids
+        nothing = render(self._in_language(_NOTHING_TO_SAY, to.language))
+        return await self._delivery.deliver(to, nothing, steps, buttons)
+
+    async def say(self, key: ConversationKey, words: str, keyboard: Keyboard = ()) -> int:
+        """Sends a sentence of ours; returns the id of the message that has the buttons, the last one."""
+        *before, last = in_messages(words)
+        for content in before:
+            await self._placing.place(Place(key), [content])
+        return await self._placing.place(Place(key), [last], keyboard)
+
+    async def edit(self, key: ConversationKey, message_id: int, words: str, keyboard: Keyboard = ()) -> None:
+        """Puts other words and buttons into a message of ours; one that is gone is left alone."""
+        content = in_messages(words)[0]
+
+        async def edit() -> None:
+            await self._gateway.edit(key, message_id, content, keyboard=keyboard)
+
+        try:
+            await until_done(edit, self._gateway.governor.clock, repeatable=True)
+        except MessageGone as gone:
+            log.info("message %s cannot be edited: %s", message_id, gone)
+
+    async def _ways(
+        self, turn_id: int, to: Destination, steps: Steps, growth: Growth
+    ) -> Iterable[Drafts | Edits]:
+        """How the preview may be shown, best first. Where the final answer will be an edit, so is the preview:
+
+        only a new message takes a draft off the screen.
+        """
+        places = await known_places(to, steps)
+        stop = self._in_language(Text("⏹ Stop"), to.language)
+        edits = Edits(
+            self._gateway,
+            growth,
+            to.key,
+            steps,
+            message_id=places[0].message_id if places else None,
+            reply_to=to.reply_to,
+            stop=((Button(stop, f"stop:{turn_id}"),),),
+        )
+        if places or to.chat_kind is not ChatKind.PRIVATE or not self._gateway.can_draft():
+            return (edits,)
+        return Drafts(self._gateway, growth, to.key, _draft_id(turn_id)), edits
+
+
+def _draft_id(turn_id: int) -> int:
+    """31 bits, never 0, the same for a resumed turn: its text goes on in the draft that is there."""
+    return (turn_id * 0x9E3779B1 & 0x7FFFFFFF) or 1
+
+
+def _no_buttons() -> Keyboard:
+    return ()

@@ -1,0 +1,90 @@
+"""The connection to Telegram: one pool, JSON out, plain results in, precise errors."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Self, cast
+
+import aiohttp
+from yarl import URL
+
+from domain.steps import JsonValue
+from replies.errors import Unreachable, from_answer
+
+Params = Mapping[str, JsonValue]
+
+DEFAULT_TIMEOUT_SECONDS = 25.0
+_CONNECT_SECONDS = 5.0
+_POOL_SECONDS = 10.0
+_CONNECTIONS = 256
+# Shorter than Telegram's own: a connection it closes just as we write leaves the outcome of a send unknown.
+_IDLE_CONNECTION_SECONDS = 30.0
+_JSON = {"Content-Type": "application/json"}
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+class Wire:
+    """Calls methods of the Bot API. Nothing it raises or logs holds the token, which is part of every URL."""
+
+    def __init__(self, session: aiohttp.ClientSession, root: str, token: str) -> None:
+        self.session = session
+        self._base = f"{root}/bot{token}/"
+        self._urls: dict[str, URL] = {}
+        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, root: str, token: str) -> AsyncGenerator[Self]:
+        connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE_CONNECTION_SECONDS)
+        async with aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=("User-Agent", "Accept")
+        ) as session:
+            yield cls(session, root, token)
+
+    async def call(
+        self, method: str, params: Params, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> JsonValue:
+        """The method's result; raises `TelegramError`s and `ReaderGone`."""
+        status, body = await self._post(method, json.dumps(params).encode(), timeout_seconds)
+        answer = _object(method, status, body)
+        if answer.get("ok") is True:
+            return answer.get("result")
+        raise from_answer(method, status, answer, to_chat="chat_id" in params)
+
+    async def _post(self, method: str, body: bytes, timeout_seconds: float) -> tuple[int, bytes]:
+        try:
+            async with self.session.post(
+                self._url(method), data=body, headers=_JSON, timeout=self._timeout(timeout_seconds)
+            ) as response:
+                return response.status, await response.read()
+        except _NOT_SENT as error:
+            raise Unreachable(f"{method}: {type(error).__name__}", sent=False) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(f"{method}: {type(error).__name__}", sent=True) from None
+
+    def _url(self, method: str) -> URL:
+        url = self._urls.get(method)
+        if url is None:
+            url = self._urls[method] = URL(self._base + method, encoded=True)
+        return url
+
+    def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
+        timeout = self._timeouts.get(seconds)
+        if timeout is None:
+            timeout = self._timeouts[seconds] = aiohttp.ClientTimeout(
+                total=seconds, connect=_POOL_SECONDS, sock_connect=_CONNECT_SECONDS
+            )
+        return timeout
+
+
+def _object(method: str, status: int, body: bytes) -> Mapping[str, JsonValue]:
+    """The answer as JSON; a proxy's page says no more than its status does."""
+    try:
+        answer: object = json.loads(body)
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict):
+        return cast("dict[str, JsonValue]", answer)
+    if status < 400:
+        raise Unreachable(f"{method}: an answer that is not JSON", sent=True)
+    return {}
