@@ -1,0 +1,31 @@
+"""A model's Markdown as what Telegram shows: parsed once into a tree, split there, written in three ways."""
+
+from replies.markdown.entities import Entity, Styled, to_entities
+from replies.markdown.parse import parse
+from replies.markdown.plain import to_plain
+from replies.markdown.split import PLAIN_LIMITS, RICH_LIMITS, TEXT_LIMITS, Limits, split
+from replies.markdown.tree import Document, Paragraph, Style, Text
+from replies.markdown.tree import Styled as _StyledText
+
+__all__ = [
+    "PLAIN_LIMITS",
+    "RICH_LIMITS",
+    "TEXT_LIMITS",
+    "Document",
+    "Entity",
+    "Limits",
+    "Styled",
+    "parse",
+    "render",
+    "split",
+    "to_entities",
+    "to_plain",
+]
+
+
+def render(markdown: str, note: str = "") -> Document:
+    """The document of an answer; `note`, a sentence of ours without markup, ends it in italics."""
+    document = parse(markdown)
+    if not note:
+        return document
+    return Document((*document.blocks, Paragraph((_StyledText(Style.ITALIC, (Text(note),)),))))
