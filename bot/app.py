@@ -82,7 +82,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
-        presenter = TelegramPresenter(gateway)
+        presenter = TelegramPresenter(gateway, locales.say)
         admins = Admins(presenter, locales, ids=access.admin_ids, language=choices.language)
         stack.push_async_callback(admins.close)
 
