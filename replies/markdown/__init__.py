@@ -1,8 +1,10 @@
 """A model's Markdown as what Telegram shows: parsed once into a tree, split there, written in three ways."""
 
+from replies.markdown.blocks import needs_rich, to_blocks
 from replies.markdown.entities import Entity, Styled, to_entities
 from replies.markdown.parse import parse
 from replies.markdown.plain import to_plain
+from replies.markdown.prefix import closed_prefix
 from replies.markdown.split import PLAIN_LIMITS, RICH_LIMITS, TEXT_LIMITS, Limits, split
 from replies.markdown.tree import Document, Paragraph, Style, Text
 from replies.markdown.tree import Styled as _StyledText
@@ -15,9 +17,12 @@ __all__ = [
     "Entity",
     "Limits",
     "Styled",
+    "closed_prefix",
+    "needs_rich",
     "parse",
     "render",
     "split",
+    "to_blocks",
     "to_entities",
     "to_plain",
 ]

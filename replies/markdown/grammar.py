@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar
 from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.rules_inline.state_inline import Delimiter
@@ -100,23 +101,33 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     marker = state.src[state.pos]
     if silent or marker not in "*_":
         return False
-    scanned = state.scanDelims(state.pos, marker == "*")
-    can_open, can_close = scanned.can_open, scanned.can_close
-    if marker == "*":
-        end = state.pos + scanned.length
-        before = state.src[state.pos - 1] if state.pos else " "
-        after = state.src[end] if end < state.posMax else " "
-        beside_wide = is_wide(before) or is_wide(after)
-        can_open = can_open or (beside_wide and not after.isspace())
-        can_close = can_close or (beside_wide and not before.isspace())
-    for _ in range(scanned.length):
-        token = state.push("text", "", 0)
-        token.content = marker
-        state.delimiters.append(
-            Delimiter(ord(marker), scanned.length, len(state.tokens) - 1, -1, can_open, can_close)
-        )
-    state.pos += scanned.length
+    end = state.pos
+    while end < state.posMax and state.src[end] == marker:
+        end += 1
+    before = state.src[state.pos - 1] if state.pos else " "
+    after = state.src[end] if end < state.posMax else " "
+    can_open, can_close = flanks(marker, before, after)
+    length = end - state.pos
+    for _ in range(length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(Delimiter(ord(marker), length, len(state.tokens) - 1, -1, can_open, can_close))
+    state.pos = end
     return True
+
+
+def flanks(marker: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether a run of `*`, `_` or `~` between these characters may open and may close."""
+    punctuation_before, punctuation_after = _is_punctuation(before), _is_punctuation(after)
+    left = not after.isspace() and (not punctuation_after or before.isspace() or punctuation_before)
+    right = not before.isspace() and (not punctuation_before or after.isspace() or punctuation_after)
+    if marker == "_":
+        return left and (not right or punctuation_before), right and (not left or punctuation_after)
+    beside_wide = is_wide(before) or is_wide(after)
+    return left or (beside_wide and not after.isspace()), right or (beside_wide and not before.isspace())
+
+
+def _is_punctuation(character: str) -> bool:
+    return isMdAsciiPunct(ord(character)) or isPunctChar(character)
 
 
 def _link(state: StateInline, silent: bool) -> bool:
