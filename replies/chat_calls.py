@@ -68,7 +68,7 @@ class ChatCalls:
             except ChatMoved as moved:
                 await self._follow(current, moved)
             except TelegramRefusal as refusal:
-                if not (has_topic and refusal.says("thread not found")):
+                if not (has_topic and refusal.says("thread not found", "topic_deleted")):
                     raise
                 has_topic = False
 

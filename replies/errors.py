@@ -18,7 +18,6 @@ _READER_GONE = (
     "chat_restricted",
     "chat_send_plain_forbidden",
     "topic_closed",
-    "topic_deleted",
     "not enough rights to send",
     "have no rights to send",
     "need administrator rights",
