@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
 from telegram import CallbackQuery, Chat, Message, Update, User
-from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot, JobQueue
+from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 
 from conversation.access import Access
 from conversation.choices import Choices
@@ -90,7 +90,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     @classmethod
     def from_update(cls, update: object, application: "BotApplication") -> "BotContext":  # pyright: ignore[reportIncompatibleMethodOverride]  # PTB types the application with Any
-        context = super().from_update(update, application)
+        context = super().from_update(update, application)  # pyright: ignore[reportArgumentType]  # as above
         context._update = cast("Update", update)
         return context
 
@@ -169,6 +169,6 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
 
 BotApplication = Application[
-    ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[str, Services], JobQueue[BotContext] | None
+    ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[str, Services], None
 ]
 Handler = BaseHandler[Update, BotContext, None]

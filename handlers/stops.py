@@ -1,5 +1,8 @@
 """Stopping an answer: by command, by the button under it, by Telegram's own Stop on a draft."""
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
@@ -24,10 +27,9 @@ async def on_stop_tap(_update: Update, context: BotContext) -> None:
 
 async def on_draft_stopped(update: Update, context: BotContext) -> None:
     """Telegram's own Stop on a draft (Bot API 10.3); the draft is the conversation's only one."""
-    stopped = update.api_kwargs.get(STOPPED_DRAFT)
-    if isinstance(stopped, dict):
-        key = ConversationKey(int(stopped["chat"]["id"]), int(stopped.get("message_thread_id") or 0))
-        await context.services.conversations.stop(key)
+    stopped = cast("Mapping[str, Any]", update.api_kwargs[STOPPED_DRAFT])  # JSON, as Telegram sent it
+    key = ConversationKey(int(stopped["chat"]["id"]), int(stopped.get("message_thread_id") or 0))
+    await context.services.conversations.stop(key)
 
 
 class StoppedDraftHandler(BaseHandler[Update, BotContext, None]):
