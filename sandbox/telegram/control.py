@@ -1,0 +1,173 @@
+"""The side door: what people and tests ask of this Telegram, as `POST /sandbox/ACTION` with JSON."""
+
+import base64
+import inspect
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.telegram import groups, messages, people, topics
+from sandbox.telegram.bot_api import BotApi
+from sandbox.telegram.chats import KICKED, MEMBER
+from sandbox.telegram.errors import Refused, bad
+from sandbox.telegram.journal import CALLS, Journal
+from sandbox.telegram.methods_bot import commands_key
+from sandbox.telegram.values import Json, as_object
+from sandbox.telegram.world import File, World
+
+_MOST_WAIT_SECONDS = 60.0
+
+
+class Control:
+    """One method per action; each takes the request's JSON and answers with JSON."""
+
+    def __init__(self, world: World, journal: Journal, api: BotApi) -> None:
+        self._world = world
+        self._journal = journal
+        self._api = api
+        self._actions: dict[str, Callable[[Json], Any]] = {
+            "user": self._user,
+            "group": lambda asked: groups.found(world, asked["title"], asked),
+            "topic": self._topic,
+            "say": self._say,
+            "edit": self._edit,
+            "delete": self._delete,
+            "tap": self._tap,
+            "callback_answer": self._callback_answer,
+            "stop_draft": lambda asked: people.stop_draft(world, self._chat(asked), asked.get("topic")),
+            "send_update": lambda asked: world.updates.push_raw(asked["update"]),
+            "messages": self._messages,
+            "draft": self._draft,
+            "reactions": lambda asked: self._chat(asked).reactions.get(asked["message_id"], []),
+            "chats": lambda asked: [chat.as_json() for chat in world.chats.values()],
+            "calls": self._calls,
+            "violations": lambda asked: journal.violations(),
+            "pending": lambda asked: len(world.updates.pending),
+            "commands": self._commands,
+            "fault": self._fault,
+            "calm": self._calm,
+            "configure": self._configure,
+            "block": lambda asked: self._set_blocked(asked, KICKED),
+            "unblock": lambda asked: self._set_blocked(asked, MEMBER),
+            "kick": lambda asked: groups.kick(world, self._chat(asked)),
+            "bot_status": self._bot_status,
+            "migrate": lambda asked: groups.migrate(world, self._chat(asked)),
+            "file": self._file,
+            "me": lambda asked: world.me(),
+        }
+
+    async def act(self, request: web.Request) -> web.Response:
+        action = self._actions.get(request.match_info["action"])
+        if action is None:
+            return web.json_response({"ok": False, "description": "no such action"}, status=404)
+        try:
+            asked = as_object(await request.json()) or {}
+            result = action(asked)
+            answer = await result if inspect.isawaitable(result) else result
+        except (Refused, ValueError, KeyError, TypeError) as refused:
+            return web.json_response({"ok": False, "description": str(refused)}, status=400)
+        return web.json_response({"ok": True, "result": answer})
+
+    def _chat(self, asked: Json) -> people.Chat:
+        return people.chat_of(self._world, asked["chat_id"])
+
+    def _actor(self, asked: Json) -> Json:
+        return people.actor(self._world, self._chat(asked), asked.get("user"))
+
+    def _user(self, asked: Json) -> int:
+        names = {name: value for name, value in asked.items() if name != "id"}
+        return people.add_user(self._world, names, asked.get("id"))
+
+    def _topic(self, asked: Json) -> int:
+        chat = self._chat(asked)
+        message = topics.opened(self._world, chat, self._actor(asked), asked["name"])
+        people.tell(self._world, chat, "message", message)
+        return message["message_id"]
+
+    def _say(self, asked: Json) -> int:
+        return people.say(self._world, self._chat(asked), self._actor(asked), asked.get("text") or "", asked)
+
+    def _edit(self, asked: Json) -> None:
+        chat, person = self._chat(asked), self._actor(asked)
+        people.edit(self._world, chat, person, asked["message_id"], asked["text"])
+
+    def _delete(self, asked: Json) -> None:
+        """A person deletes a message; the bot hears nothing of it."""
+        messages.remove(self._world, self._chat(asked), asked["message_id"])
+
+    def _tap(self, asked: Json) -> str:
+        return people.tap(
+            self._world, self._chat(asked), self._actor(asked), asked["message_id"], asked["data"]
+        )
+
+    async def _callback_answer(self, asked: Json) -> Json | None:
+        query = self._world.queries.get(asked["query_id"])
+        if query is None:
+            raise bad("there is no such query")
+        if query.answer is None:
+            await self._world.changes.beyond(("query", asked["query_id"]), 0, _seconds(asked))
+        return query.answer
+
+    async def _messages(self, asked: Json) -> Json:
+        """What stands in the chat, at once or as soon as its version is another than the one named."""
+        chat = self._chat(asked)
+        subject = ("chat", chat.id)
+        if "version" in asked:
+            await self._world.changes.beyond(subject, asked["version"], _seconds(asked))
+        topic = asked.get("topic")
+        return {"version": self._world.changes.version(subject), "messages": messages.seen(chat, topic)}
+
+    async def _draft(self, asked: Json) -> Json:
+        chat, topic = self._chat(asked), asked.get("topic")
+        subject, place = ("chat", chat.id), (chat.id, topic)
+        if "version" in asked:
+            left = self._world.drafts.seconds_left(place)
+            wait = _seconds(asked) if left is None else min(_seconds(asked), left)
+            await self._world.changes.beyond(subject, asked["version"], wait)
+        draft = self._world.drafts.live(place)
+        shown = None if draft is None else draft.as_json()
+        return {"version": self._world.changes.version(subject), "draft": shown}
+
+    async def _calls(self, asked: Json) -> Json:
+        if "version" in asked:
+            await self._world.changes.beyond(CALLS, asked["version"], _seconds(asked))
+        found = self._journal.calls(asked.get("method"), asked.get("chat_id"))
+        return {"version": self._world.changes.version(CALLS), "calls": found}
+
+    def _commands(self, asked: Json) -> list[Json]:
+        scope: Json = {"type": asked.get("scope_type", "default")}
+        scope |= {name: asked[name] for name in ("chat_id", "user_id") if asked.get(name) is not None}
+        return self._world.commands.get(commands_key(scope, asked.get("language_code", "")), [])
+
+    def _fault(self, asked: Json) -> None:
+        self._api.faults.order(asked)
+
+    def _calm(self, asked: Json) -> None:
+        """Forgets faults not yet used and flood waits."""
+        self._api.faults.clear()
+        self._api.budgets.forgive()
+
+    def _configure(self, asked: Json) -> None:
+        self._world.switches.change(asked)
+
+    def _set_blocked(self, asked: Json, status: str) -> None:
+        chat = people.chat_of(self._world, asked["user"])
+        groups.set_bot_status(self._world, chat, self._world.users[asked["user"]], status)
+
+    def _bot_status(self, asked: Json) -> None:
+        chat = self._chat(asked)
+        groups.set_bot_status(self._world, chat, groups.creator_of(self._world, chat), asked["status"])
+
+    def _file(self, asked: Json) -> str:
+        """Something a person can send; it can be downloaded by its id."""
+        file_id = secrets.token_urlsafe(24)
+        path = f"documents/{len(self._world.files)}_{asked['name']}"
+        self._world.files[file_id] = File(path, base64.b64decode(asked["content"]))
+        self._world.changes.bump("files")
+        return file_id
+
+
+def _seconds(asked: Json) -> float:
+    return min(float(asked.get("timeout", 0.0)), _MOST_WAIT_SECONDS)

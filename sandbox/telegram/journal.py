@@ -1,0 +1,69 @@
+"""Every call of the Bot API, as it came and how it ended; also those that failed."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.telegram.changes import Changes
+from sandbox.telegram.values import Json
+
+CALLS = "calls"
+_MOST_CALLS = 200_000  # a benchmark runs for long
+
+
+@dataclass(slots=True)
+class Call:
+    """One call; `at` is in seconds of the sandbox's monotonic clock; `status` 0 means: not answered (yet)."""
+
+    method: str
+    at: float
+    params: Json
+    status: int = 0
+    description: str = ""
+
+    def as_json(self) -> Json:
+        return {
+            "method": self.method,
+            "params": self.params,
+            "at": self.at,
+            "status": self.status,
+            "description": self.description,
+        }
+
+
+class Journal:
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._calls: deque[Call] = deque(maxlen=_MOST_CALLS)
+        self._violations: list[Json] = []
+
+    def begin(self, method: str, at: float) -> Call:
+        call = Call(method, at, {})
+        self._calls.append(call)
+        return call
+
+    def end(self, call: Call, status: int, description: str = "") -> None:
+        call.status, call.description = status, description
+        self._changes.bump(CALLS)
+
+    def violation(self, call: Call, remaining_seconds: float) -> None:
+        """A call that came inside a window in which nothing may be called."""
+        self._violations.append(
+            {
+                "method": call.method,
+                "params": call.params,
+                "at": call.at,
+                "remaining_seconds": remaining_seconds,
+            }
+        )
+
+    def calls(self, method: str | None, chat_id: Any) -> list[Json]:
+        return [
+            call.as_json()
+            for call in self._calls
+            if (method is None or call.method == method)
+            and (chat_id is None or call.params.get("chat_id") == chat_id)
+        ]
+
+    def violations(self) -> list[Json]:
+        return list(self._violations)

@@ -1,0 +1,168 @@
+"""What people do in a chat, and what the bot hears of it."""
+
+from typing import Any
+
+from sandbox.telegram import messages, topics
+from sandbox.telegram.chats import MEMBER, PRIVATE, Chat
+from sandbox.telegram.detection import with_detected
+from sandbox.telegram.errors import bad
+from sandbox.telegram.keyboards import has_data
+from sandbox.telegram.values import Json
+from sandbox.telegram.world import BOT_USERNAME, Query, World, now
+
+_NOT_CONTENT = {"media_group_id", "entities", "via_bot", "has_protected_content", "effect_id"}
+_OF_CAPTIONS = {"text": "caption", "entities": "caption_entities"}
+_SERVICE = {
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "group_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+}
+
+
+def add_user(world: World, names: Json, user_id: int | None) -> int:
+    """A person who has the chat with the bot open."""
+    user_id = world.free_user_id() if user_id is None else user_id
+    if user_id in world.users or user_id == world.bot_id:
+        raise bad(f"user {user_id} exists already")
+    given = {name: value for name, value in names.items() if value not in (None, False)}
+    world.users[user_id] = {"id": user_id, "is_bot": False, **given}
+    shown = {name: given[name] for name in ("first_name", "last_name", "username") if name in given}
+    inside = {user_id: MEMBER, world.bot_id: MEMBER}
+    world.chats[user_id] = Chat(user_id, PRIVATE, shown, statuses=inside)
+    world.changed(world.chats[user_id])
+    return user_id
+
+
+def chat_of(world: World, chat_id: int) -> Chat:
+    chat = world.chats.get(chat_id)
+    if chat is None:
+        raise bad(f"there is no chat {chat_id}")
+    return chat
+
+
+def actor(world: World, chat: Chat, user: int | None) -> Json:
+    """Who acts: in a private chat its person, in a group the first one who was put there."""
+    if user is None:
+        user = next((one for one in chat.members() if one != world.bot_id), None)
+    if user is None or not chat.has(user) or user not in world.users:
+        raise bad(f"user {user} is not in chat {chat.id}")
+    return world.users[user]
+
+
+def say(world: World, chat: Chat, sender: Json, text: str, wanted: Json) -> int:
+    """Posts a message as a person; the bot gets an update of it if it may see it."""
+    topic = topics.existing(world, chat, wanted.get("topic"))
+    reply_to = wanted.get("reply_to")
+    if reply_to is not None and reply_to not in chat.messages:
+        raise bad("message to be replied not found")
+    content = _content(text, wanted) | _forwarded(world, wanted.get("forward_from"))
+    message = messages.add(
+        world, chat, sender, content, topic=topic, reply_to=reply_to, quote=wanted.get("quote")
+    )
+    tell(world, chat, "message", message)
+    return message["message_id"]
+
+
+def _content(text: str, wanted: Json) -> Json:
+    content: Json = dict(wanted.get("fields") or {})
+    if text:
+        content |= _worded(text, wanted.get("entities"))
+    if not content.keys() - _NOT_CONTENT:
+        raise bad("message text is empty")
+    return content
+
+
+def _worded(text: str, entities: list[Json] | None) -> Json:
+    found = with_detected(text, entities or [])
+    return {"text": text, "entities": found} if found else {"text": text}
+
+
+def _forwarded(world: World, origin: Any) -> Json:
+    """A user's id, or the name of somebody who hides it."""
+    if origin is None:
+        return {}
+    if isinstance(origin, str):
+        return {"forward_origin": {"type": "hidden_user", "sender_user_name": origin, "date": now()}}
+    sender = world.person(origin)
+    return {"forward_origin": {"type": "user", "sender_user": sender, "date": now()}}
+
+
+def edit(world: World, chat: Chat, sender: Json, message_id: int, text: str) -> None:
+    message = chat.messages.get(message_id)
+    if message is None or message["from"]["id"] != sender["id"]:
+        raise bad(f"there is no message {message_id} of this person")
+    content = _worded(text, None)
+    if "caption" in message:
+        content = {_OF_CAPTIONS[name]: value for name, value in content.items()}
+    changed = messages.change(world, chat, message, content, dropped=("entities", "caption_entities"))
+    tell(world, chat, "edited_message", changed)
+
+
+def tap(world: World, chat: Chat, person: Json, message_id: int, data: str) -> str:
+    """Presses a button that is there."""
+    message = chat.messages.get(message_id)
+    if message is None or not has_data(message, data):
+        raise bad(f"message {message_id} has no button with this data")
+    query_id = str(4_000_000_000_000_000_000 + len(world.queries))
+    world.queries[query_id] = Query(world.clock())
+    query = {
+        "id": query_id,
+        "from": person,
+        "message": message,
+        "chat_instance": str(abs(chat.id) * 7919),
+        "data": data,
+    }
+    world.updates.push("callback_query", query, f"user {person['id']}")
+    return query_id
+
+
+def stop_draft(world: World, chat: Chat, topic: int | None) -> None:
+    """Presses Stop under the draft. Its number comes as a string, as clients were seen to send it."""
+    draft = world.drafts.live((chat.id, topic))
+    if draft is None or not draft.can_stop:
+        raise bad("there is no draft that can be stopped")
+    world.drafts.stop((chat.id, topic), draft)
+    where: Json = {} if topic is None else {"message_thread_id": topic}
+    stopped = {"chat": chat.as_json(), "draft_id": str(draft.draft_id), **where}
+    world.updates.push("stopped_message_generation", stopped, f"chat {chat.id}")
+
+
+def tell(world: World, chat: Chat, kind: str, message: Json) -> None:
+    """The update, if the bot is in the chat and may see the message."""
+    if chat.has(world.bot_id) and (chat.is_private or _is_visible(world, chat, message)):
+        world.updates.push(kind, message, f"chat {chat.id}")
+
+
+def _is_visible(world: World, chat: Chat, message: Json) -> bool:
+    """Privacy mode: commands, replies to the bot, mentions, service messages; an admin bot sees all."""
+    if not world.switches.privacy or chat.is_admin(world.bot_id) or message.keys() & _SERVICE:
+        return True
+    replied: Json = message.get("reply_to_message") or {}
+    if (
+        replied.get("from", {}).get("id") == world.bot_id
+        or message.get("via_bot", {}).get("id") == world.bot_id
+    ):
+        return True
+    return _addresses_bot(message)
+
+
+def _addresses_bot(message: Json) -> bool:
+    text = str(message.get("text") or message.get("caption") or "")
+    units = text.encode("utf-16-le")
+    entities: list[Json] = message.get("entities") or message.get("caption_entities") or []
+    for entity in entities:
+        start, end = entity["offset"] * 2, (entity["offset"] + entity["length"]) * 2
+        words = units[start:end].decode("utf-16-le", "replace").lower()
+        at = words.partition("@")[2]
+        if entity["type"] in {"mention", "bot_command"} and at == BOT_USERNAME:
+            return True
+        if entity["type"] == "bot_command" and start == 0 and not at:
+            return True
+    return False

@@ -1,0 +1,88 @@
+"""The local Telegram as a server: open it, and a bot and its people can meet there."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+from aiohttp import web
+
+from sandbox.telegram.bot_api import BotApi
+from sandbox.telegram.control import Control
+from sandbox.telegram.journal import Journal
+from sandbox.telegram.store import Store
+from sandbox.telegram.webhook import Webhook
+from sandbox.telegram.world import World
+
+DEFAULT_TOKEN = "1234567:sandbox-token-of-parley-0123456789a"
+_TOKEN = re.compile(r"(\d+):[A-Za-z0-9_-]{35}")
+_MOST_BODY_BYTES = 32 * 1024 * 1024
+_GOODBYE_SECONDS = 0.5
+
+
+class TelegramSandbox:
+    """Bot API at `root/bot<token>/METHOD`, files at `root/file/bot<token>/PATH`, people at `root/sandbox/`."""
+
+    def __init__(self, root: str, token: str) -> None:
+        self.root = root
+        self.token = token
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str = DEFAULT_TOKEN,
+        state_file: Path | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> AsyncGenerator[Self]:
+        """Serves until the block is left. With a `state_file`, chats and what waits for the bot outlive it."""
+        world = World(_bot_id(token), clock)
+        store = Store(world, state_file) if state_file is not None else None
+        if store is not None:
+            await store.load()
+            world.changes.on_change = store.note_change
+        runner = web.AppRunner(
+            _application(world, token),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=_GOODBYE_SECONDS,
+        )
+        await runner.setup()
+        work = [asyncio.create_task(Webhook(world).deliver())]
+        work += [asyncio.create_task(store.keep())] if store is not None else []
+        try:
+            site = web.TCPSite(runner, host, port, backlog=1024)
+            await site.start()
+            yield cls(f"http://{host}:{runner.addresses[0][1]}", token)
+        finally:
+            world.updates.close()
+            world.changes.close()
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+            await runner.cleanup()
+            if store is not None:
+                await store.save()
+
+
+def _bot_id(token: str) -> int:
+    shape = _TOKEN.fullmatch(token)
+    if shape is None:
+        raise ValueError("a bot token is digits, a colon, and 35 of A-Z a-z 0-9 _ -")
+    return int(shape.group(1))
+
+
+def _application(world: World, token: str) -> web.Application:
+    journal = Journal(world.changes)
+    api = BotApi(world, journal, token)
+    application = web.Application(client_max_size=_MOST_BODY_BYTES)
+    application.router.add_route("*", "/bot{token}/{method}", api.call)
+    application.router.add_get("/file/bot{token}/{path:.+}", api.file)
+    application.router.add_post("/sandbox/{action}", Control(world, journal, api).act)
+    return application
