@@ -14,8 +14,8 @@ from replies.markdown.characters import is_wide
 from replies.markdown.formulas import formulas
 
 # Deeper quotes and lists in each other stay text: no one reads them, and the parser recurses.
-DEEPEST: Final = 24
-_STACK: Final = 2 * DEEPEST
+DEEPEST: Final = 16
+_STACK: Final = 3 * DEEPEST
 
 _BARE_ADDRESS: Final = re.compile(r"://[^\s<>\[\]{}|\\^`\"，。、；！？（）「」『』【】《》]+")
 _CELL_BORDER: Final = re.compile(r"(?<!\\)\|")

@@ -1,6 +1,7 @@
 """Markup within lines that has been opened and not yet closed, at the end of a growing text."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,8 +9,10 @@ from replies.markdown.formulas import LONGEST_INLINE
 from replies.markdown.grammar import flanks
 
 # How long something is held back or kept open before it is taken for text after all.
-_LONGEST_LINK: Final = 400
-_LONGEST_DOLLARS: Final = 60
+_LONGEST_LABEL: Final = r"\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,99}\]){0,300}\]"
+_LINK: Final = re.compile(_LABEL + r"\((?:[^()\s\\]|\\.|\([^()\s]{0,99}\)){0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
+_NOT_A_LINK: Final = re.compile(_LABEL + r"(?=[^(])")
+_DOLLARS: Final = 60
 _LONGEST_PRICE: Final = 12
 _LONGEST_CODE: Final = 200
 _LONGEST_EMPHASIS: Final = {1: 200, 2: 1000, 3: 1000}
@@ -23,7 +26,8 @@ _DOLLARS: Final = re.compile(r"\$(?:[^$\\\n]|\\[^\n])+\$")
 _HALF_ENTITY: Final = re.compile(r"&#?\w{0,12}")
 _HALF_AUTOLINK: Final = re.compile(r"<(?:[A-Za-z][^\s<>]*)?")
 _AUTOLINK: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]*>")
-_MARKUP: Final = re.compile(r"[\\`$\[<&*_~]|!$|https?://")
+_REPEATED: Final = re.compile(r"(.)\1*")
+_MARKUP: Final = re.compile(r"[\\`$\[<&*_~]|!\Z|https?://")
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self._text = text
         self._openers: list[_Opener] = []
+        self._open: Counter[str] = Counter()
         self._kept = len(text)
         self._closing = ""
 
@@ -94,7 +99,7 @@ class _Scan:
         return at + 2 if following else self._hold(at)
 
     def _delimited(self, at: int, closing: str) -> int:
-        end = self._text.find(closing, at + 2)
+        end = self._text.find(closing, at + 2, at + 2 + LONGEST_INLINE)
         if end >= 0:
             return end + 2
         return self._hold(at) if self._left(at) <= LONGEST_INLINE else at + 1
@@ -119,7 +124,7 @@ class _Scan:
         match = _DOLLARS.match(self._text, at)
         if match:
             return match.end() - 1 if match[0][-2].isspace() else match.end()
-        rest = self._text[at + 1 :]
+        rest = self._text[at + 1 : at + 2 + _LONGEST_DOLLARS]
         if (at and self._text[at - 1].isalnum()) or "\n" in rest or rest[:1].isspace():
             return at + 1
         is_price = rest[:1].isdigit()
@@ -144,7 +149,7 @@ class _Scan:
 
     def _emphasis(self, at: int) -> int:
         end = at + _run(self._text, at)
-        if not self._text[end:].strip():
+        if not self._text[end : end + 1].strip() and not self._text[end:].strip():
             return self._hold(at)
         marker, length = self._text[at], end - at
         before = self._text[at - 1] if at else " "
@@ -156,19 +161,23 @@ class _Scan:
         is_times = length == 1 and before.isalnum() and after.isalnum()
         if can_open and left and not is_times:
             self._openers.append(_Opener(marker, left, end))
+            self._open[marker] += 1
         return end
 
     def _close(self, marker: str, length: int) -> int:
         """How much of a closing run is left when it has closed what it can."""
-        while length and any(opener.marker == marker for opener in self._openers):
+        while length and self._open[marker]:
             while self._openers[-1].marker != marker:
-                self._openers.pop()
+                self._pop()
             closed = min(self._openers[-1].length, length)
             self._openers[-1].length -= closed
             length -= closed
             if not self._openers[-1].length:
-                self._openers.pop()
+                self._pop()
         return length
+
+    def _pop(self) -> None:
+        self._open[self._openers.pop().marker] -= 1
 
     def _closers(self, end: int) -> str:
         return "".join(
@@ -179,4 +188,6 @@ class _Scan:
 
 
 def _run(text: str, at: int) -> int:
-    return len(text) - at - len(text[at:].lstrip(text[at]))
+    """How often the character there is repeated."""
+    match = _REPEATED.match(text, at)
+    return len(match[0]) if match else 0
