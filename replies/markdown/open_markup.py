@@ -9,20 +9,17 @@ from replies.markdown.formulas import LONGEST_INLINE
 from replies.markdown.grammar import flanks
 
 # How long something is held back or kept open before it is taken for text after all.
-_LONGEST_LABEL: Final = r"\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,99}\]){0,300}\]"
-_LINK: Final = re.compile(_LABEL + r"\((?:[^()\s\\]|\\.|\([^()\s]{0,99}\)){0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
-_NOT_A_LINK: Final = re.compile(_LABEL + r"(?=[^(])")
-_DOLLARS: Final = 60
+_LONGEST_LINK: Final = 400
+_LONGEST_DOLLARS: Final = 60
 _LONGEST_PRICE: Final = 12
 _LONGEST_CODE: Final = 200
 _LONGEST_EMPHASIS: Final = {1: 200, 2: 1000, 3: 1000}
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\[\]`\"*]+")
-_LINK: Final = re.compile(
-    r"\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\((?:[^()\s\\]|\\.|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)"
-)
-_NOT_A_LINK: Final = re.compile(r"\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\](?=[^(])")
-_DOLLARS: Final = re.compile(r"\$(?:[^$\\\n]|\\[^\n])+\$")
+_LABEL: Final = r"\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,99}\]){0,300}\]"
+_LINK: Final = re.compile(_LABEL + r"\((?:[^()\s\\]|\\.|\([^()\s]{0,99}\)){0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
+_NOT_A_LINK: Final = re.compile(_LABEL + r"(?=[^(])")
+_DOLLARS: Final = re.compile(r"\$(?:[^$\\\n]|\\[^\n]){1,400}\$")
 _HALF_ENTITY: Final = re.compile(r"&#?\w{0,12}")
 _HALF_AUTOLINK: Final = re.compile(r"<(?:[A-Za-z][^\s<>]*)?")
 _AUTOLINK: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]*>")
