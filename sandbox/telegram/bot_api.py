@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -97,7 +98,7 @@ class BotApi:
         seconds = self.budgets.closed_for(call.method, call.params)
         if seconds > 0:
             self._journal.violation(call, seconds)
-            raise flood(max(1, round(seconds + 0.5)))
+            raise flood(math.ceil(seconds))
 
     async def _carried_out(self, call: Call) -> Any:
         checked(call.params, PARAMETERS[call.method], call.method)

@@ -1,6 +1,6 @@
 """A chat: who is in it, its topics, its messages, and how the Bot API describes it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sandbox.telegram.values import Json, words
@@ -65,7 +65,7 @@ class Chat:
         return full
 
     def saved(self) -> Json:
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @classmethod
     def restored(cls, saved: Json) -> "Chat":

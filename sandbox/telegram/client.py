@@ -185,7 +185,7 @@ class TelegramClient:
         """The bot's first message with an id above `after`."""
 
         def replies(found: list[Json]) -> list[Json]:
-            return [one for one in found if one["message_id"] > after and one["from"]["is_bot"]]
+            return [one for one in found if one["message_id"] > after and _is_said_by_bot(one)]
 
         found = await self.wait_for(chat_id, lambda found: bool(replies(found)), topic=topic, timeout=timeout)
         return replies(found)[0]
@@ -291,3 +291,8 @@ class TelegramClient:
     async def me(self) -> Json:
         """The bot."""
         return await self._ask("me")
+
+
+def _is_said_by_bot(message: Json) -> bool:
+    is_service = any(name.startswith("forum_topic_") for name in message)
+    return message["from"]["is_bot"] and not is_service

@@ -1,5 +1,6 @@
 """What people do in a chat, and what the bot hears of it."""
 
+import secrets
 from typing import Any
 
 from sandbox.telegram import messages, topics
@@ -74,6 +75,8 @@ def _content(text: str, wanted: Json) -> Json:
     content: Json = dict(wanted.get("fields") or {})
     if text:
         content |= _worded(text, wanted.get("entities"))
+    if "caption" in content:
+        content = _captioned(content["caption"]) | content
     if not content.keys() - _NOT_CONTENT:
         raise bad("message text is empty")
     return content
@@ -82,6 +85,10 @@ def _content(text: str, wanted: Json) -> Json:
 def _worded(text: str, entities: list[Json] | None) -> Json:
     found = with_detected(text, entities or [])
     return {"text": text, "entities": found} if found else {"text": text}
+
+
+def _captioned(text: str) -> Json:
+    return {_OF_CAPTIONS[name]: value for name, value in _worded(text, None).items()}
 
 
 def _forwarded(world: World, origin: Any) -> Json:
@@ -98,9 +105,7 @@ def edit(world: World, chat: Chat, sender: Json, message_id: int, text: str) -> 
     message = chat.messages.get(message_id)
     if message is None or message["from"]["id"] != sender["id"]:
         raise bad(f"there is no message {message_id} of this person")
-    content = _worded(text, None)
-    if "caption" in message:
-        content = {_OF_CAPTIONS[name]: value for name, value in content.items()}
+    content = _captioned(text) if "caption" in message else _worded(text, None)
     changed = messages.change(world, chat, message, content, dropped=("entities", "caption_entities"))
     tell(world, chat, "edited_message", changed)
 
@@ -110,7 +115,7 @@ def tap(world: World, chat: Chat, person: Json, message_id: int, data: str) -> s
     message = chat.messages.get(message_id)
     if message is None or not has_data(message, data):
         raise bad(f"message {message_id} has no button with this data")
-    query_id = str(4_000_000_000_000_000_000 + len(world.queries))
+    query_id = str(secrets.randbits(62))
     world.queries[query_id] = Query(world.clock())
     query = {
         "id": query_id,
@@ -144,13 +149,15 @@ def _is_visible(world: World, chat: Chat, message: Json) -> bool:
     """Privacy mode: commands, replies to the bot, mentions, service messages; an admin bot sees all."""
     if not world.switches.privacy or chat.is_admin(world.bot_id) or message.keys() & _SERVICE:
         return True
+    return _answers_bot(world, message) or _addresses_bot(message)
+
+
+def _answers_bot(world: World, message: Json) -> bool:
+    """A reply to the bot; what only points at the message that opened its topic is none."""
     replied: Json = message.get("reply_to_message") or {}
-    if (
-        replied.get("from", {}).get("id") == world.bot_id
-        or message.get("via_bot", {}).get("id") == world.bot_id
-    ):
-        return True
-    return _addresses_bot(message)
+    opened_topic = "is_topic_message" in message and replied.get("message_id") == message["message_thread_id"]
+    senders = [message.get("via_bot"), None if opened_topic else replied.get("from")]
+    return any(sender is not None and sender["id"] == world.bot_id for sender in senders)
 
 
 def _addresses_bot(message: Json) -> bool:

@@ -40,7 +40,7 @@ def rich_message(given: Json, *, draft: bool = False) -> Json:
         raise bad("this sandbox reads blocks, not markdown or html")
     reader = _Reader(draft=draft)
     blocks = reader.blocks(given["blocks"], "blocks", 0)
-    if not reader.visible and not draft:
+    if not blocks or not (reader.visible or draft):
         raise bad("RICH_MESSAGE_EMPTY")
     return {"blocks": blocks, **({"is_rtl": True} if given.get("is_rtl") else {})}
 
@@ -81,7 +81,7 @@ class _Reader:
             raise _unreadable(where, f'there is no block of type "{kind}"')
         if kind in {"collage", "slideshow"}:
             _check_media_only(block, where)
-        read = self._object(block, where, depth, kind, parts)
+        read = self._object(_untagged(block), where, depth, kind, parts)
         self.visible = self.visible or kind in {"mathematical_expression", "map", "buttons"} | _MEDIA_ONLY
         return {"type": kind, **read}
 
@@ -96,7 +96,7 @@ class _Reader:
         kind = str(styled.get("type")) if styled is not None else ""
         if styled is None or kind not in RICH_TEXTS:
             raise _unreadable(where, f'there is no rich text of type "{kind}"')
-        read = self._object(styled, where, depth + 1, kind, RICH_TEXTS[kind])
+        read = self._object(_untagged(styled), where, depth + 1, kind, RICH_TEXTS[kind])
         _check_address(kind, read)
         return {"type": kind, **read}
 
@@ -114,14 +114,13 @@ class _Reader:
             raise bad("RICH_MESSAGE_BLOCKS_TOO_MANY")
 
     def _object(self, value: Any, where: str, depth: int, kind: str, parts: Mapping[str, Part]) -> Json:
-        """An object with exactly these fields; its `type` was read by the caller."""
+        """An object with exactly these fields."""
         if depth > MOST_DEPTH:
             raise bad("RICH_MESSAGE_DEPTH_INVALID")
         found = as_object(value)
         if found is None:
             raise _unreadable(where, "an object is expected")
-        names = found.keys() if "type" in parts else found.keys() - {"type"}
-        if unknown := names - parts.keys():
+        if unknown := found.keys() - parts.keys():
             raise _unreadable(where, f'"{min(unknown)}" is not known')
         if missing := [name for name, part in parts.items() if part.required and name not in found]:
             raise _unreadable(where, f'"{missing[0]}" is required')
@@ -172,6 +171,10 @@ class _Reader:
             raise _unreadable(where, f'"{min(unknown)}" is not known')
         check_action(button)
         return button | {"text": self.rich_text(button["text"], f"{where}.text", depth)}
+
+
+def _untagged(value: Json) -> Json:
+    return {name: part for name, part in value.items() if name != "type"}
 
 
 def _label(item: Json, number: int) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import threading
 from pathlib import Path
 
 from sandbox.telegram.chats import Chat
@@ -50,6 +51,7 @@ class Store:
         self._world = world
         self._file = file
         self._changed = asyncio.Event()
+        self._writing = threading.Lock()  # a write that was given up on still runs in its thread
 
     async def load(self) -> None:
         if await asyncio.to_thread(self._file.exists):
@@ -71,7 +73,8 @@ class Store:
         await asyncio.to_thread(self._write, content)
 
     def _write(self, content: str) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._file.with_suffix(self._file.suffix + ".new")
-        unfinished.write_text(content, "utf-8")
-        unfinished.replace(self._file)
+        with self._writing:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.write_text(content, "utf-8")
+            unfinished.replace(self._file)

@@ -95,8 +95,9 @@ def _check(text: str, entities: list[Json]) -> None:
     if not entities:
         return
     borders = _borders(text)
+    end = max(borders)
     for entity in entities:
-        _check_one(entity, borders)
+        _check_one(entity, borders, end)
     _check_nesting(sorted(entities, key=_outermost_first))
 
 
@@ -113,14 +114,14 @@ def _borders(text: str) -> set[int]:
     return borders
 
 
-def _check_one(entity: Json, borders: set[int]) -> None:
+def _check_one(entity: Json, borders: set[int], end: int) -> None:
     offset, length = entity["offset"], entity["length"]
     if offset < 0:
         raise bad(f"receive an entity with incorrect offset {offset}")
     if length <= 0:
         raise bad(f"receive an entity with incorrect length {length}")
     for place, word in ((offset, "starts"), (offset + length, "ends")):
-        if place > max(borders):
+        if place > end:
             raise bad(f"entity beginning at UTF-16 offset {offset} {word} after the end of the text")
         if place not in borders:
             raise bad(f"entity beginning at UTF-16 offset {offset} {word} in a middle of a UTF-16 symbol")

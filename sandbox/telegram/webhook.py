@@ -62,8 +62,8 @@ class Webhook:
         """Everything of one queue, in order."""
         try:
             while self._world.webhook and (update := self._first(queue)) is not None:
-                await self._insist(session, update)
-                self._world.updates.drop(update)
+                if await self._insist(session, update):
+                    self._world.updates.drop(update)
         finally:
             self._busy.pop(queue, None)
             self._world.changes.bump("webhook")
@@ -72,16 +72,17 @@ class Webhook:
         self._world.updates.drop_expired()
         return next((update for update in self._world.updates.pending if update.queue == queue), None)
 
-    async def _insist(self, session: aiohttp.ClientSession, update: Pending) -> None:
-        """Until it is taken, or nobody wants it any more."""
+    async def _insist(self, session: aiohttp.ClientSession, update: Pending) -> bool:
+        """True once it is taken; False if nobody wants it any more."""
         wait = self._world.switches.webhook_retry_seconds
         while (hook := self._world.webhook) and update in self._world.updates.pending:
             trouble, retry_after = await _post(session, hook, update.body)
             if trouble is None:
-                return
+                return True
             hook |= {"last_error_date": now(), "last_error_message": trouble}
             await asyncio.sleep(wait if retry_after is None else retry_after)
             wait = min(wait * 2, _MOST_WAIT_SECONDS)
+        return False
 
 
 async def _post(session: aiohttp.ClientSession, hook: Json, update: Json) -> tuple[str | None, float | None]:
