@@ -15,6 +15,7 @@ from sandbox.model.server import ModelSandbox
 from sandbox.telegram.client import TelegramClient
 from sandbox.telegram.server import TelegramSandbox
 
+BOT_NAME = "parley_sandbox_bot"
 EVERYBODY = "*"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 from bot.intake.attempts import Attempts
-from bot.intake.keys import album_of, may_join
+from bot.intake.keys import is_one_of_several, may_join
 from domain.turn import ConversationKey
 from storage.inbox import InboxRow, Lane
 
@@ -133,18 +133,18 @@ class Dispatcher:
     async def _next_batch(self, rows: deque[InboxRow]) -> list[InboxRow]:
         """The next update, with the plain messages right behind it if it is one."""
         if _joins(rows[0]):
-            await self._whole_album(rows)
+            await self._all_of_several(rows)
         batch = [rows.popleft()]
         while rows and _joins(batch[0]) and _joins(rows[0]) and len(batch) < MOST_TOGETHER:
             batch.append(rows.popleft())
         self._count(-len(batch))
         return batch
 
-    async def _whole_album(self, rows: deque[InboxRow]) -> None:
-        """While the newest message is part of an album and more keep coming, the album may not be complete."""
+    async def _all_of_several(self, rows: deque[InboxRow]) -> None:
+        """While the newest message is part of an album or of a long text and more keep coming, waits."""
         for _ in range(_MOST_ALBUM_PAUSES):
             count = len(rows)
-            if album_of(rows[-1].raw) is None:
+            if not is_one_of_several(rows[-1].raw):
                 return
             await self._attempts.pause(self._album_pause_seconds)
             if len(rows) == count:

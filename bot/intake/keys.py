@@ -13,6 +13,7 @@ NOWHERE = ConversationKey(0)
 """The conversation of updates that belong to none, or that cannot be understood."""
 
 _LARGEST_NUMBER = 2**63 - 1  # what a database column holds
+_CUT_TEXT_LENGTH = 3_500  # apps cut at 4,096 or, if they can, at a space or line before it
 _IN_ORDER_TAPS = "ask:"  # a tap that asks a question waits its turn like a message
 _SERVICE = (
     "migrate_to_chat_id",
@@ -60,10 +61,11 @@ def may_join(update: Mapping[str, Any]) -> bool:
     return bool(message) and not _command(message) and not any(field in message for field in _SERVICE)
 
 
-def album_of(update: Mapping[str, Any]) -> str | None:
-    """The id that the messages of one album share."""
-    album = _mapping(update.get("message")).get("media_group_id")
-    return album if isinstance(album, str) else None
+def is_one_of_several(update: Mapping[str, Any]) -> bool:
+    """True for a picture of an album, and for a text as long as those that apps cut a longer one into."""
+    message = _mapping(update.get("message"))
+    text = message.get("text")
+    return "media_group_id" in message or (isinstance(text, str) and len(text) >= _CUT_TEXT_LENGTH)
 
 
 def _command(message: Mapping[str, Any]) -> str:

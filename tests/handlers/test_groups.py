@@ -2,7 +2,7 @@
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import Town
+from tests.town import BOT_NAME, Town
 
 
 async def test_a_mention_is_answered_without_the_bots_name_in_the_question(
@@ -10,7 +10,7 @@ async def test_a_mention_is_answered_without_the_bots_name_in_the_question(
 ) -> None:
     ada = await telegram.user("Ada")
     group = await telegram.group("Club", members=[ada])
-    name = town.telegram_server.username
+    name = BOT_NAME
 
     question = await telegram.say(group, f"@{name} what does {name} mean? {{{{say: me}}}}", user=ada)
 
@@ -24,7 +24,7 @@ async def test_a_mention_is_answered_without_the_bots_name_in_the_question(
 async def test_a_reply_to_the_bot_is_answered(town: Town, telegram: TelegramClient) -> None:
     ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
     group = await telegram.group("Club", members=[ada, bob])
-    await telegram.say(group, f"@{town.telegram_server.username} {{{{say: one}}}}", user=ada)
+    await telegram.say(group, f"@{BOT_NAME} {{{{say: one}}}}", user=ada)
     first = await telegram.next_reply(group)
 
     await telegram.say(group, "and? {{say: two}}", user=bob, reply_to=first["message_id"])
@@ -40,7 +40,7 @@ async def test_talk_among_people_is_left_alone(
     group = await telegram.group("Club", members=[ada])
 
     await telegram.say(group, "lunch?", user=ada)
-    await telegram.say(group, f"@{town.telegram_server.username} {{{{say: yes}}}}", user=ada)
+    await telegram.say(group, f"@{BOT_NAME} {{{{say: yes}}}}", user=ada)
     await telegram.next_reply(group)
 
     assert len(await model.requests()) == 1
@@ -60,7 +60,7 @@ async def test_an_answer_stays_in_its_topic(town: Town, telegram: TelegramClient
     group = await telegram.group("Club", members=[ada], is_forum=True)
     topic = await telegram.topic(group, "Red")
 
-    await telegram.say(group, f"@{town.telegram_server.username} {{{{say: red}}}}", user=ada, topic=topic)
+    await telegram.say(group, f"@{BOT_NAME} {{{{say: red}}}}", user=ada, topic=topic)
 
     reply = await telegram.next_reply(group, topic=topic)
     assert reply["message_thread_id"] == topic
@@ -107,7 +107,7 @@ async def test_being_added_says_how_to_be_called(town: Town, telegram: TelegramC
 
     group = await telegram.group("Club", members=[ada], announce=True)
 
-    assert f"@{town.telegram_server.username}" in (await telegram.next_reply(group))["text"]
+    assert f"@{BOT_NAME}" in (await telegram.next_reply(group))["text"]
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_history(
@@ -115,7 +115,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_history(
 ) -> None:
     ada = await telegram.user("Ada")
     group = await telegram.group("Club", members=[ada], kind="group")
-    call = f"@{town.telegram_server.username}"
+    call = f"@{BOT_NAME}"
     await telegram.say(group, f"{call} remember 42 {{{{say: ok}}}}", user=ada)
     await telegram.next_reply(group)
 

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import Town, button
+from tests.town import BOT_NAME, Town, button
 
 
 async def test_the_model_menu_shows_prices_and_the_current_choice(telegram: TelegramClient) -> None:
@@ -88,7 +88,7 @@ async def test_another_bots_command_in_a_group_is_left_alone(town: Town, telegra
     await telegram.configure(privacy=False)
 
     await telegram.say(group, "/weather@other_bot", user=ada)
-    await telegram.say(group, f"@{town.telegram_server.username} {{{{say: here}}}}", user=ada)
+    await telegram.say(group, f"@{BOT_NAME} {{{{say: here}}}}", user=ada)
 
     assert (await telegram.next_reply(group))["text"] == "here"
 

@@ -2,7 +2,7 @@
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import Town, button
+from tests.town import BOT_NAME, Town, button
 
 SLOW = "{{pace: 0 50}} {{words: 400}}"
 
@@ -42,7 +42,7 @@ async def test_the_stop_of_a_draft_ends_the_answer(telegram: TelegramClient) -> 
 async def test_in_a_group_a_button_stops_the_answer(town: Town, telegram: TelegramClient) -> None:
     ada = await telegram.user("Ada")
     group = await telegram.group("Club", members=[ada])
-    await telegram.say(group, f"@{town.telegram_server.username} {SLOW}", user=ada)
+    await telegram.say(group, f"@{BOT_NAME} {SLOW}", user=ada)
     growing = await telegram.next_reply(group)
 
     tap = await telegram.tap(group, growing["message_id"], button(growing, "Stop"), user=ada)

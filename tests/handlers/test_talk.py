@@ -4,7 +4,7 @@ import asyncio
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import Town, button, texts
+from tests.town import BOT_NAME, Town, button, texts
 
 
 async def test_a_message_gets_an_answer(telegram: TelegramClient) -> None:
@@ -162,7 +162,7 @@ async def test_two_people_and_two_topics_never_share_history(town: Town, telegra
     ada, bob = await telegram.user("Ada"), await telegram.user("Bob", username="bob")
     group = await telegram.group("Club", members=[ada, bob], is_forum=True)
     topics = [await telegram.topic(group, name) for name in ("Red", "Blue")]
-    bot = town.telegram_server.username
+    bot = BOT_NAME
     places = [
         (ada, None, ada),
         (bob, None, bob),

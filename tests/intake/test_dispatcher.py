@@ -100,6 +100,15 @@ async def test_an_album_right_behind_a_message_is_waited_for_too(desk: Desk) -> 
     assert desk.worker.finished == [[1, 2, 3]]
 
 
+async def test_a_long_text_that_an_app_cut_up_is_handed_over_whole(desk: Desk) -> None:
+    await desk.receive(message(1, text="x" * 4_096))
+    await asyncio.sleep(0.01)
+    await desk.receive(message(2, text="x" * 4_096), message(3, text="the end"))
+    await desk.settled(1, 2, 3)
+
+    assert desk.worker.finished == [[1, 2, 3]]
+
+
 async def test_a_single_picture_waits_for_siblings_in_vain_and_goes_on(desk: Desk) -> None:
     await desk.receive(message(1, media_group_id="a"))
     await desk.settled(1)

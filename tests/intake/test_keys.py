@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.keys import NOWHERE, album_of, key_of, lane_of, may_join, update_id_of
+from bot.intake.keys import NOWHERE, is_one_of_several, key_of, lane_of, may_join, update_id_of
 from domain.turn import ConversationKey
 from storage.inbox import Lane
 from tests.intake.desk import command, message, tap
@@ -91,9 +91,13 @@ def test_news_about_the_group_is_worked_alone() -> None:
     assert not may_join(message(1, new_chat_members=[]))
 
 
-def test_an_album_is_known_by_its_id() -> None:
-    assert album_of(message(1, media_group_id="abc")) == "abc"
-    assert album_of(message(1)) is None
+def test_a_picture_of_an_album_is_one_of_several() -> None:
+    assert is_one_of_several(message(1, media_group_id="abc"))
+    assert not is_one_of_several(message(1))
+
+
+def test_a_text_as_long_as_apps_cut_them_is_one_of_several() -> None:
+    assert is_one_of_several(message(1, text="x" * 4_000))
 
 
 @pytest.mark.parametrize("update_id", [None, True, "5", 5.0, -1, 0, 2**63])
@@ -127,5 +131,5 @@ def test_no_update_is_too_strange_to_be_sorted(update: dict[str, Any]) -> None:
     assert -(2**63) <= key.topic_id < 2**63
     assert lane_of(update) in Lane
     assert may_join(update) in (True, False)
-    assert album_of(update) is None or isinstance(album_of(update), str)
+    assert isinstance(is_one_of_several(update), bool)
     assert update_id_of(update) is None or isinstance(update_id_of(update), int)
