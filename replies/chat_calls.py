@@ -57,6 +57,8 @@ class ChatCalls:
             current = self.where(chat_id)
             try:
                 async with self._governor.slot(current, kind):
+                    if self.where(current) != current:  # found out while we waited
+                        continue
                     wanted = call()
                     if wanted is None:
                         return None

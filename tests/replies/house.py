@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from domain.reply import Destination, RichMode
 from domain.steps import Json
@@ -16,6 +17,7 @@ from sandbox.telegram.client import TelegramClient
 from sandbox.telegram.server import TelegramSandbox
 
 TURN = 4711
+FaultKind = Literal["status", "reset_before", "reset_after", "delay", "html_502"]
 
 
 class MemorySteps:
@@ -48,7 +50,8 @@ class House:
         return [message.get("text", "") for message in messages if message["from"]["is_bot"]]
 
     async def counted(self, *methods: str) -> int:
-        return sum(len(await self.people.calls(method)) for method in methods)
+        """How many calls of these methods there were."""
+        return len([call for call in await self.people.calls() if call["method"] in methods])
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ SENTENCE = "This is one sentence of about fifty characters. "
 async def _grown(house: House, to: Destination, *, seconds: float, turn: int = TURN) -> str:
     clock, text, steps = house.gateway.governor.clock, "", MemorySteps()
     async with house.presenter.preview(turn, to, steps) as preview:
+        await clock.sleep(1.0)
         for end in range(20, 1001, 20):
             text = f"Answer {turn}. {SENTENCE * 25}"[:end]
             preview.show(text)

@@ -16,7 +16,7 @@ from replies.errors import (
 )
 from replies.wire import Wire
 from sandbox.telegram.server import TelegramSandbox
-from tests.replies.house import House
+from tests.replies.house import FaultKind, House
 
 
 async def _asked(house: House, **params: Any) -> Any:
@@ -56,7 +56,7 @@ async def test_a_result_comes_back_as_it_is(house: House) -> None:
 )
 async def test_each_answer_has_its_error(house: House, fault: dict[str, Any], error: type[Exception]) -> None:
     await house.people.user("Ada", id=1)
-    await house.people.fault(method="sendMessage", **{"kind": "status", **fault})
+    await house.people.fault(method="sendMessage", **fault)
 
     with pytest.raises(error):
         await _asked(house)
@@ -108,7 +108,7 @@ async def test_a_wrong_token_is_refused(sandbox: TelegramSandbox) -> None:
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "html_502", "delay"])
-async def test_no_error_holds_the_token(house: House, sandbox: TelegramSandbox, kind: str) -> None:
+async def test_no_error_holds_the_token(house: House, sandbox: TelegramSandbox, kind: FaultKind) -> None:
     await house.people.fault(method="getMe", kind=kind, seconds=3.0)
 
     with pytest.raises(TelegramError) as caught:
