@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Final
 
 from replies.markdown.tree import Break, Code, Formula, Inline, Inlines, Link, Style, Styled, Text
+
+_EMPTY: Final = Text("")
 
 
 def joined(children: Iterable[Inline]) -> Inlines:
     """Neighbours of one kind as one, empty ones dropped."""
     found: list[Inline] = []
-    for kind, group in groupby(children, key=_kind):
+    filled = (child for child in children if child != _EMPTY)
+    for kind, group in groupby(filled, key=_kind):
         if kind is Text:
-            content = "".join(child.content for child in group if isinstance(child, Text))
-            found.extend((Text(content),) if content else ())
+            found.append(Text("".join(child.content for child in group if isinstance(child, Text))))
         elif isinstance(kind, Style):
             found.extend(_one_styled(kind, [child for child in group if isinstance(child, Styled)]))
         else:

@@ -189,7 +189,7 @@ def _paragraph(children: Inlines, spaced: bool) -> Iterable[Block]:
 def _code(token: Token, spaced: bool) -> Iterable[Block]:
     """A fence's first word is the language; what else stands there, such as a file's name, is a line above."""
     content = _EMPTY_EDGES.sub("", token.content.expandtabs(_TAB))
-    match = _LANGUAGE.match(token.info.strip())
+    match = _LANGUAGE.match(token.info.strip()) if content else None
     language = match[0] if match else ""
     caption = token.info.strip().removeprefix(language).strip(": ")
     if caption:

@@ -26,7 +26,7 @@ def closed_prefix(markdown: str) -> str:
     lines = source.split("\n")
     leaf, in_table = _last_leaf(source)
     if leaf is not None and leaf.type == "fence" and _reaches_end(leaf, lines):
-        return _within_fence(source, lines, leaf)
+        return _within_fence(lines, leaf)
     body = lines[-1][_body_start(lines[-1]) :]
     if lines[-1] and (_UNDECIDED.fullmatch(body) or body.startswith("|") or _is_row(leaf, lines, in_table)):
         source = source[: -len(lines[-1])]
@@ -59,11 +59,14 @@ def _reaches_end(leaf: Token, lines: list[str]) -> bool:
     return _span(leaf)[1] >= len(lines) - (not lines[-1].strip())
 
 
-def _within_fence(source: str, lines: list[str], fence: Token) -> str:
-    """Shown from the second line on, when the language is whole, and without what may become its end."""
+def _within_fence(lines: list[str], fence: Token) -> str:
+    """Shown when something stands in it, the language then being whole, and without what may become its end."""
     last = lines[-1]
-    opens_here = _span(fence)[0] == len(lines) - 1
-    return source[: -len(last)] if last and (opens_here or _FENCE.fullmatch(last.strip("> \t"))) else source
+    if not fence.content.strip():
+        lines = [*lines[: _span(fence)[0]], ""]
+    elif last and _FENCE.fullmatch(last.strip("> \t")):
+        lines = [*lines[:-1], ""]
+    return "\n".join(lines)
 
 
 def _body_start(line: str) -> int:
