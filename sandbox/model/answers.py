@@ -1,0 +1,84 @@
+"""What the model answers: text, calls of tools, its ending and its cost, before any protocol."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.model.asked import Asked
+from sandbox.model.content import written
+from sandbox.model.models import Served
+from sandbox.model.scripts import Script
+from sandbox.model.structured import as_json
+from sandbox.model.tokens import PromptCache, Usage, pieces
+
+Ending = Literal["completed", "max_output_tokens", "content_filter"]
+
+_REFUSAL = "I cannot help with that. (The offline stand-in was told to refuse.)"
+_REASONING_TOKENS = {"minimal": 32, "low": 64, "medium": 128, "high": 256, "xhigh": 512, "max": 1_024}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader."""
+
+    deltas: tuple[str, ...]
+    usage: Usage
+    ending: Ending = "completed"
+    refused: bool = False
+    commentary: str = ""
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join(self.deltas)
+
+
+def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> Answer:
+    calls = _calls(asked, script)
+    refused = script.first("refuse") is not None
+    deltas = pieces(_text(asked, script, refused=refused, calls=calls))
+    thought = _REASONING_TOKENS.get(asked.effort or "medium", 0) if model.reasons else 0
+    ending: Ending = "completed"
+    if script.first("incomplete") is not None:
+        deltas, ending = deltas[: (len(deltas) + 1) // 2], "max_output_tokens"
+    if asked.max_tokens is not None and thought + len(deltas) > asked.max_tokens:
+        thought = min(thought, asked.max_tokens)
+        deltas, ending = deltas[: asked.max_tokens - thought], "max_output_tokens"
+    if (order := script.first("incomplete")) is not None and order.argument == "content_filter":
+        ending = "content_filter"
+    commentary = script.first("commentary")
+    said = commentary.argument if commentary else ""
+    usage = _usage(asked, cache, len(deltas) + len(pieces(said)), thought)
+    return Answer(tuple(deltas), usage, ending, refused, said, calls if ending == "completed" else ())
+
+
+def _calls(asked: Asked, script: Script) -> tuple[Call, ...]:
+    """The tools the script calls, unless they have answered already."""
+    if asked.outputs or asked.body.get("tool_choice") == "none":
+        return ()
+    orders = (order.argument.strip().partition(" ") for order in script.orders if order.name == "tool")
+    return tuple(Call(name, arguments.strip() or "{}") for name, _, arguments in orders if name in asked.tools)
+
+
+def _text(asked: Asked, script: Script, *, refused: bool, calls: tuple[Call, ...]) -> str:
+    if refused:
+        return _REFUSAL
+    if calls:
+        return ""
+    text = written(asked, script)
+    return json.dumps(as_json(asked.format, text), ensure_ascii=False) if _wants_json(asked) else text
+
+
+def _wants_json(asked: Asked) -> bool:
+    return asked.format is not None and asked.format.get("type") != "text"
+
+
+def _usage(asked: Asked, cache: PromptCache, spoken: int, thought: int) -> Usage:
+    total, cached, fresh = cache.take(asked.model, asked.cache_key, asked.prompt())
+    return Usage(total, cached, fresh, spoken + thought, thought)

@@ -1,0 +1,184 @@
+"""What was asked, in one shape for both protocols."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sandbox.model.values import Json, as_count, as_list, as_object, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. A tool's output has role "tool", a call of a tool "call"; `tool` is the tool's name."""
+
+    role: str
+    text: str
+    attachments: tuple[str, ...] = ()
+    tool: str = ""
+    call_id: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request. `tools` are names of functions, `format` is the wanted text format's object."""
+
+    body: Json
+    model: str
+    instructions: str
+    messages: tuple[Message, ...]
+    tools: tuple[str, ...] = ()
+    format: Json | None = None
+    effort: str | None = None
+    max_tokens: int | None = None
+    streams: bool = False
+    with_usage: bool = False
+    obfuscated: bool = False
+
+    @property
+    def cache_key(self) -> str:
+        return as_text(self.body.get("prompt_cache_key"))
+
+    @cached_property
+    def last(self) -> str:
+        """The newest message of a person."""
+        return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
+
+    @property
+    def outputs(self) -> list[Message]:
+        """What tools answered since the person spoke."""
+        found: list[Message] = []
+        for message in reversed(self.messages):
+            if message.role == "user":
+                break
+            if message.role == "tool":
+                found.insert(0, message)
+        return found
+
+    def prompt(self) -> list[str]:
+        """All of it as the cache sees it, piece by piece."""
+        said = [f"{message.role}\n{message.text}\n{message.attachments}" for message in self.messages]
+        offered = json.dumps(self.body["tools"]) if "tools" in self.body else ""
+        return [offered + self.instructions, *said]
+
+
+def from_responses(body: Json) -> Asked:
+    given = body["input"]
+    names = {as_text(item.get("call_id")): as_text(item.get("name")) for item in _objects(given)}
+    messages = (
+        (Message("user", given),)
+        if isinstance(given, str)
+        else tuple(message for item in _objects(given) for message in _from_item(item, names))
+    )
+    options = as_object(body.get("stream_options"))
+    return Asked(
+        body=body,
+        model=as_text(body["model"]),
+        instructions=_instructions(body.get("instructions"), messages),
+        messages=_without_instructions(messages),
+        tools=tuple(as_text(tool.get("name")) for tool in _objects(body.get("tools"))),
+        format=as_object(as_object(body.get("text")).get("format")) or None,
+        effort=as_text(as_object(body.get("reasoning")).get("effort")) or None,
+        max_tokens=as_count(body.get("max_output_tokens")),
+        streams=body.get("stream") is True,
+        obfuscated=options.get("include_obfuscation") is not False,
+    )
+
+
+def from_chat(body: Json) -> Asked:
+    given = _objects(body["messages"])
+    names = {
+        as_text(call.get("id")): _called(call) for item in given for call in _objects(item.get("tool_calls"))
+    }
+    messages = tuple(message for item in given for message in _from_message(item, names))
+    options = as_object(body.get("stream_options"))
+    most = body.get("max_completion_tokens", body.get("max_tokens"))
+    return Asked(
+        body=body,
+        model=as_text(body["model"]),
+        instructions=_instructions(None, messages),
+        messages=_without_instructions(messages),
+        tools=tuple(_called(tool) for tool in _objects(body.get("tools"))),
+        format=_chat_format(as_object(body.get("response_format"))),
+        effort=as_text(body.get("reasoning_effort")) or None,
+        max_tokens=as_count(most),
+        streams=body.get("stream") is True,
+        with_usage=options.get("include_usage") is True,
+        obfuscated=options.get("include_obfuscation") is not False,
+    )
+
+
+def _from_item(item: Json, names: dict[str, str]) -> Iterator[Message]:
+    call_id = as_text(item.get("call_id"))
+    match item.get("type", "message"):
+        case "message":
+            text, attachments = _content(item.get("content"))
+            yield Message(as_text(item.get("role")), text, attachments)
+        case "function_call":
+            yield Message(
+                "call", as_text(item.get("arguments")), tool=as_text(item.get("name")), call_id=call_id
+            )
+        case "function_call_output":
+            text, attachments = _content(item.get("output"))
+            yield Message("tool", text, attachments, names.get(call_id, ""), call_id)
+        case _:
+            return
+
+
+def _from_message(item: Json, names: dict[str, str]) -> Iterator[Message]:
+    call_id = as_text(item.get("tool_call_id"))
+    text, attachments = _content(item.get("content"))
+    calls = _objects(item.get("tool_calls"))
+    if text or attachments or not calls:
+        yield Message(as_text(item.get("role")), text, attachments, names.get(call_id, ""), call_id)
+    for call in calls:
+        arguments = as_text(as_object(call.get("function")).get("arguments"))
+        yield Message("call", arguments, tool=_called(call), call_id=as_text(call.get("id")))
+
+
+def _content(content: object) -> tuple[str, tuple[str, ...]]:
+    """The text, and a description of each thing that is not text."""
+    if isinstance(content, str):
+        return content, ()
+    parts = _objects(content)
+    texts = [as_text(part.get("text", part.get("refusal"))) for part in parts]
+    attachments = tuple(_described(part) for part in parts if "text" not in part and "refusal" not in part)
+    return "\n".join(text for text in texts if text), attachments
+
+
+def _described(part: Json) -> str:
+    """What can be told of an image, file or sound without looking inside: its kind, name and size."""
+    kind = as_text(part.get("type")).removeprefix("input_").removesuffix("_url")
+    inner = as_object(part.get(as_text(part.get("type")))) or part
+    name = as_text(inner.get("filename"))
+    source = _first_text(inner, "url", "image_url", "file_data", "data", "file_url", "file_id")
+    if source.startswith("data:") or "file_data" in inner or "data" in inner:
+        encoded = source.rpartition(",")[2]
+        source = f"{len(encoded.rstrip('=')) * 3 // 4:,} bytes"
+    return ", ".join(word for word in (kind, name, source) if word)
+
+
+def _first_text(item: Json, *names: str) -> str:
+    return next((found for name in names if (found := as_text(item.get(name)))), "")
+
+
+def _chat_format(given: Json) -> Json | None:
+    """Chat's format in the words of Responses."""
+    return {**as_object(given.get("json_schema")), "type": given["type"]} if given else None
+
+
+def _instructions(given: object, messages: tuple[Message, ...]) -> str:
+    said = [message.text for message in messages if message.role in ("system", "developer")]
+    return "\n".join(text for text in (as_text(given), *said) if text)
+
+
+def _without_instructions(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    return tuple(message for message in messages if message.role not in ("system", "developer"))
+
+
+def _called(call: Json) -> str:
+    return as_text(as_object(call.get("function")).get("name"))
+
+
+def _objects(value: object) -> list[Json]:
+    return [as_object(item) for item in as_list(value)]

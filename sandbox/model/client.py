@@ -1,0 +1,116 @@
+"""The control side of the offline model, for tests and tools."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal, Self
+
+import aiohttp
+
+_POLL_SECONDS = 10.0
+
+Requests = list[dict[str, Any]]
+"""Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first."""
+
+
+class ModelClient:
+    """Looks at what the model was asked, and tells it how to behave."""
+
+    def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
+        self._session = session
+        self._root = root
+        self._known: dict[int, dict[str, Any]] = {}
+        self._version = 0
+        self._epoch = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, base_url: str) -> AsyncGenerator[Self]:
+        """`base_url` is the one the bot uses, ending in `/v1`."""
+        root = f"{base_url.rstrip('/').removesuffix('/v1')}/sandbox"
+        async with aiohttp.ClientSession(raise_for_status=True) as session:
+            yield cls(session, root)
+
+    async def requests(self) -> Requests:
+        """Every request for an answer so far, also refused ones."""
+        await self._catch_up(0)
+        return [self._known[key] for key in sorted(self._known)]
+
+    async def clear(self) -> None:
+        """Forgets the requests so far."""
+        async with self._session.delete(f"{self._root}/requests"):
+            return
+
+    async def wait_for_requests(self, predicate: Callable[[Requests], bool], timeout: float = 20) -> Requests:
+        """Waits until the requests are as the predicate wants them; raises `TimeoutError`."""
+        async with asyncio.timeout(timeout):
+            requests = await self.requests()
+            while not (requests and predicate(requests)):
+                await self._catch_up(_POLL_SECONDS)
+                requests = [self._known[key] for key in sorted(self._known)]
+            return requests
+
+    async def fault(
+        self,
+        *,
+        path: str = "*",
+        times: int = 1,
+        kind: Literal["status", "html", "reset", "delay", "hang"] = "status",
+        status: int = 500,
+        code: str | None = None,
+        message: str = "",
+        param: str | None = None,
+        retry_after: float | None = None,
+        seconds: float = 0.0,
+    ) -> None:
+        """Lets the next `times` requests to a path (`/v1/responses`) fail, or wait, or hang."""
+        await self._tell(
+            "faults",
+            path=path,
+            times=times,
+            kind=kind,
+            status=status,
+            code=code,
+            message=message,
+            param=param,
+            retry_after=retry_after,
+            seconds=seconds,
+        )
+
+    async def pace(self, first_seconds: float, token_seconds: float) -> None:
+        """How answers stream from now on, where no script says otherwise."""
+        await self._tell("pace", first_seconds=first_seconds, token_seconds=token_seconds)
+
+    async def kill_model(self, model_id: str) -> None:
+        await self._tell("models", id=model_id, is_dead=True)
+
+    async def revive_model(self, model_id: str) -> None:
+        """Serves the model, also one that nobody knew or whose day has come."""
+        await self._tell("models", id=model_id, is_dead=False, shutdown=None)
+
+    async def set_shutdown(self, model_id: str, day: str | None) -> None:
+        """The day it ends (`2027-01-14`); from that day on it is gone."""
+        await self._tell("models", id=model_id, shutdown=day)
+
+    async def set_context(self, model_id: str, tokens: int) -> None:
+        """How much it reads at once."""
+        await self._tell("models", id=model_id, context_tokens=tokens)
+
+    async def refuse(self, model_id: str, parameters: Sequence[str]) -> None:
+        """The model answers these parameters with 400 from now on."""
+        await self._tell("models", id=model_id, refuses=list(parameters))
+
+    async def _tell(self, subject: str, **words: object) -> None:
+        async with self._session.post(f"{self._root}/{subject}", json=words):
+            return
+
+    async def _catch_up(self, wait_seconds: float) -> None:
+        """Fetches only what changed: with thousands of requests under way all of them would be too much."""
+        query = {"since": self._version, "epoch": self._epoch, "wait": str(wait_seconds)}
+        async with self._session.get(f"{self._root}/requests", params=query) as response:
+            told = await response.json()
+        if told["epoch"] != self._epoch:
+            self._known.clear()
+            self._epoch = told["epoch"]
+        self._version = told["version"]
+        self._known.update((request["id"], request) for request in told["requests"])

@@ -1,0 +1,57 @@
+"""The text of an answer: what the scripts ask for, or what the stand-in has to say by itself."""
+
+import json
+from collections.abc import Callable
+
+from sandbox.model import prose, showpieces
+from sandbox.model.asked import Asked
+from sandbox.model.scripts import Script
+from sandbox.model.small_talk import small_talk
+
+_LONGEST_LINE = 60
+_MOST = 2_000_000
+
+_Writer = Callable[[Asked, str], str]
+
+
+def written(asked: Asked, script: Script) -> str:
+    """What the orders write, one below the other; without orders that write, small talk."""
+    parts = [_WRITERS[order.name](asked, order.argument) for order in script.orders if order.name in _WRITERS]
+    if parts:
+        return "\n\n".join(part for part in parts if part)
+    if asked.outputs:
+        return "\n\n".join(f"`{output.tool}` answered: {output.text}" for output in asked.outputs)
+    return small_talk(asked, script.text)
+
+
+def _number(argument: str) -> int:
+    digits = argument.strip().replace(",", "").replace("_", "")
+    return min(int(digits), _MOST) if digits.isdecimal() else 0
+
+
+def _history(asked: Asked, _argument: str) -> str:
+    lines = [f"- {message.role}: {_short(message.text)}" for message in asked.messages]
+    return "\n".join([f"{len(lines)} messages", "", *lines])
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_LINE]
+
+
+def _sent(asked: Asked, _argument: str) -> str:
+    return f"```json\n{json.dumps(asked.body, ensure_ascii=False, indent=1)}\n```"
+
+
+_WRITERS: dict[str, _Writer] = {
+    "say": lambda _asked, argument: argument,
+    "words": lambda _asked, argument: prose.words(_number(argument)),
+    "chars": lambda _asked, argument: prose.characters(_number(argument)),
+    "history": _history,
+    "sent": _sent,
+    "silent": lambda _asked, _argument: "",
+    "emoji": lambda _asked, _argument: showpieces.EMOJI,
+    "table": lambda _asked, _argument: showpieces.TABLE,
+    "math": lambda _asked, _argument: showpieces.MATH,
+    "code": lambda _asked, argument: showpieces.code(argument.strip()),
+    "long": lambda _asked, _argument: showpieces.long(),
+}

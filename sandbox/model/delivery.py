@@ -1,0 +1,83 @@
+"""Sends a stream at its pace, and breaks it where that is asked for."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.model.journal import Entry, Journal
+from sandbox.model.stream import Stream
+
+_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
+_OPENED = b": open\n\n"  # a comment: the headers go out with it, and no client takes it for an event
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds before the first token, and before each further one."""
+
+    first_seconds: float = 0.0
+    token_seconds: float = 0.0
+
+    @property
+    def is_instant(self) -> bool:
+        return not (self.first_seconds or self.token_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a stream is sent: its pace, after how many tokens it dies, whether it ever says anything."""
+
+    pace: Pace
+    cut: int | None = None
+    hangs: bool = False
+
+
+async def deliver(
+    request: web.Request, stream: Stream, manner: Manner, journal: Journal, entry: Entry
+) -> web.StreamResponse:
+    headers = _HEADERS | {"X-Request-Id": f"req_{entry.id}"}
+    if manner.pace.is_instant and manner.cut is None and not manner.hangs:
+        journal.first_token(entry)
+        return web.Response(body=b"".join((stream.head, *stream.deltas, stream.tail)), headers=headers)
+    response = web.StreamResponse(headers=headers)
+    response.enable_chunked_encoding()
+    journal.began(entry, response.status)
+    await response.prepare(request)
+    if manner.hangs:
+        await response.write(_OPENED)
+        await asyncio.Event().wait()  # until the client goes away, which cancels this
+    await _send(response, stream, manner, lambda: journal.first_token(entry))
+    if manner.cut is not None:
+        _break(request)
+        return response
+    await response.write_eof(stream.tail)
+    return response
+
+
+async def _send(
+    response: web.StreamResponse, stream: Stream, manner: Manner, on_first: Callable[[], None]
+) -> None:
+    """Everything that is due at once goes out in one piece."""
+    deltas = stream.deltas if manner.cut is None else stream.deltas[: manner.cut]
+    clock = asyncio.get_running_loop().time
+    await response.write(stream.head)
+    due = clock() + manner.pace.first_seconds
+    sent = 0
+    while sent < len(deltas):
+        await asyncio.sleep(max(0.0, due - clock()))
+        on_first()
+        ready = sent
+        while ready < len(deltas) and due <= clock():
+            due += manner.pace.token_seconds
+            ready += 1
+        ready = max(ready, sent + 1)
+        await response.write(b"".join(deltas[sent:ready]))
+        sent = ready
+
+
+def _break(request: web.Request) -> None:
+    """Ends the connection in the middle of the answer, after what was written."""
+    if request.transport is not None:
+        request.transport.close()

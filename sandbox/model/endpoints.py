@@ -1,0 +1,202 @@
+"""The endpoints: two protocols that answer, and the list of models."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiohttp import web
+
+from sandbox.model.answers import Answer, answer
+from sandbox.model.asked import Asked, from_chat, from_responses
+from sandbox.model.chat_format import ChatWriter
+from sandbox.model.checks import Check
+from sandbox.model.delivery import Manner, Pace, deliver
+from sandbox.model.errors import ApiError
+from sandbox.model.faults import Fault, Faults
+from sandbox.model.journal import Entry, Journal
+from sandbox.model.models import Models, Served
+from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
+from sandbox.model.responses_format import ResponseWriter
+from sandbox.model.rules import check_chat, check_responses
+from sandbox.model.scripts import Order, Script, parse
+from sandbox.model.stream import Stream
+from sandbox.model.tokens import PromptCache
+from sandbox.model.values import Json, as_object
+
+_SUMMARY = "summari"
+_NO_SCRIPT = Script((), "")
+_HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
+
+
+class Writer(Protocol):
+    def whole(self) -> dict[str, object]: ...
+    def stream(self) -> Stream: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One of the protocols: what it accepts, how it is read and how its answers are written."""
+
+    check: Check
+    read: Callable[[Json], Asked]
+    judge: Callable[[Asked, Served], None]
+    writer: Callable[[Asked, Answer, tuple[str, str] | None], Writer]
+
+
+RESPONSES_DIALECT = Dialect(RESPONSES, from_responses, check_responses, ResponseWriter)
+CHAT_DIALECT = Dialect(CHAT, from_chat, check_chat, ChatWriter)
+PLAIN_DIALECT = Dialect(PLAIN_CHAT, from_chat, check_chat, ChatWriter)
+
+
+@dataclass(slots=True)
+class Endpoints:
+    """The state behind the addresses, and their handlers."""
+
+    api_key: str
+    models: Models
+    pace: Pace
+    journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)
+    cache: PromptCache = field(default_factory=PromptCache)
+
+    def answering(self, dialect: Dialect) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """The handler of an endpoint that answers."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            raw = await request.read()
+            body = _parsed(raw)
+            entry = self.journal.open(request.path, raw if body is not None else b"null")
+            try:
+                response = await self._respond(request, body, dialect, entry)
+            except ApiError as error:
+                response = refusal(error, entry.id)
+            except (asyncio.CancelledError, ConnectionResetError):
+                self.journal.cancelled(entry)
+                raise
+            self.journal.finished(entry, response.status)
+            return response
+
+        return handle
+
+    async def list_models(self, request: web.Request) -> web.StreamResponse:
+        def listing() -> object:
+            return {"object": "list", "data": [_described(model) for model in self.models.listed()]}
+
+        return await self._look_up(request, listing)
+
+    async def retrieve_model(self, request: web.Request) -> web.StreamResponse:
+        return await self._look_up(request, lambda: _described(self.models.find(request.match_info["id"])))
+
+    async def _look_up(self, request: web.Request, found: Callable[[], object]) -> web.StreamResponse:
+        try:
+            self._admit(request)
+            return await self._suffer(self.faults.take(request.path), request) or web.json_response(found())
+        except ApiError as error:
+            return refusal(error)
+
+    async def _respond(
+        self, request: web.Request, body: Json | None, dialect: Dialect, entry: Entry
+    ) -> web.StreamResponse:
+        self._admit(request)
+        if broken := await self._suffer(self.faults.take(request.path), request):
+            return broken
+        asked, model = self._understood(body, dialect)
+        script = _NO_SCRIPT if asked.instructions.lower().startswith(_SUMMARY) else parse(asked.last)
+        if broken := await self._suffer(self.faults.of_script(script, asked.last), request):
+            return broken
+        writer = dialect.writer(asked, answer(asked, script, model, self.cache), _failure(script))
+        if not asked.streams:
+            return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
+        return await deliver(request, writer.stream(), self._manner(script, asked.last), self.journal, entry)
+
+    def _understood(self, body: Json | None, dialect: Dialect) -> tuple[Asked, Served]:
+        if body is None:
+            raise ApiError(400, "We could not parse the JSON body of your request.")
+        dialect.check(body, "")
+        asked = dialect.read(body)
+        model = self.models.find(asked.model)
+        dialect.judge(asked, model)
+        return asked, model
+
+    def _admit(self, request: web.Request) -> None:
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer" or not key:
+            raise ApiError(401, "You didn't provide an API key.")
+        if not hmac.compare_digest(key.encode(), self.api_key.encode()):
+            raise ApiError(401, "Incorrect API key provided.", "invalid_api_key")
+
+    async def _suffer(self, fault: Fault | None, request: web.Request) -> web.Response | None:
+        """Lets a fault happen; None where the request goes on."""
+        if fault is None:
+            return None
+        match fault.kind:
+            case "status":
+                raise fault.error()
+            case "html":
+                return web.Response(status=fault.status, text=_HTML, content_type="text/html")
+            case "delay":
+                await asyncio.sleep(fault.seconds)
+                return None
+            case "hang":
+                await asyncio.Event().wait()  # until the client goes away, which cancels this
+                return None
+            case "reset":
+                if request.transport is not None:
+                    request.transport.abort()
+                return web.Response(status=500)
+
+    def _manner(self, script: Script, message: str) -> Manner:
+        pace, cut = script.first("pace"), script.first("cut")
+        return Manner(
+            pace=self.pace if pace is None else _pace(pace),
+            cut=None if cut is None else self._cut(cut, message),
+            hangs=script.first("hang") is not None,
+        )
+
+    def _cut(self, order: Order, message: str) -> int | None:
+        after, *how = order.words() or ["1"]
+        if "once" in how and not self.faults.may("cut", message, 1):
+            return None
+        return int(after)
+
+
+def refusal(error: ApiError, entry_id: int = 0) -> web.Response:
+    headers = {"X-Request-Id": f"req_{entry_id}"}
+    if error.retry_after is not None:
+        headers["Retry-After"] = f"{error.retry_after:g}"
+    return web.json_response(error.body(), status=error.status, headers=headers)
+
+
+def _parsed(raw: bytes) -> Json | None:
+    try:
+        body: object = json.loads(raw)
+    except ValueError:
+        return None
+    return as_object(body)
+
+
+def _pace(order: Order) -> Pace:
+    first, token, *_ = (*(float(word) / 1_000 for word in order.words()), 0.0, 0.0)
+    return Pace(first, token)
+
+
+def _failure(script: Script) -> tuple[str, str] | None:
+    """The code of an error in mid-stream, and which of its three shapes it takes."""
+    order = script.first("stream_error")
+    if order is None:
+        return None
+    code, how, *_ = (*order.words(), "", "")
+    return code or "server_error", how
+
+
+def _described(model: Served) -> dict[str, object]:
+    return {
+        "id": model.id,
+        "object": "model",
+        "created": 1_790_000_000,
+        "owned_by": "sandbox",
+        "shutdown_date": model.shutdown.isoformat() if model.shutdown else None,
+    }

@@ -1,0 +1,315 @@
+"""Every parameter the two endpoints know, with its shape, as SDK 3.54 and OpenAI's specification have it."""
+
+from collections.abc import Mapping
+
+from sandbox.model.checks import (
+    Check,
+    anything,
+    by_field,
+    either,
+    flag,
+    integer,
+    json_object,
+    list_of,
+    number,
+    one_of,
+    optional,
+    shape,
+    text,
+    text_up_to,
+)
+
+_EFFORTS = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
+_STATUS = optional(one_of("in_progress", "completed", "incomplete"))
+_NAME = text_up_to(64)
+_DETAIL = optional(one_of("low", "high", "auto", "original"))
+_TIERS = optional(one_of("auto", "default", "flex", "scale", "priority", "fast"))
+_CACHE = shape(
+    {"mode": one_of("implicit", "explicit"), "ttl": one_of("30m", "12h"), "comparison_response_id": text}
+)
+_VERBOSITY = optional(one_of("low", "medium", "high"))
+
+_SHARED: Mapping[str, Check] = {
+    "model": text,
+    "metadata": optional(json_object),
+    "moderation": optional(json_object),
+    "parallel_tool_calls": optional(flag),
+    "prompt_cache_key": optional(text_up_to(64)),
+    "prompt_cache_options": optional(_CACHE),
+    "prompt_cache_retention": optional(one_of("in_memory", "24h")),
+    "safety_identifier": optional(text_up_to(64)),
+    "service_tier": _TIERS,
+    "store": optional(flag),
+    "stream": optional(flag),
+    "temperature": optional(number(0, 2)),
+    "top_logprobs": optional(integer(0, 20)),
+    "top_p": optional(number(0, 1)),
+    "user": text,
+}
+
+# Responses: input items.
+
+_PART_CACHE: Mapping[str, Check] = {"type": text, "prompt_cache_breakpoint": json_object}
+_INPUT_PART = by_field(
+    "type",
+    {
+        "input_text": shape({**_PART_CACHE, "text": text}, needs=("text",)),
+        "input_image": shape(
+            {**_PART_CACHE, "image_url": optional(text), "file_id": optional(text), "detail": _DETAIL}
+        ),
+        "input_file": shape(
+            {
+                **_PART_CACHE,
+                "filename": text,
+                "file_data": text,
+                "file_id": optional(text),
+                "file_url": text,
+                "detail": _DETAIL,
+            }
+        ),
+    },
+)
+_OUTPUT_PART = by_field(
+    "type",
+    {
+        "output_text": shape(
+            {"type": text, "text": text, "annotations": list_of(json_object), "logprobs": anything}
+        ),
+        "refusal": shape({"type": text, "refusal": text}),
+    },
+)
+_MESSAGE: Mapping[str, Check] = {"type": text, "role": text, "id": text, "status": _STATUS}
+
+
+def _said(part: Check, **more: Check) -> Check:
+    content = either(string=text, otherwise=list_of(part))
+    return shape({**_MESSAGE, "content": content, **more}, needs=("content",))
+
+
+_SPOKEN = by_field(
+    "role",
+    {
+        "user": _said(_INPUT_PART),
+        "system": _said(_INPUT_PART),
+        "developer": _said(_INPUT_PART),
+        "assistant": _said(_OUTPUT_PART, phase=optional(one_of("commentary", "final_answer"))),
+    },
+)
+_CALL: Mapping[str, Check] = {
+    "type": text,
+    "id": optional(text),
+    "call_id": _NAME,
+    "status": _STATUS,
+    "name": text,
+    "namespace": optional(text),
+    "caller": optional(json_object),
+}
+_ITEM = by_field(
+    "type",
+    {
+        "message": _SPOKEN,
+        "function_call": shape({**_CALL, "arguments": text}, needs=("call_id", "name", "arguments")),
+        "function_call_output": shape(
+            {**_CALL, "output": either(string=text, otherwise=list_of(_INPUT_PART))},
+            needs=("call_id", "output"),
+        ),
+        "reasoning": json_object,
+        "item_reference": json_object,
+        "configuration_update": json_object,
+        "compaction": json_object,
+        "web_search_call": json_object,
+        "file_search_call": json_object,
+        "code_interpreter_call": json_object,
+        "image_generation_call": json_object,
+    },
+    default="message",
+)
+_FUNCTION = {
+    "name": _NAME,
+    "description": optional(text),
+    "parameters": optional(json_object),
+    "strict": optional(flag),
+}
+_TOOL = by_field(
+    "type",
+    {
+        "function": shape({**_FUNCTION, "type": text, "output_schema": optional(json_object)}, needs=("name",)),
+        "web_search": json_object,
+        "file_search": json_object,
+        "code_interpreter": json_object,
+        "image_generation": json_object,
+        "mcp": json_object,
+    },
+)
+_SCHEMA: Mapping[str, Check] = {
+    "name": _NAME,
+    "schema": json_object,
+    "description": text,
+    "strict": optional(flag),
+}
+_FORMAT = by_field(
+    "type",
+    {
+        "text": shape({"type": text}),
+        "json_object": shape({"type": text}),
+        "json_schema": shape({**_SCHEMA, "type": text}, needs=("name", "schema")),
+    },
+)
+_REASONING = shape(
+    {
+        "effort": optional(_EFFORTS),
+        "summary": optional(one_of("auto", "concise", "detailed")),
+        "generate_summary": optional(one_of("auto", "concise", "detailed")),
+        "context": optional(one_of("auto", "current_turn", "all_turns")),
+        "mode": one_of("standard", "pro"),
+    }
+)
+_INCLUDABLE = one_of(
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+)
+
+RESPONSES: Check = shape(
+    {
+        **_SHARED,
+        "access_programs": json_object,
+        "background": optional(flag),
+        "background_options": json_object,
+        "context_management": optional(list_of(json_object, at_least=1)),
+        "conversation": anything,
+        "image": json_object,
+        "include": optional(list_of(_INCLUDABLE)),
+        "input": either(string=text, otherwise=list_of(_ITEM)),
+        "instructions": optional(text),
+        "max_output_tokens": optional(integer(16)),
+        "max_tool_calls": optional(integer(1)),
+        "previous_response_id": optional(text),
+        "prompt": optional(json_object),
+        "reasoning": optional(_REASONING),
+        "stream_options": optional(shape({"include_obfuscation": flag})),
+        "text": shape({"format": _FORMAT, "verbosity": _VERBOSITY}),
+        "tool_choice": either(string=one_of("none", "auto", "required"), otherwise=json_object),
+        "tools": list_of(_TOOL, at_most=128),
+        "truncation": optional(one_of("auto", "disabled")),
+    },
+    needs=("model", "input"),
+)
+
+# Chat Completions.
+
+_TEXT_PART = shape({**_PART_CACHE, "text": text}, needs=("text",))
+_CHAT_PART = by_field(
+    "type",
+    {
+        "text": _TEXT_PART,
+        "image_url": shape(
+            {**_PART_CACHE, "image_url": shape({"url": text, "detail": _DETAIL}, needs=("url",))},
+            needs=("image_url",),
+        ),
+        "input_audio": shape({**_PART_CACHE, "input_audio": json_object}, needs=("input_audio",)),
+        "file": shape({**_PART_CACHE, "file": json_object}, needs=("file",)),
+    },
+)
+_ANSWERED_PART = by_field("type", {"text": _TEXT_PART, "refusal": shape({"type": text, "refusal": text})})
+_TOOL_CALL = shape(
+    {"id": text, "type": one_of("function"), "function": shape({"name": text, "arguments": text})},
+    needs=("id", "type", "function"),
+)
+
+
+def _spoken(part: Check, *, needs: tuple[str, ...] = ("content",), **more: Check) -> Check:
+    content = optional(either(string=text, otherwise=list_of(part, at_least=1)))
+    return shape({"role": text, "name": text, "content": content, **more}, needs=needs)
+
+
+_CHAT_MESSAGE = by_field(
+    "role",
+    {
+        "developer": _spoken(_TEXT_PART),
+        "system": _spoken(_TEXT_PART),
+        "user": _spoken(_CHAT_PART),
+        "assistant": _spoken(
+            _ANSWERED_PART,
+            needs=(),
+            refusal=optional(text),
+            tool_calls=list_of(_TOOL_CALL, at_least=1),
+            audio=optional(json_object),
+        ),
+        "tool": _spoken(_TEXT_PART, needs=("content", "tool_call_id"), tool_call_id=text),
+    },
+)
+_CHAT_FORMAT = by_field(
+    "type",
+    {
+        "text": shape({"type": text}),
+        "json_object": shape({"type": text}),
+        "json_schema": shape(
+            {"type": text, "json_schema": shape(_SCHEMA, needs=("name",))}, needs=("json_schema",)
+        ),
+    },
+)
+_CHAT_TOOL = by_field(
+    "type",
+    {"function": shape({"type": text, "function": shape(_FUNCTION, needs=("name",))}, needs=("function",))},
+)
+_PENALTY = optional(number(-2, 2))
+_MESSAGES = list_of(_CHAT_MESSAGE, at_least=1)
+
+CHAT: Check = shape(
+    {
+        **_SHARED,
+        "audio": optional(json_object),
+        "frequency_penalty": _PENALTY,
+        "logit_bias": optional(json_object),
+        "logprobs": optional(flag),
+        "max_completion_tokens": optional(integer(1)),
+        "max_tokens": optional(integer(1)),
+        "messages": _MESSAGES,
+        "modalities": optional(list_of(one_of("text", "audio"))),
+        "n": optional(integer(1, 1)),  # this stand-in has one opinion only
+        "prediction": optional(json_object),
+        "presence_penalty": _PENALTY,
+        "reasoning_effort": optional(_EFFORTS),
+        "response_format": _CHAT_FORMAT,
+        "seed": optional(integer()),
+        "stop": optional(either(string=text, otherwise=list_of(text, at_most=4))),
+        "stream_options": optional(shape({"include_usage": flag, "include_obfuscation": flag})),
+        "tool_choice": either(string=one_of("none", "auto", "required"), otherwise=json_object),
+        "tools": list_of(_CHAT_TOOL, at_most=128),
+        "verbosity": _VERBOSITY,
+        "web_search_options": json_object,
+    },
+    needs=("model", "messages"),
+)
+
+# What every compatible server knows.
+
+_PLAIN_MESSAGE = by_field(
+    "role",
+    {
+        "system": _spoken(_TEXT_PART),
+        "user": _spoken(_CHAT_PART),
+        "assistant": _spoken(_ANSWERED_PART, needs=()),
+    },
+)
+
+PLAIN_CHAT: Check = shape(
+    {
+        "model": text,
+        "messages": list_of(_PLAIN_MESSAGE, at_least=1),
+        "max_tokens": optional(integer(1)),
+        "stream": optional(flag),
+        "stream_options": optional(shape({"include_usage": flag})),
+        "temperature": optional(number(0, 2)),
+        "top_p": optional(number(0, 1)),
+        "seed": optional(integer()),
+        "stop": optional(either(string=text, otherwise=list_of(text))),
+    },
+    needs=("model", "messages"),
+)

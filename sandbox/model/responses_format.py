@@ -1,0 +1,207 @@
+"""Answers in the words of the Responses API: the whole object, or its events in their order."""
+
+import time
+from collections.abc import Iterator
+from secrets import token_hex
+
+from sandbox.model.answers import Answer
+from sandbox.model.asked import Asked
+from sandbox.model.stream import Stream, compact, event
+from sandbox.model.tokens import Usage
+
+_Object = dict[str, object]
+
+_ECHOED: _Object = {
+    "instructions": None,
+    "max_output_tokens": None,
+    "max_tool_calls": None,
+    "metadata": {},
+    "parallel_tool_calls": True,
+    "previous_response_id": None,
+    "prompt_cache_key": None,
+    "safety_identifier": None,
+    "store": True,
+    "temperature": 1.0,
+    "text": {"format": {"type": "text"}, "verbosity": "medium"},
+    "tool_choice": "auto",
+    "tools": [],
+    "top_logprobs": 0,
+    "top_p": 1.0,
+    "truncation": "disabled",
+    "user": None,
+}
+
+
+class ResponseWriter:
+    """Writes one answer. `failure` is an error in mid-stream: its code and how it comes."""
+
+    def __init__(self, asked: Asked, answer: Answer, failure: tuple[str, str] | None = None) -> None:
+        self._asked = asked
+        self._answer = answer
+        self._failure = failure
+        self._id = f"resp_{token_hex(24)}"
+        self._created_at = int(time.time())
+        self._sequence = -1
+        self._output: list[_Object] = []
+        self._echo = {name: asked.body.get(name, default) for name, default in _ECHOED.items()}
+
+    def whole(self) -> _Object:
+        """The response without streaming."""
+        for _ in self._items():
+            continue
+        return self._response(self._status(), final=True)
+
+    def stream(self) -> Stream:
+        head = self._event("response.created", response=self._response("in_progress"))
+        head += self._event("response.in_progress", response=self._response("in_progress"))
+        deltas: list[bytes] = []
+        tail = b""
+        is_said = False
+        for part in self._items():
+            if isinstance(part, list):
+                deltas, is_said = part, True
+            elif is_said:
+                tail += part
+            else:
+                head += part
+        if self._failure is not None:
+            half = deltas[: (len(deltas) + 1) // 2]
+            self._sequence -= len(deltas) - len(half)
+            return Stream(head, half, self._error(*self._failure))
+        name = "response.incomplete" if self._status() == "incomplete" else "response.completed"
+        tail += self._event(name, response=self._response(self._status(), final=True))
+        return Stream(head, deltas, tail)
+
+    def _items(self) -> Iterator[bytes | list[bytes]]:
+        """The events of all output items; the deltas of the answer itself as one list."""
+        answer = self._answer
+        if answer.usage.reasoning_tokens:
+            yield self._item({"id": f"rs_{token_hex(24)}", "type": "reasoning", "summary": []})
+        if answer.commentary:
+            yield b"".join(
+                part for parts in self._message((answer.commentary,), "commentary") for part in parts
+            )
+        if answer.deltas or not (answer.calls or answer.ending == "max_output_tokens"):
+            begun, said, done = self._message(answer.deltas, "final_answer")
+            yield b"".join(begun)
+            yield said
+            yield b"".join(done)
+        for call in answer.calls:
+            yield self._call(call.name, call.arguments)
+
+    def _item(self, item: _Object) -> bytes:
+        """An item that is there at once."""
+        index = len(self._output)
+        added = self._event("response.output_item.added", output_index=index, item=item)
+        self._output.append(item)
+        return added + self._event("response.output_item.done", output_index=index, item=item)
+
+    def _message(self, deltas: tuple[str, ...], phase: str) -> Iterator[list[bytes]]:
+        refused = self._answer.refused and phase == "final_answer"
+        index, item_id = len(self._output), f"msg_{token_hex(24)}"
+        place: _Object = {"item_id": item_id, "output_index": index, "content_index": 0}
+        kind, field = ("refusal", "refusal") if refused else ("output_text", "text")
+        more: _Object = {} if refused else {"annotations": [], "logprobs": []}
+        begun: _Object = {"id": item_id, "type": "message", "role": "assistant", "phase": phase}
+        text = "".join(deltas)
+        part = {"type": kind, field: text, **more}
+        status = "incomplete" if self._status() == "incomplete" else "completed"
+        item: _Object = {**begun, "status": status, "content": [part]}
+        self._output.append(item)
+        logprobs: _Object = {} if refused else {"logprobs": []}
+        empty: _Object = {**begun, "status": "in_progress", "content": []}
+        yield [
+            self._event("response.output_item.added", output_index=index, item=empty),
+            self._event("response.content_part.added", **place, part={"type": kind, field: "", **more}),
+        ]
+        yield self._deltas(f"response.{kind}.delta", deltas, place | logprobs)
+        yield [
+            self._event(f"response.{kind}.done", **place, **{field: text}, **logprobs),
+            self._event("response.content_part.done", **place, part=part),
+            self._event("response.output_item.done", output_index=index, item=item),
+        ]
+
+    def _deltas(self, name: str, deltas: tuple[str, ...], place: _Object) -> list[bytes]:
+        """Written by hand, because there are many of them."""
+        head, rest = f'event: {name}\ndata: {{"type":"{name}","sequence_number":', compact(place)[1:]
+        events: list[bytes] = []
+        for delta in deltas:
+            self._sequence += 1
+            padding = (
+                f'"obfuscation":"{token_hex(8)[: 16 - len(delta) % 16]}",' if self._asked.obfuscated else ""
+            )
+            line = f'{head}{self._sequence},"delta":{compact(delta)},{padding}{rest}\n\n'
+            events.append(line.encode("utf-8", "replace"))
+        return events
+
+    def _call(self, name: str, arguments: str) -> bytes:
+        index, item_id = len(self._output), f"fc_{token_hex(24)}"
+        item: _Object = {
+            "id": item_id,
+            "type": "function_call",
+            "call_id": f"call_{token_hex(12)}",
+            "name": name,
+            "arguments": arguments,
+            "status": "completed",
+        }
+        self._output.append(item)
+        begun = item | {"arguments": "", "status": "in_progress"}
+        place: _Object = {"item_id": item_id, "output_index": index}
+        events = (
+            self._event("response.output_item.added", output_index=index, item=begun),
+            self._event("response.function_call_arguments.delta", **place, delta=arguments),
+            self._event("response.function_call_arguments.done", **place, name=name, arguments=arguments),
+            self._event("response.output_item.done", output_index=index, item=item),
+        )
+        return b"".join(events)
+
+    def _error(self, code: str, how: str) -> bytes:
+        message = "The offline stand-in was told to fail here."
+        match how:
+            case "failed":
+                failed = self._response("failed") | {"error": {"code": code, "message": message}}
+                return self._event("response.failed", response=failed)
+            case "nested":
+                error = {"type": "server_error", "code": code, "message": message, "param": None}
+                return self._event("error", error=error)
+            case _:
+                return self._event("error", code=code, message=message, param=None)
+
+    def _event(self, kind: str, /, **fields: object) -> bytes:
+        self._sequence += 1
+        return event(kind, {"type": kind, "sequence_number": self._sequence, **fields})
+
+    def _status(self) -> str:
+        return "completed" if self._answer.ending == "completed" else "incomplete"
+
+    def _response(self, status: str, *, final: bool = False) -> _Object:
+        reason = {"reason": self._answer.ending} if final and status == "incomplete" else None
+        return {
+            "id": self._id,
+            "object": "response",
+            "created_at": self._created_at,
+            "completed_at": int(time.time()) if final else None,
+            "status": status,
+            "background": False,
+            "error": None,
+            "incomplete_details": reason,
+            "model": self._asked.model,
+            "output": self._output if final else [],
+            "reasoning": {"effort": self._asked.effort, "summary": None},
+            "service_tier": "default" if final else "auto",
+            "usage": _usage(self._answer.usage) if final else None,
+            **self._echo,
+        }
+
+
+def _usage(usage: Usage) -> _Object:
+    return {
+        "input_tokens": usage.input_tokens,
+        "input_tokens_details": {
+            "cached_tokens": usage.cached_tokens,
+            "cache_write_tokens": usage.cache_write_tokens,
+        },
+        "output_tokens": usage.output_tokens,
+        "output_tokens_details": {"reasoning_tokens": usage.reasoning_tokens},
+        "total_tokens": usage.total_tokens,
+    }
