@@ -86,7 +86,7 @@ class BotApi:
         shape = PARAMETERS.get(call.method)
         if shape is None or not self._world.switches.supports.get(call.method, True):
             raise no_such_method()
-        call.params = await read_params(request, shape)
+        self._journal.read(call, await read_params(request, shape))
         self._refuse_in_window(call)
         fault = self.faults.take(call.method, call.params.get("chat_id"))
         if fault is not None and fault.kind not in {"delay", "reset_after"}:

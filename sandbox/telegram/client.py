@@ -220,7 +220,11 @@ class TelegramClient:
 
     async def pending(self) -> int:
         """Updates that the bot has not confirmed."""
-        return await self._ask("pending")
+        return (await self._ask("pending"))["pending"]
+
+    async def all_confirmed(self, *, timeout: float = 20) -> None:
+        """Waits until the bot has confirmed every update."""
+        await self._until("pending", "pending", lambda waiting: waiting == 0, timeout)
 
     async def commands(
         self,

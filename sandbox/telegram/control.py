@@ -44,7 +44,7 @@ class Control:
             "chats": lambda asked: [chat.as_json() for chat in world.chats.values()],
             "calls": self._calls,
             "violations": lambda asked: journal.violations(),
-            "pending": lambda asked: len(world.updates.pending),
+            "pending": self._pending,
             "commands": self._commands,
             "fault": self._fault,
             "calm": self._calm,
@@ -132,9 +132,15 @@ class Control:
 
     async def _calls(self, asked: Json) -> Json:
         if "version" in asked:
-            await self._world.changes.beyond(CALLS, asked["version"], _seconds(asked))
+            await self._journal.changes.beyond(CALLS, asked["version"], _seconds(asked))
         found = self._journal.calls(asked.get("method"), asked.get("chat_id"))
-        return {"version": self._world.changes.version(CALLS), "calls": found}
+        return {"version": self._journal.changes.version(CALLS), "calls": found}
+
+    async def _pending(self, asked: Json) -> Json:
+        if "version" in asked:
+            await self._world.changes.beyond("updates", asked["version"], _seconds(asked))
+        waiting = len(self._world.updates.pending)
+        return {"version": self._world.changes.version("updates"), "pending": waiting}
 
     def _commands(self, asked: Json) -> list[Json]:
         scope: Json = {"type": asked.get("scope_type", "default")}

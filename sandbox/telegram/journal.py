@@ -32,8 +32,8 @@ class Call:
 
 
 class Journal:
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    def __init__(self) -> None:
+        self.changes = Changes()
         self._calls: deque[Call] = deque(maxlen=_MOST_CALLS)
         self._violations: list[Json] = []
 
@@ -42,9 +42,14 @@ class Journal:
         self._calls.append(call)
         return call
 
+    def read(self, call: Call, params: Json) -> None:
+        """The call is understood; from here on it may wait."""
+        call.params = params
+        self.changes.bump(CALLS)
+
     def end(self, call: Call, status: int, description: str = "") -> None:
         call.status, call.description = status, description
-        self._changes.bump(CALLS)
+        self.changes.bump(CALLS)
 
     def violation(self, call: Call, remaining_seconds: float) -> None:
         """A call that came inside a window in which nothing may be called."""

@@ -42,13 +42,13 @@ class TelegramSandbox:
         clock: Callable[[], float] = time.monotonic,
     ) -> AsyncGenerator[Self]:
         """Serves until the block is left. With a `state_file`, chats and what waits for the bot outlive it."""
-        world = World(_bot_id(token), clock)
+        world, journal = World(_bot_id(token), clock), Journal()
         store = Store(world, state_file) if state_file is not None else None
         if store is not None:
             await store.load()
             world.changes.on_change = store.note_change
         runner = web.AppRunner(
-            _application(world, token),
+            _application(world, journal, token),
             access_log=None,
             handler_cancellation=True,
             shutdown_timeout=_GOODBYE_SECONDS,
@@ -63,6 +63,7 @@ class TelegramSandbox:
         finally:
             world.updates.close()
             world.changes.close()
+            journal.changes.close()
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
@@ -78,8 +79,7 @@ def _bot_id(token: str) -> int:
     return int(shape.group(1))
 
 
-def _application(world: World, token: str) -> web.Application:
-    journal = Journal(world.changes)
+def _application(world: World, journal: Journal, token: str) -> web.Application:
     api = BotApi(world, journal, token)
     application = web.Application(client_max_size=_MOST_BODY_BYTES)
     application.router.add_route("*", "/bot{token}/{method}", api.call)

@@ -1,0 +1,1 @@
+"""The sandbox: as strict as what it stands for."""

@@ -1,0 +1,1 @@
+"""The local Telegram refuses what Telegram refuses, and shows what Telegram shows."""
