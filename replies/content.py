@@ -28,13 +28,17 @@ class TextContent:
 
 @dataclass(frozen=True, slots=True)
 class RichContent:
-    """The blocks of a rich message."""
+    """The blocks of a rich message. `is_rtl`: its tables and lists begin on the right."""
 
     blocks: list[JsonValue]
+    is_rtl: bool = False
 
     def params(self) -> dict[str, JsonValue]:
         # Detection would make links of "/etc", "$USD" and "#1"; the answer's own links are already there.
-        return {"rich_message": {"blocks": self.blocks, "skip_entity_detection": True}}
+        rich_message: dict[str, JsonValue] = {"blocks": self.blocks, "skip_entity_detection": True}
+        if self.is_rtl:
+            rich_message["is_rtl"] = True
+        return {"rich_message": rich_message}
 
 
 Content = TextContent | RichContent

@@ -17,7 +17,10 @@ from replies.markdown import (
     split,
     to_blocks,
     to_entities,
+    to_plain,
 )
+
+_STRONG = {"L", "R", "AL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,15 @@ def is_visible(text: str) -> bool:
 
 
 def _rich_parts(document: Document) -> list[Part]:
-    parts = [(RichContent([*to_blocks(piece)]), piece) for piece in split(document, RICH_LIMITS)]
+    is_rtl = _is_rtl(to_plain(document))
+    parts = [(RichContent([*to_blocks(piece)], is_rtl), piece) for piece in split(document, RICH_LIMITS)]
     return [Part(content, piece) for content, piece in parts if content.blocks]
+
+
+def _is_rtl(text: str) -> bool:
+    """By the first letter that has a direction, as Unicode's own algorithm decides it."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((direction for direction in directions if direction in _STRONG), "L") != "L"
 
 
 def _text_parts(document: Document) -> list[Part]:

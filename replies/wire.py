@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Self, cast
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
@@ -19,6 +20,7 @@ _POOL_SECONDS = 10.0
 _CONNECTIONS = 256
 # Shorter than Telegram's own: a connection it closes just as we write leaves the outcome of a send unknown.
 _IDLE_CONNECTION_SECONDS = 30.0
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _JSON = {"Content-Type": "application/json"}
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -35,9 +37,13 @@ class Wire:
     @classmethod
     @asynccontextmanager
     async def open(cls, root: str, token: str) -> AsyncGenerator[Self]:
+        """Goes through the proxy that the environment names, unless Telegram is on this machine."""
         connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE_CONNECTION_SECONDS)
         async with aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=("User-Agent", "Accept")
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("User-Agent", "Accept"),
+            proxy=_proxy(URL(root)),
         ) as session:
             yield cls(session, root, token)
 
@@ -75,6 +81,14 @@ class Wire:
                 total=seconds, connect=_POOL_SECONDS, sock_connect=_CONNECT_SECONDS
             )
         return timeout
+
+
+def _proxy(root: URL) -> str | None:
+    """Looked up once: aiohttp's own `trust_env` would do it for every call."""
+    host = root.host or ""
+    if host in _THIS_MACHINE or proxy_bypass(host):
+        return None
+    return getproxies().get(root.scheme)
 
 
 def _object(method: str, status: int, body: bytes) -> Mapping[str, JsonValue]:

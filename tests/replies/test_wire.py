@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from domain.errors import ReaderGone
 from replies.errors import (
@@ -115,3 +117,24 @@ async def test_no_error_holds_the_token(house: House, sandbox: TelegramSandbox, 
         await house.wire.call("getMe", {}, timeout_seconds=0.3)
 
     assert sandbox.token not in f"{caught.value!r} {caught.value}"
+
+
+async def test_the_way_leads_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def proxy(request: web.BaseRequest) -> web.Response:
+        return web.json_response({"ok": True, "result": request.headers["Host"]})
+
+    async with RawTestServer(proxy) as server:
+        monkeypatch.setenv("http_proxy", str(server.make_url("/")))
+        async with Wire.open("http://telegram.example", "1:token") as wire:
+            assert await wire.call("getMe", {}) == "telegram.example"
+
+
+async def test_a_telegram_on_this_machine_needs_no_proxy(
+    sandbox: TelegramSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    async with Wire.open(sandbox.root, sandbox.token) as wire:
+        me = await wire.call("getMe", {})
+
+    assert isinstance(me, dict)
