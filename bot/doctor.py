@@ -155,7 +155,8 @@ async def _database(settings: Settings) -> AsyncGenerator[Finding]:
 
 
 async def _disk(settings: Settings) -> AsyncGenerator[Finding]:
-    free = shutil.disk_usage(settings.database_path.parent).free
+    folder = settings.database_path.absolute().parent
+    free = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.is_dir())).free
     text = f"{free / 1024**3:.1f} GiB free"
     if free < _LITTLE_DISK_BYTES:
         yield Finding(_BAD, "disk", f"{text}: make room, or set DATA_DIR to another disk")
