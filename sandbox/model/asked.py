@@ -39,6 +39,11 @@ class Asked:
     def cache_key(self) -> str:
         return as_text(self.body.get("prompt_cache_key"))
 
+    @property
+    def wants_summary(self) -> bool:
+        """Such a request quotes what people said before, scripts included: those are not for now."""
+        return self.instructions.lower().startswith("summari")
+
     @cached_property
     def last(self) -> str:
         """The newest message of a person."""

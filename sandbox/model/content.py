@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked
 from sandbox.model.scripts import Script
-from sandbox.model.small_talk import small_talk
+from sandbox.model.small_talk import small_talk, summary
 
 _LONGEST_LINE = 60
 _MOST = 2_000_000
@@ -19,6 +19,8 @@ def written(asked: Asked, script: Script) -> str:
     parts = [_WRITERS[order.name](asked, order.argument) for order in script.orders if order.name in _WRITERS]
     if parts:
         return "\n\n".join(part for part in parts if part)
+    if asked.wants_summary:
+        return summary(asked)
     if asked.outputs:
         return "\n\n".join(f"`{output.tool}` answered: {output.text}" for output in asked.outputs)
     return small_talk(asked, script.text)

@@ -26,7 +26,6 @@ from sandbox.model.stream import Stream
 from sandbox.model.tokens import PromptCache
 from sandbox.model.values import Json, as_object
 
-_SUMMARY = "summari"
 _NO_SCRIPT = Script((), "")
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 
@@ -104,7 +103,7 @@ class Endpoints:
         if broken := await self._suffer(self.faults.take(request.path), request):
             return broken
         asked, model = self._understood(body, dialect)
-        script = _NO_SCRIPT if asked.instructions.lower().startswith(_SUMMARY) else parse(asked.last)
+        script = _NO_SCRIPT if asked.wants_summary else parse(asked.last)
         if broken := await self._suffer(self.faults.of_script(script, asked.last), request):
             return broken
         writer = dialect.writer(asked, answer(asked, script, model, self.cache), _failure(script))

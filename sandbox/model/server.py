@@ -16,6 +16,7 @@ from sandbox.model.models import Models, of_a_local_server, of_openai, today_in_
 DEFAULT_KEY = "sk-sandbox-offline-model-000000"
 
 _LARGEST_BODY = 64 * 1024 * 1024
+_BACKLOG = 1_024  # connections that may come at once
 _GOODBYE_SECONDS = 0.2
 
 
@@ -50,7 +51,7 @@ class ModelSandbox:
         )
         await runner.setup()
         try:
-            await web.TCPSite(runner, host, port).start()
+            await web.TCPSite(runner, host, port, backlog=_BACKLOG).start()
             address = runner.addresses[0]
             yield cls(f"http://{host}:{address[1]}/v1", api_key)
         finally:

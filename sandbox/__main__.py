@@ -1,0 +1,95 @@
+"""Runs the sandbox by itself: `python -m sandbox`. It ends on SIGTERM, SIGINT, or when its input closes."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from sandbox.model.delivery import Pace
+from sandbox.model.server import ModelSandbox
+from sandbox.telegram.server import TelegramSandbox
+
+_CHUNK_BYTES = 4_096
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    given = _parser().parse_args(arguments)
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(_serve(given))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--only", choices=("telegram", "model", "both"), default="both", help="what to start")
+    parser.add_argument("--telegram-port", type=int, default=0, metavar="PORT", help="0: any free one")
+    parser.add_argument("--model-port", type=int, default=0, metavar="PORT", help="0: any free one")
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep chats and messages in this file")
+    parser.add_argument(
+        "--pace",
+        type=float,
+        nargs=2,
+        default=(0.0, 0.0),
+        metavar=("FIRST_MS", "TOKEN_MS"),
+        help="how fast the model answers; at once where it is left out",
+    )
+    return parser
+
+
+async def _serve(given: argparse.Namespace) -> None:
+    stop = _stop_on_signals()
+    async with AsyncExitStack() as stack:
+        addresses: dict[str, str] = {}
+        if given.only in ("telegram", "both"):
+            telegram = await stack.enter_async_context(
+                TelegramSandbox.open(port=given.telegram_port, state_file=given.state)
+            )
+            addresses |= {"telegram_root": telegram.root, "token": telegram.token}
+        if given.only in ("model", "both"):
+            first, token = (milliseconds / 1_000 for milliseconds in given.pace)
+            model = await stack.enter_async_context(
+                ModelSandbox.open(port=given.model_port, pace=Pace(first, token))
+            )
+            addresses |= {"model_base_url": model.base_url, "api_key": model.api_key}
+        sys.stdout.write(json.dumps(addresses) + "\n")
+        sys.stdout.flush()
+        _stop_when_input_closes(stop)
+        await stop.wait()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _stop_when_input_closes(stop: asyncio.Event) -> None:
+    """So that it never outlives the process that started it; one who types at a terminal is not in its way."""
+    loop, descriptor = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def on_input() -> None:
+        if not os.read(descriptor, _CHUNK_BYTES):
+            loop.remove_reader(descriptor)
+            stop.set()
+
+    try:
+        loop.add_reader(descriptor, on_input)
+    except (PermissionError, OSError):
+        return  # a plain file or the null device as input says nothing about who started it
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415  # not there on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+if __name__ == "__main__":
+    main()
