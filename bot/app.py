@@ -73,6 +73,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
         people, preferences = await People(database).load(), await Preferences(database).load()
         choices = Choices(preferences, RichMode(settings.rich_messages))
         access = Access(people, settings.allowed_user_ids, settings.admin_user_ids)
+        access.open_pairing()
 
         wire = await stack.enter_async_context(Wire.open(settings.telegram_api_root, _token(settings)))
 

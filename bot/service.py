@@ -115,7 +115,7 @@ class Parley:
 
     def _say_ready(self) -> None:
         log.info("@%s is ready", self.me.username)
-        code = self.access.open_pairing()
+        code = self.access.pairing_code
         if code is not None:
             log.warning(
                 "nobody may use the bot yet; open this link once to become its admin: https://t.me/%s?start=%s",

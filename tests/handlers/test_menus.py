@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import BOT_NAME, Town, button
+from tests.town import BOT_NAME, Town, button, forged_tap
 
 
 async def test_the_model_menu_shows_prices_and_the_current_choice(telegram: TelegramClient) -> None:
@@ -36,9 +36,9 @@ async def test_a_model_that_is_no_longer_offered_is_explained(telegram: Telegram
     await telegram.say(ada, "/model")
     menu = await telegram.next_reply(ada)
 
-    tap = await telegram.tap(ada, menu["message_id"], "model:gpt-2")
+    told = await forged_tap(telegram, menu, "model:gpt-2", user=ada)
 
-    assert (await telegram.callback_answer(tap))["text"].startswith("This model is no longer offered.")
+    assert told.startswith("This model is no longer offered.")
 
 
 async def test_language_changes_what_the_bot_says(telegram: TelegramClient) -> None:
@@ -98,6 +98,6 @@ async def test_a_dead_button_gets_an_answer(telegram: TelegramClient) -> None:
     await telegram.say(ada, "/rich")
     menu = await telegram.next_reply(ada)
 
-    tap = await telegram.tap(ada, menu["message_id"], "from:an:older:version")
+    told = await forged_tap(telegram, menu, "from:an:older:version", user=ada)
 
-    assert (await telegram.callback_answer(tap))["text"] == "This button no longer works."
+    assert told == "This button no longer works."

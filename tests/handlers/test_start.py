@@ -29,7 +29,7 @@ async def test_the_greeting_is_in_the_language_of_ones_telegram(telegram: Telegr
 
     await telegram.say(li, "/start")
 
-    assert (await telegram.next_reply(li))["text"].startswith("Li")
+    assert (await telegram.next_reply(li))["text"].startswith("你好，Li！")
 
 
 async def test_help_lists_the_commands(telegram: TelegramClient) -> None:

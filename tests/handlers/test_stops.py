@@ -2,7 +2,7 @@
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import BOT_NAME, Town, button
+from tests.town import BOT_NAME, Town, button, forged_tap
 
 SLOW = "{{pace: 0 50}} {{words: 400}}"
 
@@ -66,6 +66,6 @@ async def test_the_button_of_a_finished_answer_says_so(telegram: TelegramClient)
     await telegram.say(ada, "{{say: done}}")
     reply = await telegram.next_reply(ada)
 
-    tap = await telegram.tap(ada, reply["message_id"], "stop:1")
+    told = await forged_tap(telegram, reply, "stop:1", user=ada)
 
-    assert (await telegram.callback_answer(tap))["text"] == "This answer is already finished."
+    assert told == "This answer is already finished."

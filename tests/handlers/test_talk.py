@@ -1,6 +1,7 @@
 """Talking: a message gets an answer, with history, and in place of an older one where it was edited."""
 
 import asyncio
+from typing import Any
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
@@ -158,6 +159,22 @@ async def test_a_location_reaches_the_model_as_text(telegram: TelegramClient, mo
     assert asked == "[Location: latitude 38.72, longitude -9.14]"
 
 
+async def _reply_in(telegram: TelegramClient, chat: int, topic: int | None, *, after: int) -> dict[str, Any]:
+    """The bot's next message in this topic only; `None` is the General one."""
+
+    def found(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            message
+            for message in messages
+            if message.get("message_thread_id") == topic
+            and message["message_id"] > after
+            and message["from"]["is_bot"]
+            and "reply_markup" not in message  # a placeholder has a Stop button
+        ]
+
+    return found(await telegram.wait_for(chat, lambda messages: bool(found(messages))))[0]
+
+
 async def test_two_people_and_two_topics_never_share_history(town: Town, telegram: TelegramClient) -> None:
     ada, bob = await telegram.user("Ada"), await telegram.user("Bob", username="bob")
     group = await telegram.group("Club", members=[ada, bob], is_forum=True)
@@ -174,10 +191,9 @@ async def test_two_people_and_two_topics_never_share_history(town: Town, telegra
         mention = f"@{bot} " if chat == group else ""
         word = f"secret{number}"
         await telegram.say(chat, f"{mention}{word} {{{{say: noted}}}}", user=user, topic=topic)
-        first = await telegram.next_reply(chat, topic=topic)
+        first = await _reply_in(telegram, chat, topic, after=0)
         await telegram.say(chat, f"{mention}{{{{sent}}}}", user=user, topic=topic)
-        later = await telegram.next_reply(chat, topic=topic, after=first["message_id"])
-        return str(later["text"])
+        return str((await _reply_in(telegram, chat, topic, after=first["message_id"]))["text"])
 
     told = await asyncio.gather(*(talk(number, *place) for number, place in enumerate(places)))
 
