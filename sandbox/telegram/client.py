@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import io
+import json
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Literal, Self
@@ -12,6 +14,8 @@ from sandbox.telegram.values import Json
 
 _ASK_SECONDS = 90.0  # longer than the longest wait that is asked for at once
 _ONE_WAIT_SECONDS = 20.0
+_LARGE_BYTES = 1_000_000
+_JSON = {"Content-Type": "application/json"}
 
 
 class SandboxRefused(Exception):
@@ -33,7 +37,11 @@ class TelegramClient:
             yield cls(session, root)
 
     async def _ask(self, action: str, **asked: Any) -> Any:
-        async with self._session.post(f"{self._root}/sandbox/{action}", json=asked) as response:
+        body: Any = json.dumps(asked).encode()
+        if len(body) > _LARGE_BYTES:
+            body = io.BytesIO(body)  # sent in pieces, so that the loop is not held up
+        url = f"{self._root}/sandbox/{action}"
+        async with self._session.post(url, data=body, headers=_JSON) as response:
             answer: Json = await response.json()
         if not answer["ok"]:
             raise SandboxRefused(f"{action}: {answer['description']}")
