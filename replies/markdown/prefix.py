@@ -56,7 +56,7 @@ def _span(leaf: Token) -> tuple[int, int]:
 
 def _reaches_end(leaf: Token, lines: list[str]) -> bool:
     """Whether the next character may still belong to this block: no whole line has come after it."""
-    return _span(leaf)[1] >= len(lines) - (not lines[-1].strip())
+    return _span(leaf)[1] >= len(lines) - (not lines[-1].strip("> \t"))
 
 
 def _within_fence(lines: list[str], fence: Token) -> str:

@@ -87,6 +87,7 @@ def test_the_last_frame_is_the_whole_answer() -> None:
         ("text\n\n1", "text"),
         ("text\n\n```pyth", "text"),
         ("text\n\n```python\n", "text"),
+        ("> ```python\n> ", ""),
         ("text\n\n```python\nx = 1\n``", "text\n\nx = 1"),
         ("text\n\n| A | B", "text"),
         ("text\n\n| A | B |\n", "text"),
