@@ -121,6 +121,10 @@ _INLINE_BUTTON = Record(
     },
     required=("text",),
 )
+RICH_BUTTON = Record(
+    {"text": Anything(), "style": Text(words("primary success danger link")), **BUTTON_ACTIONS},
+    required=("text",),
+)
 INLINE_KEYBOARD = Record(
     {"inline_keyboard": Items(Items(_INLINE_BUTTON)), "force_reply": FLAG}, required=("inline_keyboard",)
 )

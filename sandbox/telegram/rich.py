@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.telegram.errors import Refused, bad
 from sandbox.telegram.keyboards import check_action
-from sandbox.telegram.objects import BUTTON_ACTIONS, LOCATION, USER
+from sandbox.telegram.objects import LOCATION, RICH_BUTTON, USER
 from sandbox.telegram.rich_shapes import CAPTION, LIST_ITEM, RICH_BLOCKS, RICH_TEXTS, TABLE_CELL, Part
 from sandbox.telegram.text import clean_text, is_visible, sound_url
 from sandbox.telegram.values import Json, as_list, as_object, is_whole
@@ -164,11 +164,7 @@ class _Reader:
         return [self._button(one, f"{where}[{n}]", depth) for n, one in enumerate(buttons)]
 
     def _button(self, value: Any, where: str, depth: int) -> Json:
-        button = as_object(value)
-        if button is None or "text" not in button:
-            raise _unreadable(where, "a button with a text is expected")
-        if unknown := button.keys() - BUTTON_ACTIONS.keys() - {"text", "style"}:
-            raise _unreadable(where, f'"{min(unknown)}" is not known')
+        button: Json = _of_shape(RICH_BUTTON.check, value, where)
         check_action(button)
         return button | {"text": self.rich_text(button["text"], f"{where}.text", depth)}
 

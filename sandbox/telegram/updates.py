@@ -144,11 +144,6 @@ class Updates:
             self._poller.set_result(None)
         self._poller = None
 
-    async def arrival(self) -> None:
-        """Waits for the next update that is queued."""
-        self._arrival = asyncio.Event()
-        await self._arrival.wait()
-
     def close(self) -> None:
         self._closed = True
         self.end_poll()

@@ -78,7 +78,7 @@ class World:
 
     def chat_for_bot(self, chat_id: int | str) -> Chat:
         """The chat, if the bot may speak there; otherwise raises what Telegram answers."""
-        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else self._by_username(chat_id)
+        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None  # nothing here is public
         if chat is None:
             raise bad("chat not found")
         if chat.migrated_to is not None:
@@ -86,11 +86,6 @@ class World:
         if not chat.has(self.bot_id):
             raise forbidden(self._why_not(chat))
         return chat
-
-    def _by_username(self, name: str) -> Chat | None:
-        wanted = name.removeprefix("@").lower()
-        public = (chat for chat in self.chats.values() if not chat.is_private)
-        return next((chat for chat in public if str(chat.names.get("username", "")).lower() == wanted), None)
 
     def _why_not(self, chat: Chat) -> str:
         if chat.is_private:

@@ -115,3 +115,31 @@ async def test_an_admin_bot_can(bot: Bot, people: TelegramClient, ada: int) -> N
     theirs = await people.say(club, "mine")
 
     assert await bot("deleteMessage", chat_id=club, message_id=theirs) is True
+
+
+@pytest.mark.parametrize(
+    ("params", "refusal"),
+    [
+        ({"message_id": 1}, "chat_id is empty"),
+        ({"chat_id": 1}, "message identifier is not specified"),
+        ({"inline_message_id": "x"}, "MESSAGE_ID_INVALID"),
+    ],
+)
+async def test_an_edit_names_its_message(bot: Bot, params: dict[str, Any], refusal: str) -> None:
+    assert await bot.refused("editMessageText", text="x", **params) == refusal
+
+
+async def test_a_message_without_text_has_none_to_edit(bot: Bot, people: TelegramClient, ada: int) -> None:
+    await people.configure(topics_in_private=True)
+    opened = await bot("createForumTopic", chat_id=ada, name="Maths")
+    where = {"chat_id": ada, "message_id": opened["message_thread_id"]}
+
+    refusal = await bot.refused("editMessageText", text="x", **where)
+
+    assert refusal == "there is no text in the message to edit"
+
+
+async def test_something_must_be_deleted(bot: Bot, ada: int) -> None:
+    refusal = await bot.refused("deleteMessages", chat_id=ada, message_ids=[])
+
+    assert refusal == "message identifiers are not specified"

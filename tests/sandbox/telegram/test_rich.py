@@ -168,3 +168,38 @@ async def test_tabs_in_code_become_spaces(bot: Bot, ada: int) -> None:
     sent = await bot("sendRichMessage", chat_id=ada, rich_message={"blocks": [{"type": "pre", "text": "a\tb"}]})
 
     assert sent["rich_message"]["blocks"][0]["text"] == "a b"
+
+
+@pytest.mark.parametrize(
+    ("button", "refusal"),
+    [
+        ("Go", '"blocks[0].buttons[0]" must be an object'),
+        ({"callback_data": "go"}, '"blocks[0].buttons[0].text" is required'),
+        ({"text": "Go", "callback_data": 5}, "must be a string"),
+        ({"text": "Go", "callback_data": "go", "icon": "x"}, "is not known"),
+        ({"text": "Go", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
+        ({"text": 5, "callback_data": "go"}, "no rich text of type"),
+    ],
+)
+async def test_buttons_in_blocks_are_checked_like_others(bot: Bot, ada: int, button: Any, refusal: str) -> None:
+    assert refusal in await refusal_of(bot, ada, {"type": "buttons", "buttons": [button]})
+
+
+@pytest.mark.parametrize(
+    ("block", "refusal"),
+    [
+        ({"type": "map", "location": {"latitude": 1, "longitude": "x"}}, "must be a number"),
+        ({"type": "map", "location": {"latitude": 1.5, "longitude": 2}, "zoom": 25}, "between 0 and 24"),
+        (paragraph({"type": "text_mention", "text": "Ada", "user": {"id": 1}}), "is required"),
+        ({"type": "pre", "text": "x", "language": 5}, "a string is expected"),
+        ({"type": "list", "items": ["one"]}, "an object is expected"),
+    ],
+)
+async def test_what_blocks_hold_is_checked_too(bot: Bot, ada: int, block: Json, refusal: str) -> None:
+    assert refusal in await refusal_of(bot, ada, block)
+
+
+async def test_a_map_alone_is_a_message(bot: Bot, ada: int) -> None:
+    place = {"type": "map", "location": {"latitude": 1.5, "longitude": 2}, "zoom": 3}
+
+    assert await bot("sendRichMessage", chat_id=ada, rich_message={"blocks": [place], "is_rtl": True})

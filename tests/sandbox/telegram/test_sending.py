@@ -144,3 +144,37 @@ async def test_a_bot_sets_one_known_free_reaction(
     said = await people.say(ada, "hello")
 
     assert await bot.refused("setMessageReaction", chat_id=ada, message_id=said, reaction=reaction) == refusal
+
+
+@pytest.mark.parametrize(
+    ("reply", "refusal"),
+    [
+        ({}, "message identifier is not specified"),
+        ({"message_id": 1, "chat_id": 5}, "replies across chats are not served by this sandbox"),
+    ],
+)
+async def test_unsound_replies_are_refused(bot: Bot, ada: int, reply: dict[str, int], refusal: str) -> None:
+    assert await bot.refused("sendMessage", chat_id=ada, text="4", reply_parameters=reply) == refusal
+
+
+async def test_link_previews_can_be_chosen(bot: Bot, ada: int) -> None:
+    preview = {"is_disabled": True}
+
+    sent = await bot("sendMessage", chat_id=ada, text="see", link_preview_options=preview)
+
+    assert sent["link_preview_options"] == preview
+
+
+@pytest.mark.parametrize("verb", ["copy", "forward"])
+async def test_what_is_not_there_is_neither_copied_nor_forwarded(
+    bot: Bot, people: TelegramClient, ada: int, verb: str
+) -> None:
+    dice = await people.say(ada, "", dice={"emoji": "🎲", "value": 3})
+    where = {"chat_id": ada, "from_chat_id": ada}
+
+    assert await bot.refused(f"{verb}Message", **where, message_id=99) == f"message to {verb} not found"
+    assert (await bot.refused(f"{verb}Message", **where, message_id=dice)).startswith("message can't be")
+
+
+async def test_reactions_need_a_message(bot: Bot, ada: int) -> None:
+    assert await bot.refused("setMessageReaction", chat_id=ada, message_id=9) == "message to react not found"
