@@ -48,6 +48,7 @@ from replies.gateway import Gateway
 from replies.governor import Governor
 from replies.presenter import TelegramPresenter
 from replies.ptb_request import WireRequest
+from replies.retries import until_done
 from replies.wire import Wire
 from storage.database import Database
 from storage.inbox import Inbox
@@ -104,6 +105,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
             catalogue=lambda: engine.catalogue,
             say=locales.say,
         )
+        await until_done(gateway.get_me, governor.clock, repeatable=True)
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
         attempts = Attempts(inbox, worker, on_set_aside=_reporter(admins), at_once=settings.answers_at_once)

@@ -36,7 +36,7 @@ class Gateway:
     # The bot itself
 
     async def get_me(self) -> Mapping[str, Any]:
-        return _mapping(await self._wire.call("getMe", {}))
+        return _mapping(await self._own("getMe", {}))
 
     async def get_updates(
         self, offset: int | None, *, timeout_seconds: int, kinds: Sequence[str]
