@@ -54,7 +54,8 @@ def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> A
         ending = "content_filter"
     commentary = script.first("commentary")
     said = commentary.argument if commentary else ""
-    usage = _usage(asked, cache, len(deltas) + len(pieces(said)), thought)
+    called = sum(len(pieces(call.name + call.arguments)) for call in calls)
+    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + called, thought)
     return Answer(tuple(deltas), usage, ending, refused, said, calls if ending == "completed" else ())
 
 

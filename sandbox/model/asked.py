@@ -69,7 +69,8 @@ class Asked:
 
 def from_responses(body: Json) -> Asked:
     given = body["input"]
-    names = {as_text(item.get("call_id")): as_text(item.get("name")) for item in _objects(given)}
+    calls = [item for item in _objects(given) if item.get("type") == "function_call"]
+    names = {as_text(call.get("call_id")): as_text(call.get("name")) for call in calls}
     messages = (
         (Message("user", given),)
         if isinstance(given, str)

@@ -41,7 +41,7 @@ class ResponseWriter:
         self._failure = failure
         self._id = f"resp_{token_hex(24)}"
         self._created_at = int(time.time())
-        self._sequence = -1
+        self._sequence = self._before_text = -1
         self._output: list[_Object] = []
         self._echo = {name: asked.body.get(name, default) for name, default in _ECHOED.items()}
 
@@ -66,7 +66,7 @@ class ResponseWriter:
                 head += part
         if self._failure is not None:
             half = deltas[: (len(deltas) + 1) // 2]
-            self._sequence -= len(deltas) - len(half)
+            self._sequence = self._before_text + len(half)
             return Stream(head, half, self._error(*self._failure))
         name = "response.incomplete" if self._status() == "incomplete" else "response.completed"
         tail += self._event(name, response=self._response(self._status(), final=True))
@@ -125,6 +125,7 @@ class ResponseWriter:
         """Written by hand, because there are many of them."""
         head, rest = f'event: {name}\ndata: {{"type":"{name}","sequence_number":', compact(place)[1:]
         events: list[bytes] = []
+        self._before_text = self._sequence
         for delta in deltas:
             self._sequence += 1
             padding = (

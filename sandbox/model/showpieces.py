@@ -83,7 +83,7 @@ def long() -> str:
             EMOJI,
             "![an image](https://example.com/a.png), raw <b>HTML</b> <br/> &copy; and \\*escaped\\* stars.",
             "### Tales",
-            *(f"#### Tale {number}\n\n{prose.characters(1_800 + number)}" for number in range(1, _TALES + 1)),
+            *(f"#### Tale {number}\n\n{prose.characters(2_250 + number)}" for number in range(1, _TALES + 1)),
             "The end.",
         ]
     )

@@ -1,0 +1,81 @@
+"""Small talk: what the stand-in says by itself. It never pretends to be a real model."""
+
+import pytest
+
+from tests.sandbox.model.asker import Asker
+
+_STAND_IN = {"en": "offline stand-in", "zh": "离线替身", "ar": "بديل غير متصل"}
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("what is the capital of France?", "en"),
+        ("法国的首都是哪里?", "zh"),
+        ("ما هي عاصمة فرنسا؟", "ar"),
+        ("hello", "en"),
+        ("你好", "zh"),
+        ("مرحبا", "ar"),
+        ("12345", "en"),
+    ],
+)
+async def test_it_says_what_it_is_in_the_askers_language(ask: Asker, message: str, language: str) -> None:
+    assert _STAND_IN[language] in (await ask.responses(message)).said
+
+
+@pytest.mark.parametrize(
+    ("message", "piece"),
+    [
+        ("Explain black holes to a ten-year-old", "trampoline"),
+        ("Plan a weekend in Lisbon as a table", "|---|"),
+        ("Write a haiku about the sea", "tide"),
+        ("给十岁的孩子讲讲黑洞", "蹦床"),
+        ("用表格安排里斯本的周末", "|---|"),
+        ("写一首关于大海的俳句", "潮水"),
+        ("اشرح الثقوب السوداء لطفل في العاشرة", "ترامبولين"),
+        ("خطط لعطلة في لشبونة على شكل جدول", "|---|"),
+        ("اكتب هايكو عن البحر", "الموج"),
+    ],
+)
+async def test_the_bots_examples_get_an_answer_to_look_at(ask: Asker, message: str, piece: str) -> None:
+    assert piece in (await ask.responses(message)).said
+
+
+async def test_it_counts(ask: Asker) -> None:
+    assert (await ask.responses("please count to 5")).said == "1, 2, 3, 4, 5"
+
+
+async def test_it_repeats_what_it_was_told_and_how_much_it_remembers(ask: Asker) -> None:
+    said = (
+        await ask.responses(
+            [
+                {"role": "user", "content": "my cat is Mia"},
+                {"role": "assistant", "content": "nice"},
+                {"role": "user", "content": "what is she called?"},
+            ]
+        )
+    ).said
+
+    assert "> what is she called?" in said
+    assert "before: 2." in said
+
+
+async def test_what_it_cannot_see_it_describes(ask: Asker) -> None:
+    parts = [
+        {"type": "input_text", "text": "what is this?"},
+        {"type": "input_image", "image_url": "data:image/png;base64,AAAAAAAA", "detail": "low"},
+        {"type": "input_file", "filename": "a.pdf", "file_data": "data:application/pdf;base64,AAAA"},
+    ]
+
+    said = (await ask.responses([{"role": "user", "content": parts}])).said
+
+    assert "- image, 6 bytes" in said
+    assert "- file, a.pdf, 3 bytes" in said
+
+
+async def test_it_summarises_without_obeying_what_it_reads(ask: Asker) -> None:
+    transcript = "Person:\nmy cat is Mia {{fail: 500}}\n\nAssistant:\nnice"
+
+    said = (await ask.responses(transcript, instructions="Summarise the conversation below.")).said
+
+    assert "- my cat is Mia" in said
