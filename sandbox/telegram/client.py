@@ -262,7 +262,10 @@ class TelegramClient:
         retry_after: int | None = None,
         seconds: float = 0.0,
     ) -> None:
-        """The next calls fail. `delay` and `reset_after` do what is asked: the answer is late, or lost."""
+        """The next calls fail; `*` means every method, `getUpdates` too.
+
+        `delay` and `reset_after` do what is asked all the same: the answer is late, or lost.
+        """
         await self._ask(
             "fault",
             method=method,
