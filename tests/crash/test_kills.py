@@ -5,9 +5,12 @@ Each run kills the bot 50 times while 50 people talk to it; there are four runs,
 
 import asyncio
 import random
+import re
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 import pytest
@@ -17,8 +20,9 @@ from tests.town import Town
 
 _PEOPLE, _KILLS = 50, 50
 _PATIENCE_SECONDS = 100
-# "the instant between Telegram's receipt and our commit": one reply on its way, one write
-_INSTANT_SECONDS = 0.5
+_LABEL = re.compile(r"<\d+/\d+>")
+
+Times = Mapping[str, Sequence[float]]
 
 
 @pytest.fixture
@@ -40,23 +44,13 @@ async def test_kills_lose_nothing_and_repeat_nothing(town: Town, bot_to_kill: Vi
     async with asyncio.timeout(_PATIENCE_SECONDS):
         await asyncio.gather(*talks)
 
-    sends = _by_label(
-        [call for call in await town.telegram.calls("sendMessage") if call["status"] == 200],
-        lambda call: str(call["params"]["text"]),
-        asked,
-    )
-    paid = _by_label(
-        [
-            request
-            for request in await town.model.requests()
-            if request["finished"] and not request["cancelled"]
-        ],
-        lambda request: str(request["body"]["input"][-1]["content"]),
-        asked,
-    )
+    sends = _when([call for call in await town.telegram.calls("sendMessage") if call["status"] == 200], _sent)
+    requests = await town.model.requests()
+    begun = _when(requests, _asked)
+    paid = _when([request for request in requests if request["finished"] and not request["cancelled"]], _asked)
     assert set(sends) == set(asked), "a message was never answered"
-    assert _unexcused(sends, kills, when="at") == []
-    assert _unexcused(paid, kills, when="finished_at") == []
+    assert _repeats(sends, kills, known_from=_next_begun(begun)) == []
+    assert _repeats(paid, kills, known_from={label: times[0] for label, times in sends.items()}) == []
 
 
 async def _talk(town: Town, person: int, asked: list[str], enough: asyncio.Event) -> None:
@@ -90,25 +84,41 @@ async def _kill_at_random(bot: Victim, dice: random.Random) -> Sequence[float]:
     return kills
 
 
-def _by_label(
-    things: Sequence[Mapping[str, Any]], text: Any, labels: Sequence[str]
-) -> Mapping[str, list[Mapping[str, Any]]]:
-    found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    known = set(labels)
+def _when(things: Sequence[Mapping[str, Any]], text: Callable[[Mapping[str, Any]], str]) -> Times:
+    """When each question was dealt with, in monotonic seconds, first time first."""
+    found: defaultdict[str, list[float]] = defaultdict(list)
     for thing in things:
-        label = text(thing).partition("<")[2].partition(">")[0]
-        if f"<{label}>" in known:
-            found[f"<{label}>"].append(thing)
+        for label in _LABEL.findall(text(thing))[:1]:
+            found[label].append(thing["at"])
     return found
 
 
-def _unexcused(
-    found: Mapping[str, list[Mapping[str, Any]]], kills: Sequence[float], *, when: str
-) -> list[tuple[str, float]]:
-    """What was done again although no kill fell into the instant after it was done before."""
+def _sent(call: Mapping[str, Any]) -> str:
+    return str(call["params"]["text"])
+
+
+def _asked(request: Mapping[str, Any]) -> str:
+    return str(request["body"]["input"][-1]["content"])
+
+
+def _next_begun(begun: Times) -> Mapping[str, float]:
+    """When each question's successor was begun: the conversation had gone on by then."""
+    successors = {label: _successor(label) for label in begun}
+    return {label: begun[after][0] for label, after in successors.items() if after in begun}
+
+
+def _successor(label: str) -> str:
+    person, number = label.strip("<>").split("/")
+    return f"<{person}/{int(number) + 1}>"
+
+
+def _repeats(
+    found: Times, kills: Sequence[float], *, known_from: Mapping[str, float]
+) -> list[tuple[str, float, float]]:
+    """What was done again without a kill in between, or after the bot had shown that it knew of it."""
     return [
-        (label, before[when])
+        (label, before, again)
         for label, times in found.items()
-        for before in times[:-1]
-        if not any(before[when] <= kill <= before[when] + _INSTANT_SECONDS for kill in kills)
+        for before, again in pairwise(times)
+        if not any(before <= kill <= again for kill in kills) or again > known_from.get(label, inf)
     ]
