@@ -14,6 +14,7 @@ from bot.settings import Settings
 
 _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
+_LIKE_A_REAL_MODEL = ("400", "20")  # milliseconds to the first token, and for each one after
 
 
 class StandInFailed(Exception):
@@ -71,6 +72,8 @@ async def running(only: str, state_file: Path, *, port: int = 0) -> AsyncGenerat
         str(port),
         "--state",
         str(state_file),
+        "--pace",
+        *_LIKE_A_REAL_MODEL,
         stdin=asyncio.subprocess.PIPE,  # it ends when this closes
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,  # a Ctrl-C is for the bot, which still has to say goodbye
