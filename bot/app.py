@@ -4,7 +4,6 @@ import hashlib
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
@@ -12,11 +11,13 @@ from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
 from bot.admins import Admins
+from bot.aside import SetAside
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.patience import until_telegram_answers
 from bot.service import Parley
 from bot.settings import Settings
 from bot.worker import Worker
@@ -48,7 +49,6 @@ from replies.gateway import Gateway
 from replies.governor import Governor
 from replies.presenter import TelegramPresenter
 from replies.ptb_request import WireRequest
-from replies.retries import until_done
 from replies.wire import Wire
 from storage.database import Database
 from storage.inbox import Inbox
@@ -105,10 +105,11 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
             catalogue=lambda: engine.catalogue,
             say=locales.say,
         )
-        await until_done(gateway.get_me, governor.clock, repeatable=True)
+        await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        attempts = Attempts(inbox, worker, on_set_aside=_reporter(admins), at_once=settings.answers_at_once)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices)
+        attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(attempts)
         reception = Reception(inbox, dispatcher)
         poller = None if settings.webhook_url else Poller(gateway, reception, conflict=Conflict)
@@ -173,17 +174,11 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
     for feature in FEATURES:
         application.add_handlers(feature.handlers())
     application.add_error_handler(errors.on_error)
-    async with application:
+    await until_telegram_answers(application.initialize)
+    try:
         yield application
-
-
-def _reporter(admins: Admins) -> Any:
-    async def on_set_aside(update_id: int, reason: str) -> None:
-        admins.mention(
-            Text("Update {id} failed five times and was set aside ({reason}).", id=update_id, reason=reason)
-        )
-
-    return on_set_aside
+    finally:
+        await application.shutdown()
 
 
 def provider_of(settings: Settings) -> Provider:

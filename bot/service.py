@@ -21,6 +21,7 @@ from bot.intake.reception import UPDATE_KINDS, Reception
 from bot.intake.retention import prune_hourly
 from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
+from bot.patience import until_telegram_answers
 from bot.settings import Settings
 from conversation.access import Access
 from conversation.choices import Choices
@@ -61,9 +62,10 @@ class Parley:
         await self.reception.recover(self.turns)
         async with self._listening(), _beside(self._errands()):
             try:
-                async with _beside([self.poller.run()] if self.poller else []):
-                    self._say_ready()
-                    await stop.wait()
+                if await self._subscribed(stop):
+                    async with _beside([self.poller.run()] if self.poller else []):
+                        self._say_ready()
+                        await stop.wait()
             finally:
                 log.info("stopping: answers that run get %.0f s to finish", _DRAIN_SECONDS)
                 await self.dispatcher.drain(_DRAIN_SECONDS)
@@ -72,14 +74,13 @@ class Parley:
 
     @asynccontextmanager
     async def _listening(self) -> AsyncGenerator[None]:
-        """Our own HTTP server where one is wanted, and Telegram told how to reach us."""
+        """Our own HTTP server where one is wanted."""
         async with AsyncExitStack() as stack:
             address = self.settings.listen_address
             if address is not None:
                 host, port = address
                 used = await stack.enter_async_context(serving(self._routes(), host=host, port=port))
                 log.info("listening on %s:%s", host, used)
-            await self._subscribe()
             yield
 
     def _routes(self) -> list[web.RouteDef]:
@@ -89,6 +90,20 @@ class Parley:
             path = urlsplit(url).path or "/"
             routes += webhook_routes(self.reception, path=path, secret=secret.get_secret_value())
         return routes
+
+    async def _subscribed(self, stop: asyncio.Event) -> bool:
+        """Telegram knows how to reach us; False if we are to stop before it answers."""
+        subscribing = asyncio.create_task(until_telegram_answers(self._subscribe))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({subscribing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if subscribing.done():
+                subscribing.result()
+            return subscribing.done()
+        finally:
+            subscribing.cancel()
+            stopping.cancel()
+            await asyncio.gather(subscribing, stopping, return_exceptions=True)
 
     async def _subscribe(self) -> None:
         url, secret = self.settings.webhook_url, self.settings.webhook_secret

@@ -82,6 +82,14 @@ class Inbox:
         )
         return [_row(*fields) for fields in found]
 
+    async def find(self, update_id: int) -> InboxRow | None:
+        """The update, whatever became of it, while it is remembered."""
+        query = f"SELECT {_COLUMNS} FROM inbox WHERE update_id = :id AND raw <> ''"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": update_id}).fetchone()
+        )
+        return _row(*found) if found else None
+
     async def done(self, update_ids: Iterable[int]) -> None:
         ids = tuple(update_ids)
         await self._database.write(lambda connection: mark_done(connection, ids))
