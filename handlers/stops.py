@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from domain.texts import Text
 from domain.turn import ConversationKey
 from handlers.context import BotContext, Handler
+from replies.presenter import draft_id
 
 STOPPED_DRAFT = "stopped_message_generation"  # Bot API 10.3; PTB 22.8 keeps what it does not know in api_kwargs
 
@@ -26,10 +27,14 @@ async def on_stop_tap(_update: Update, context: BotContext) -> None:
 
 
 async def on_draft_stopped(update: Update, context: BotContext) -> None:
-    """Telegram's own Stop on a draft (Bot API 10.3); the draft is the conversation's only one."""
+    """Telegram's own Stop on a draft (Bot API 10.3). That of an older answer's draft stops nothing."""
     stopped = cast("Mapping[str, Any]", update.api_kwargs[STOPPED_DRAFT])  # JSON, as Telegram sent it
     key = ConversationKey(int(stopped["chat"]["id"]), int(stopped.get("message_thread_id") or 0))
-    await context.services.conversations.stop(key)
+    conversations = context.services.conversations
+    running = conversations.running.find(key)
+    # Servers render the id, 64 bits wide, as a string or as a number.
+    if running is not None and draft_id(running.turn_id) == int(stopped["draft_id"]):
+        await conversations.stop(key, running.turn_id)
 
 
 class StoppedDraftHandler(BaseHandler[Update, BotContext, None]):

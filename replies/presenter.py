@@ -119,10 +119,10 @@ class TelegramPresenter:
         )
         if places or to.chat_kind is not ChatKind.PRIVATE or not self._gateway.can_draft():
             return (edits,)
-        return Drafts(self._gateway, growth, to.key, _draft_id(turn_id)), edits
+        return Drafts(self._gateway, growth, to.key, draft_id(turn_id)), edits
 
 
-def _draft_id(turn_id: int) -> int:
+def draft_id(turn_id: int) -> int:
     """31 bits, never 0, the same for a resumed turn: its text goes on in the draft that is there."""
     return (turn_id * 0x9E3779B1 & 0x7FFFFFFF) or 1
 
