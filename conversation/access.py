@@ -41,6 +41,10 @@ class Access:
             return True
         return chat_id < 0 and self.people.is_chat_allowed(chat_id)
 
+    def is_denied(self, user_id: int) -> bool:
+        """True if an admin has decided so."""
+        return self.people.decision(user_id) is False
+
     def open_pairing(self) -> str | None:
         """A one-time code when there is neither an allow-list nor an admin; whoever sends it becomes admin."""
         if self.allowed or self.admin_ids():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from conversation.running import RunningTurn
 from domain.engine import Engine, Prompt
-from domain.errors import AnswerBroken, RateLimited, UserFacingError
+from domain.errors import AnswerBroken, PromptRefused, RateLimited, UserFacingError
 from domain.events import Event, Finished, ModelReplaced, TextDelta
 from domain.reply import Preview
 from domain.texts import Sentence, Text
@@ -21,6 +21,7 @@ PATIENCE_SECONDS = 120.0  # how long a rate limit is waited out before the perso
 LONGEST_ANSWER_SECONDS = 1800.0
 _WORTH_TELLING_SECONDS = 5.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 2.0, 30.0
+_SILENT = Text("The model gave no answer. Please try again.")
 
 
 @dataclass(slots=True)
@@ -48,12 +49,27 @@ class Generation:
             async with asyncio.timeout(LONGEST_ANSWER_SECONDS):
                 await running.stoppable(self._ask_patiently(prompt, draft, preview, say))
         except UserFacingError as error:
-            return self._failed(draft, error, say)
+            return self.failed(error, say, draft)
         except TimeoutError:
-            return self._failed(draft, AnswerBroken("the answer took too long"), say)
+            return self.failed(AnswerBroken("the answer took too long"), say, draft)
+        except Exception as error:  # the edge: whatever it is, the person is told and the rest goes on
+            log.exception("answering failed unexpectedly")
+            return self.failed(UserFacingError(type(error).__name__), say, draft)
         if running.stopped and draft.finished is None:
             return _answer(draft, Ending.STOPPED, [Text("Stopped.")], say)
+        if not draft.text.strip():
+            return self.failed(_silence(draft), say, draft)
         return _finished(draft, say)
+
+    def failed(
+        self, error: UserFacingError, say: Callable[[Sentence], str], draft: _Draft | None = None
+    ) -> Answer:
+        """What has come, with a note of what went wrong; the error's id is in the log, too."""
+        error_id = secrets.token_hex(3)
+        log.warning("answer failed, error %s: %s: %s", error_id, type(error).__name__, error)
+        if error.for_admin is not None:
+            self._tell_admins(error.for_admin)
+        return _answer(draft or _Draft(), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
 
     async def _ask_patiently(
         self, prompt: Prompt, draft: _Draft, preview: Preview, say: Callable[[Sentence], str]
@@ -80,13 +96,6 @@ class Generation:
             async for event in events:
                 _take(event, draft, preview)
 
-    def _failed(self, draft: _Draft, error: UserFacingError, say: Callable[[Sentence], str]) -> Answer:
-        error_id = secrets.token_hex(3)
-        log.warning("answer failed, error %s: %s: %s", error_id, type(error).__name__, error)
-        if error.for_admin is not None:
-            self._tell_admins(error.for_admin)
-        return _answer(draft, Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
-
 
 def _take(event: Event, draft: _Draft, preview: Preview) -> None:
     match event:
@@ -99,10 +108,14 @@ def _take(event: Event, draft: _Draft, preview: Preview) -> None:
             draft.finished = event
 
 
+def _silence(draft: _Draft) -> UserFacingError:
+    if draft.finished is not None and draft.finished.ending is Ending.REFUSED:
+        return PromptRefused("no text")
+    return UserFacingError("no text", text=_SILENT)
+
+
 def _finished(draft: _Draft, say: Callable[[Sentence], str]) -> Answer:
     ending = draft.finished.ending if draft.finished else Ending.INCOMPLETE
-    if not draft.text.strip():
-        return _answer(draft, Ending.FAILED, [Text("The model gave no answer. Please try again.")], say)
     if ending is Ending.INCOMPLETE:
         return _answer(draft, ending, [Text("The answer reached its length limit.")], say)
     return _answer(draft, ending, [], say)

@@ -13,6 +13,7 @@ class RunningTurn:
     """One answer in the making. `stopped` tells a person's stop from the process going down."""
 
     turn_id: int
+    key: ConversationKey
     stopped: bool = False
     _task: asyncio.Task[None] | None = None
 
@@ -50,11 +51,19 @@ class RunningTurns:
 
     @contextmanager
     def track(self, key: ConversationKey, turn_id: int) -> Generator[RunningTurn]:
-        running = self._by_key[key] = RunningTurn(turn_id)
+        running = self._by_key[key] = RunningTurn(turn_id, key)
         try:
             yield running
         finally:
-            del self._by_key[key]
+            if self._by_key.get(running.key) is running:
+                del self._by_key[running.key]
+
+    def move_chat(self, old_chat_id: int, new_chat_id: int) -> None:
+        """A stop in the supergroup finds what began in the group."""
+        for running in [running for running in self._by_key.values() if running.key.chat_id == old_chat_id]:
+            del self._by_key[running.key]
+            running.key = ConversationKey(new_chat_id, running.key.topic_id)
+            self._by_key.setdefault(running.key, running)
 
     def find(self, key: ConversationKey) -> RunningTurn | None:
         return self._by_key.get(key)

@@ -15,7 +15,7 @@ from conversation.summary import oldest_half, summary_prompt
 from conversation.wording import question
 from domain.catalogue import Catalogue
 from domain.engine import Completer
-from domain.errors import ReaderGone, UserFacingError
+from domain.errors import AnswerBroken, ReaderGone, UserFacingError
 from domain.reply import Button, Destination, Keyboard, Presenter
 from domain.steps import Steps
 from domain.texts import Sentence, Text
@@ -74,6 +74,7 @@ class Conversations:
 
     async def migrate(self, old_chat_id: int, new_chat_id: int) -> None:
         """The group has a new id: its threads and choices move along."""
+        self.running.move_chat(old_chat_id, new_chat_id)
         await self.turns.move_chat(old_chat_id, new_chat_id)
         await self.choices.preferences.move_chat(old_chat_id, new_chat_id)
 
@@ -101,8 +102,8 @@ class Conversations:
     async def work(self, turn: Turn, thread_id: int, steps: Steps) -> None:
         """Answers a turn that has begun, and closes it."""
         to = await self._destination(turn)
+        answer = await self._generated(turn, thread_id, steps, to)
         try:
-            answer = await self._generated(turn, thread_id, steps, to)
             message_ids = await self.presenter.deliver(
                 to,
                 answer.text,
@@ -112,7 +113,8 @@ class Conversations:
             )
         except ReaderGone as gone:
             log.info("turn %s has no reader any more: %s", turn.id, gone)
-            answer, message_ids = Answer("", Ending.FAILED), ()
+            # Nobody has read it, so it is no part of the history; what it cost is kept.
+            answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
         await self.turns.close(turn, answer, question=question(turn), message_ids=message_ids)
         await self._summarise(turn, thread_id)
 
@@ -121,7 +123,8 @@ class Conversations:
         if recorded is not None:
             return answers.from_json(recorded)
         with self.running.track(turn.key, turn.id) as running:
-            running.stopped = await self.turns.stop_requested(turn.id)
+            if await self.turns.stop_requested(turn.id):
+                running.stopped = True
             answer = await self._generate(turn, thread_id, running, steps, to)
             await steps.record(GENERATE, answers.to_json(answer))
         return answer
@@ -134,7 +137,7 @@ class Conversations:
         try:
             prompt = self.prompts.build(turn, await self.threads.history(thread_id), model)
         except UserFacingError as error:
-            return Answer("", Ending.FAILED, note=say(error.text))
+            return self.generation.failed(error, say)
         async with self.presenter.preview(turn.id, to, steps) as preview:
             return await self.generation.run(prompt, preview, running, say)
 
@@ -173,6 +176,8 @@ class Conversations:
             text, _usage = await self.completer.complete(
                 summary_prompt(history, oldest, self.catalogue(), keys)
             )
+            if not text.strip():
+                raise AnswerBroken("the summary is empty")
         except UserFacingError as error:
             log.warning("thread %s could not be summarised: %s", thread_id, error)
             return
