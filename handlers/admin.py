@@ -1,5 +1,7 @@
 """For admins: who may use the bot, and how it is doing."""
 
+import re
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
@@ -7,6 +9,8 @@ from domain.texts import Plural, Sentence, Text
 from domain.turn import ChatKind
 from handlers.context import BotContext, Handler
 from handlers.rights import refuse
+
+_USER_ID = r"[0-9]{1,16}"  # at most 52 bits: core.telegram.org/bots/api#user
 
 
 async def on_allow(_update: Update, context: BotContext) -> None:
@@ -65,7 +69,7 @@ async def _decide(context: BotContext, *, allowed: bool) -> None:
 
 def _meant(context: BotContext) -> int | None:
     given = (context.args or [""])[0]
-    if given.lstrip("-").isdigit():
+    if re.fullmatch(_USER_ID, given):
         return int(given)
     answered = context.message.reply_to_message
     if answered is None or answered.from_user is None or answered.from_user.is_bot:
@@ -92,5 +96,5 @@ def handlers() -> list[Handler]:
         CommandHandler("allow", on_allow, filters.UpdateType.MESSAGE),
         CommandHandler("deny", on_deny, filters.UpdateType.MESSAGE),
         CommandHandler("admin", on_admin, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_decision_tap, pattern=r"^(allow|deny):-?\d+$"),
+        CallbackQueryHandler(on_decision_tap, pattern=rf"^(allow|deny):{_USER_ID}$"),
     ]

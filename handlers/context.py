@@ -151,14 +151,16 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """The update as a request; `text` stands in for the message's own words."""
         message = self.message
         words = without_mention(self.services.me, message, spoken(message)) if text is None else text
-        said = Said(message.message_id, self.person, words, about(message) if text is None else "")
+        said = Said(
+            message.message_id, self.person, words, about(message, self.services.me) if text is None else ""
+        )
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
 
     def turn_about_reply(self, words: str) -> Turn:
         """`words` as the request about the message replied to, or that message itself if there are none."""
         answered = self.message.reply_to_message
         if words or answered is None:
-            said = Said(self.message.message_id, self.person, words, about(self.message))
+            said = Said(self.message.message_id, self.person, words, about(self.message, self.services.me))
         else:
             said = Said(self.message.message_id, self.person, spoken(answered))
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))

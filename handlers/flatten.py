@@ -11,6 +11,7 @@ from telegram import (
     MessageOriginHiddenUser,
     MessageOriginUser,
     Poll,
+    User,
 )
 
 from handlers.rich import rich_text
@@ -38,9 +39,9 @@ def spoken(message: Message) -> str:
     return message.text or message.caption or _rich(message)
 
 
-def about(message: Message) -> str:
+def about(message: Message, me: User) -> str:
     """What the message points at: a forward's origin, a quote, the message it answers. Empty if nothing."""
-    parts = (_forwarded(message), _quoted(message) or _replied(message))
+    parts = (_forwarded(message), _quoted(message, me) or _replied(message, me) or _replied_elsewhere(message))
     return "; ".join(part for part in parts if part)[:_LONGEST_ABOUT]
 
 
@@ -73,10 +74,10 @@ def _origin_name(origin: MessageOrigin) -> str:
             return "somebody"
 
 
-def _quoted(message: Message) -> str:
+def _quoted(message: Message, me: User) -> str:
     if message.quote is None:
         return ""
-    whose = _author(message.reply_to_message) or _external_author(message)
+    whose = _author(message.reply_to_message, me) or _external_author(message)
     return f"Quoting{whose}: «{message.quote.text}»"
 
 
@@ -84,17 +85,26 @@ def _external_author(message: Message) -> str:
     return f" {_origin_name(message.external_reply.origin)}" if message.external_reply else ""
 
 
-def _replied(message: Message) -> str:
+def _replied_elsewhere(message: Message) -> str:
+    author = _external_author(message)
+    return f"In reply to a message of{author} in another chat" if author else ""
+
+
+def _replied(message: Message, me: User) -> str:
     answered = message.reply_to_message
     if (
         answered is None or answered.forum_topic_created is not None
     ):  # in a topic every message "replies" to its head
         return ""
     text = spoken(answered)
-    return f"In reply to{_author(answered)}: «{text}»" if text else ""
+    return f"In reply to{_author(answered, me)}: «{text}»" if text else ""
 
 
-def _author(message: Message | None) -> str:
-    if message is None or message.from_user is None:
+def _author(message: Message | None, me: User) -> str:
+    if message is None:
         return ""
-    return " your earlier message" if message.from_user.is_bot else f" {message.from_user.full_name}"
+    if message.sender_chat is not None:
+        return f" {message.sender_chat.effective_name or 'a chat'}"
+    if message.from_user is None:
+        return ""
+    return " your earlier message" if message.from_user.id == me.id else f" {message.from_user.full_name}"

@@ -2,7 +2,7 @@
 
 import logging
 
-from telegram import Update
+from telegram import InaccessibleMessage, Update, User
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from domain.reply import Button, Keyboard
@@ -21,21 +21,41 @@ async def on_any(update: Update, context: BotContext) -> None:
     if STOPPED_DRAFT in update.api_kwargs:  # has no user; only who sees our draft can stop it
         return
     user = update.effective_user
-    if user is None or user.is_bot or update.effective_chat is None:
+    if user is None or update.effective_chat is None:
         raise ApplicationHandlerStop
-    access = context.services.access
     language = context.services.choices.language(user.id)
     context.work.language = language or context.services.locales.match(user.language_code)
-    if access.may_talk(user.id, context.chat.id) or _is_housekeeping(update) or await _pairs(update, context):
+    if _is_housekeeping(update):
         return
-    await _turn_away(update, context)
-    raise ApplicationHandlerStop
+    if _speaks_for_a_chat(update, user):
+        raise ApplicationHandlerStop
+    if not context.services.access.may_talk(user.id, context.chat.id) and not await _pairs(update, context):
+        await _turn_away(update, context)
+        raise ApplicationHandlerStop
+    if _is_dead_tap(update):
+        gone = Text("This button no longer works.")
+        await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
+        raise ApplicationHandlerStop
+
+
+def _speaks_for_a_chat(update: Update, user: User) -> bool:
+    """True for bots, channels and anonymous admins: nobody is there to be answered or let in."""
+    message = update.message or update.edited_message
+    return user.is_bot or (message is not None and message.sender_chat is not None)
+
+
+def _is_dead_tap(update: Update) -> bool:
+    """True for a button without data, or under a message that is gone: only its ids are left."""
+    tap = update.callback_query
+    return tap is not None and (not tap.data or isinstance(tap.message, InaccessibleMessage))
 
 
 def _is_housekeeping(update: Update) -> bool:
     """Facts about the chat itself, which hold whoever caused them."""
     message = update.message
-    return update.my_chat_member is not None or (message is not None and message.migrate_to_chat_id is not None)
+    if update.my_chat_member is not None:
+        return True
+    return message is not None and (message.migrate_to_chat_id or message.migrate_from_chat_id) is not None
 
 
 async def _pairs(update: Update, context: BotContext) -> bool:
@@ -62,6 +82,9 @@ async def _turn_away(update: Update, context: BotContext) -> None:
         return
     log.info("turned away user %s in chat %s", context.user.id, context.chat.id)
     if not context.services.access.asks_first_time(context.user.id):
+        return
+    if context.services.access.is_denied(context.user.id):  # the admins have decided: they are not asked again
+        await context.say(Text("This bot is private. Its owner has not allowed you yet."))
         return
     await context.say(
         Text(

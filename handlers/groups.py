@@ -37,10 +37,15 @@ async def on_my_membership(update: Update, context: BotContext) -> None:
 
 
 async def on_migrated(update: Update, context: BotContext) -> None:
-    """The group became a supergroup under a new id: what is remembered moves along."""
-    new_id = required(required(update.message).migrate_to_chat_id)
-    await context.services.conversations.migrate(context.chat.id, new_id)
-    await context.services.access.migrate(context.chat.id, new_id)
+    """The group became a supergroup under a new id: what is remembered moves along.
+
+    Each of the two says so; whichever is worked first moves it, before anything asked in the new one.
+    """
+    message = required(update.message)
+    old_id = message.migrate_from_chat_id or context.chat.id
+    new_id = message.migrate_to_chat_id or context.chat.id
+    await context.services.conversations.migrate(old_id, new_id)
+    await context.services.access.migrate(old_id, new_id)
 
 
 async def on_listen(_update: Update, context: BotContext) -> None:

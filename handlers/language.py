@@ -16,9 +16,8 @@ async def on_language(_update: Update, context: BotContext) -> None:
 
 async def on_language_tap(_update: Update, context: BotContext) -> None:
     code = tapped_value(context)
-    if code in LANGUAGES:
-        await context.services.choices.choose_language(context.user.id, code)
-        context.work.language = code
+    await context.services.choices.choose_language(context.user.id, code)
+    context.work.language = code
     await confirm(context, Text("I speak English with you now."), *_menu(context))
 
 
@@ -28,7 +27,8 @@ def _menu(context: BotContext) -> tuple[str, Keyboard]:
 
 
 def handlers() -> list[Handler]:
+    codes = "|".join(LANGUAGES)
     return [
         CommandHandler("language", on_language, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_language_tap, pattern=r"^language:"),
+        CallbackQueryHandler(on_language_tap, pattern=rf"^language:({codes})$"),
     ]

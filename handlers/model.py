@@ -19,8 +19,9 @@ async def on_model(_update: Update, context: BotContext) -> None:
 
 
 async def on_model_tap(_update: Update, context: BotContext) -> None:
-    model = context.services.catalogue().models.get(tapped_value(context))
-    if model is None or model.capability != "chat":
+    offered = {model.id: model for model in context.services.catalogue().of("chat")}
+    model = offered.get(tapped_value(context))
+    if model is None:
         gone = Text("This model is no longer offered. Send /model for those that are.")
         await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
         return

@@ -1,7 +1,7 @@
 """The first meeting: a greeting with things to tap, and help."""
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from domain.reply import Button, Keyboard
 from domain.texts import Sentence, Text
@@ -65,7 +65,7 @@ def _examples(context: BotContext) -> Keyboard:
 
 def handlers() -> list[Handler]:
     return [
-        CommandHandler("start", on_start),
-        CommandHandler("help", on_help),
+        CommandHandler("start", on_start, filters.UpdateType.MESSAGE),
+        CommandHandler("help", on_help, filters.UpdateType.MESSAGE),
         CallbackQueryHandler(on_example, pattern=r"^ask:example:[0-2]$"),
     ]

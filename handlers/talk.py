@@ -1,9 +1,9 @@
 """Talking: messages and edited messages become turns, and the commands around an answer."""
 
 import logging
-import re
+import unicodedata
 
-from telegram import Update
+from telegram import Message, MessageEntity, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from conversation.choices import Listen
@@ -14,7 +14,9 @@ from handlers.context import BotContext, Handler
 
 log = logging.getLogger(__name__)
 
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u00ad]+")
+_INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like nothing
+_ALBUM = "album"
 _HEARD = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
 
@@ -23,25 +25,30 @@ async def on_message(_update: Update, context: BotContext) -> None:
     if not await _is_for_us(context):
         return
     turn = context.turn()
-    if _says_nothing(turn.said[0].text):
-        await context.say(_nothing_to_answer(context))
-    else:
+    is_more_of_album = _is_more_of_album(context)
+    if not _says_nothing(turn.said[0].text):
         context.answer(turn)
+    elif not is_more_of_album and (context.chat_kind is ChatKind.PRIVATE or _is_called(context)):
+        await context.say(_nothing_to_answer(context))
 
 
 async def on_ask(_update: Update, context: BotContext) -> None:
     """`/ask question`, or `/ask` as a reply to the message that is the question."""
-    words = " ".join(context.args or [])
-    answered = context.message.reply_to_message
-    if _says_nothing(words) and answered is None:
+    _, words = _command(context.message)
+    turn = context.turn_about_reply(words)
+    if _says_nothing(turn.said[0].text):
         await context.say(Text("Write your question behind the command: /ask why is the sky blue?"))
-        return
-    context.answer(context.turn_about_reply(words))
+    else:
+        context.answer(turn)
 
 
 async def on_edited(_update: Update, context: BotContext) -> None:
     """The last question, edited, is answered anew in place of its old answer."""
-    turn = context.turn()
+    command, words = _command(context.message)
+    if command not in ("", "ask"):
+        log.info("edited message %s is a command now: left alone", context.message.message_id)
+        return
+    turn = context.turn_about_reply(words) if command else context.turn()
     again = await context.services.conversations.edited(turn)
     if again is None:
         log.info("edited message %s is not the last question: left alone", context.message.message_id)
@@ -82,13 +89,41 @@ async def on_continue_tap(_update: Update, context: BotContext) -> None:
 
 
 async def _is_for_us(context: BotContext) -> bool:
-    if context.chat_kind is ChatKind.PRIVATE or is_for(context.services.me, context.message):
+    if context.chat_kind is ChatKind.PRIVATE or _is_called(context):
         return True
     return context.services.choices.listen(context.chat.id) is Listen.ALWAYS
 
 
+def _is_called(context: BotContext) -> bool:
+    return is_for(context.services.me, context.message)
+
+
+def _is_more_of_album(context: BotContext) -> bool:
+    """True for every message of an album but the first: nobody wants to read the same of each picture."""
+    album = context.message.media_group_id
+    if album is None or context.chat_data is None:
+        return False
+    is_more = context.chat_data.get(_ALBUM) == album
+    context.chat_data[_ALBUM] = album
+    return is_more
+
+
+def _command(message: Message) -> tuple[str, str]:
+    """The command that a message begins with, without slash and addressee, and the words behind it."""
+    first = next(iter(message.entities), None)
+    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
+        return "", ""
+    command, *words = (message.text or "").split(maxsplit=1)
+    return command.removeprefix("/").partition("@")[0].lower(), "".join(words)
+
+
 def _says_nothing(text: str) -> bool:
-    return not _INVISIBLE.sub("", text)
+    return all(
+        unicodedata.category(character) in _INVISIBLE
+        or character in _BLANK
+        or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+        for character in text
+    )
 
 
 def _nothing_to_answer(context: BotContext) -> Text:

@@ -3,7 +3,7 @@
 Read from the JSON as it came, before any library has parsed it, so that a malformed update is sorted, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from domain.turn import ConversationKey
@@ -15,6 +15,7 @@ NOWHERE = ConversationKey(0)
 _LARGEST_NUMBER = 2**63 - 1  # what a database column holds
 _CUT_TEXT_LENGTH = 3_500  # apps cut at 4,096 or, if they can, at a space or line before it
 _IN_ORDER_TAPS = "ask:"  # a tap that asks a question waits its turn like a message
+_BLANK = " \n\u200b"  # Telegram's editor pads empty paragraphs with the last one
 _SERVICE = (
     "migrate_to_chat_id",
     "migrate_from_chat_id",
@@ -44,7 +45,7 @@ def key_of(update: Mapping[str, Any]) -> ConversationKey:
 
 
 def lane_of(update: Mapping[str, Any]) -> Lane:
-    """`/stop`, Telegram's Stop and every control button pass the queue; all else keeps the order."""
+    """`/stop`, Telegram's Stop, control buttons and a group's move pass the queue; all else keeps the order."""
     if "stopped_message_generation" in update:
         return Lane.EXPRESS
     tap = _mapping(update.get("callback_query"))
@@ -52,7 +53,8 @@ def lane_of(update: Mapping[str, Any]) -> Lane:
         in_order = str(tap.get("data", "")).startswith(_IN_ORDER_TAPS)
         return Lane.CONVERSATION if in_order else Lane.EXPRESS
     message = _mapping(update.get("message"))
-    return Lane.EXPRESS if _command(message) == "stop" else Lane.CONVERSATION
+    passes = _command(message) == "stop" or "migrate_to_chat_id" in message
+    return Lane.EXPRESS if passes else Lane.CONVERSATION
 
 
 def may_join(update: Mapping[str, Any]) -> bool:
@@ -69,14 +71,30 @@ def is_one_of_several(update: Mapping[str, Any]) -> bool:
 
 
 def _command(message: Mapping[str, Any]) -> str:
-    """The command a message begins with, without slash and addressee; empty if it begins with none."""
-    text, entities = message.get("text"), message.get("entities")
-    if not isinstance(text, str) or not isinstance(entities, list):
-        return ""
-    for entity in cast("list[object]", entities):
-        fields = _mapping(entity)
-        if fields.get("type") == "bot_command" and fields.get("offset") == 0:
-            return text[1 : _number(fields.get("length"))].partition("@")[0].lower()  # commands are ASCII
+    """The command a message begins with, without slash and addressee; empty if it begins with none.
+
+    As the handlers see it: what passes the queue here must be no question there.
+    """
+    if "rich_message" in message and "text" not in message:
+        command = _first_run(_mapping(message["rich_message"]))
+    else:
+        first = _mapping(next(iter(_list(message.get("entities"))), None))
+        is_command = first.get("type") == "bot_command" and first.get("offset") == 0
+        command = str(message.get("text", ""))[: _number(first.get("length"))] if is_command else ""
+    return command[1:].partition("@")[0].lower()  # commands are ASCII
+
+
+def _first_run(rich: Mapping[str, Any]) -> str:
+    """The command that is the first visible thing in a rich message, if it is one."""
+    for block in map(_mapping, _list(rich.get("blocks"))):
+        if block.get("type") != "paragraph":
+            return ""
+        text = block.get("text")
+        for run in _list(text) or [text]:
+            if not run or (isinstance(run, str) and not run.strip(_BLANK)):
+                continue
+            fields = _mapping(run)
+            return str(fields.get("text", "")) if fields.get("type") == "bot_command" else ""
     return ""
 
 
@@ -90,6 +108,10 @@ def _chat_id(parent: Mapping[str, Any]) -> int:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> Sequence[object]:
+    return cast("Sequence[object]", value) if isinstance(value, list) else ()
 
 
 def _number(value: object) -> int:
