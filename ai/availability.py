@@ -102,7 +102,7 @@ class Availability:
         return not self._is_gone(model) and self._is_listed(model)
 
     def _strangers(self) -> list[Model]:
-        """A small server's own models, where it serves none of the catalogue: a local one needs no file then."""
+        """A small server's own models, where it serves none of the catalogue: it needs no file then."""
         listing = self._listing or {}
         if not self._takes_strangers or len(listing) > _MOST_STRANGERS:
             return []

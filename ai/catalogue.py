@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
+from ai.json_values import as_object
 from domain.catalogue import Catalogue, Model
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -87,14 +88,14 @@ def _models(path: Path) -> dict[str, Table]:
         raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: {error}") from None
-    models: Table = tables.get("models", {})
+    models = as_object(tables.get("models", {}))
     strange = [
-        *(tables.keys() - {"models"}),
+        *(key for key, table in tables.items() if key != "models" or not isinstance(table, dict)),
         *(key for key, table in models.items() if not isinstance(table, dict)),
     ]
     if strange:
         raise ValueError(f'{path}: {strange[0]}: allowed are tables [models."ID"] only')
-    return models
+    return {key: dict(as_object(table)) for key, table in models.items()}
 
 
 def _merged(ours: dict[str, Table], theirs: dict[str, Table]) -> dict[str, Table]:

@@ -30,7 +30,7 @@ def _tell_nobody(_model_id: str, _replacement: str) -> None:
 
 
 class TextEngine:
-    """`domain.engine.Engine` and `Completer` on one provider. A model that is gone is replaced, not an error."""
+    """`domain.engine.Engine` and `Completer` on one provider. A model that is gone is replaced."""
 
     def __init__(
         self,

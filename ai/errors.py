@@ -60,7 +60,8 @@ class Failure:
     retry_after_seconds: float = 0
 
     def __str__(self) -> str:
-        return f"status {self.status}, code {_printable(self.code or self.kind)}, request {_printable(self.request_id)}"
+        code, request_id = _printable(self.code or self.kind), _printable(self.request_id)
+        return f"status {self.status}, code {code}, request {request_id}"
 
     def speaks_of(self, *names: str) -> bool:
         return self.code in names or self.kind in names
@@ -68,7 +69,7 @@ class Failure:
 
 @contextmanager
 def translated(*, lost: type[UserFacingError], request_id: str = "") -> Generator[None]:
-    """Raises domain errors for whatever the SDK and its transport raise; `lost` is what a lost connection means.
+    """Raises domain errors for what the SDK and its transport raise; `lost` is what a lost connection means.
 
     The original is not chained: its message may quote the key or the prompt.
     """

@@ -19,7 +19,8 @@ _OTHER_NAME = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "
 _DEVELOPER = "developer"
 
 Cures = Mapping[str, str | None]
-"""Parameter to its other name, or to None if it is left out; in the order in which they were learned."""
+"""Parameter (`store`, `stream_options.include_usage`) to its other name, or to None if it is left out; in the
+order in which they were learned."""
 
 
 class Healing:
@@ -45,16 +46,20 @@ class Healing:
                 cures = {**cures, name: _other_name(name, cures)}
                 continue
             if cures is not known:
-                self._cures[model] = cures
+                others = self._cures.get(model, {})  # learned meanwhile by answers that ran beside this one
+                self._cures[model] = {**others, **cures}
             return chunks
 
 
 def _cured(body: Body, cures: Cures) -> Body:
     cured = dict(body)
     for name, other in cures.items():
+        whole, _, part = name.partition(".")
         if name == _DEVELOPER:
             cured["messages"] = [_as_system(message) for message in as_list(cured.get("messages"))]
-        elif name in cured:
+        elif whole in cured and part:
+            cured[whole] = {key: value for key, value in as_object(cured[whole]).items() if key != part}
+        elif whole in cured:
             value = cured.pop(name)
             if other is not None:
                 cured[other] = value
@@ -63,11 +68,18 @@ def _cured(body: Body, cures: Cures) -> Body:
 
 def _refused_name(refusal: ParameterRefused, body: Body) -> str | None:
     """Which of our optional parameters is meant; compatible servers may only mention it in a sentence."""
-    parameter = re.split(r"[.\[]", refusal.parameter)[0]
-    words = [parameter] if parameter else re.findall(r"\w+", refusal.hint)
+    words = re.findall(r"\w+", refusal.parameter or refusal.hint)
     if _speaks_as_developer(body) and ("messages" in words or _DEVELOPER in words):
         return _DEVELOPER
-    return next((name for name in body if name in words and name not in _NEEDED), None)
+    optional = {name: value for name, value in body.items() if name not in _NEEDED}
+    parts = (f"{name}.{part}" for name, value in optional.items() for part in _parts(value) if part in words)
+    return next(parts, None) or next((name for name in optional if name in words), None)
+
+
+def _parts(value: object) -> JsonObject:
+    """What an object can lose: a part, as long as others remain."""
+    parts = as_object(value)
+    return parts if len(parts) > 1 else {}
 
 
 def _other_name(name: str, cures: Cures) -> str | None:

@@ -16,7 +16,8 @@ class Provider:
     """Address and key of a provider, and what is known about it; "auto" goes by the host.
 
     `dialect`: "openai" knows every parameter of OpenAI; "plain" is any compatible server and gets only what all
-    of them understand. `connections` bounds how many answers run at once.
+    of them understand. `connections` bounds how many answers run at once; `silence_seconds` is how long the
+    provider may say nothing before and in an answer, because a model may think for long.
     """
 
     base_url: str
@@ -24,6 +25,7 @@ class Provider:
     api: Literal["auto", "responses", "chat"] = "auto"
     dialect: Literal["auto", "openai", "plain"] = "auto"
     connections: int = 2_000
+    silence_seconds: float = 120.0
 
     @property
     def protocol(self) -> Protocol:

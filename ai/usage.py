@@ -5,7 +5,7 @@ from domain.turn import Usage
 
 
 def usage_of(report: object) -> Usage:
-    """The tokens of a `usage` object in Responses' or Chat Completions' words; zeros for what it does not say."""
+    """The tokens of a `usage` object in either protocol's words; zeros for what it does not say."""
     usage = as_object(report)
     inputs = _either(usage, "input_tokens_details", "prompt_tokens_details")
     outputs = _either(usage, "output_tokens_details", "completion_tokens_details")

@@ -15,8 +15,6 @@ from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
 from domain.errors import AnswerBroken, ProviderUnreachable, UserFacingError
 
-# A model may think for long before its first word and between two; `pool` covers waiting for a connection.
-_TIMEOUT = Timeout(connect=5, write=30, read=120, pool=10)
 _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
 _IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
 _REST_SECONDS = 0.1
@@ -63,7 +61,7 @@ class Wire:
         async with AsyncOpenAI(
             base_url=provider.base_url,
             api_key=provider.api_key,
-            timeout=_TIMEOUT,
+            timeout=Timeout(connect=5, write=30, read=provider.silence_seconds, pool=10),
             max_retries=0,
             http_client=DefaultAioHttpClient(
                 limits=httpx2.Limits(

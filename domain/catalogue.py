@@ -11,8 +11,8 @@ class Model:
 
     Prices are micro-dollars per million tokens (0.10 USD is 100_000), `None` where unknown. `efforts` are the
     reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
-    `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier choice
-    of it is still understood, but nobody is shown it.
+    `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier
+    choice of it is still understood, but nobody is shown it.
     """
 
     id: str
