@@ -63,16 +63,18 @@ async def _send(
     deltas = stream.deltas if manner.cut is None else stream.deltas[: manner.cut]
     clock = asyncio.get_running_loop().time
     await response.write(stream.head)
-    due = clock() + manner.pace.first_seconds
+    first_due = clock() + manner.pace.first_seconds
+
+    def due(number: int) -> float:
+        return first_due + number * manner.pace.token_seconds
+
     sent = 0
     while sent < len(deltas):
-        await asyncio.sleep(max(0.0, due - clock()))
+        await asyncio.sleep(max(0.0, due(sent) - clock()))
         on_first()
-        ready = sent
-        while ready < len(deltas) and due <= clock():
-            due += manner.pace.token_seconds
+        ready = sent + 1  # a timer may end a little early
+        while ready < len(deltas) and due(ready) <= clock():
             ready += 1
-        ready = max(ready, sent + 1)
         await response.write(b"".join(deltas[sent:ready]))
         sent = ready
 
