@@ -80,6 +80,23 @@ async def built(data_dir: Path) -> AsyncGenerator[Town]:
         yield Town(telegram_server, model_server, telegram, model, data_dir)
 
 
+async def answered(telegram: TelegramClient, chat: int, words: str, **how: Any) -> dict[str, Any]:
+    """Says it there, and waits for what the bot says next."""
+    return await telegram.next_reply(chat, after=await telegram.say(chat, words, **how))
+
+
+async def last_question(model: ModelClient) -> str:
+    """What the model was asked last, as it read it."""
+    return str((await model.requests())[-1]["body"]["input"][-1]["content"])
+
+
+async def settled(bot: Parley) -> None:
+    """Waits until every update that came in is finished or set aside."""
+    async with asyncio.timeout(20):
+        while (await bot.inbox.counts()).waiting:  # noqa: ASYNC110  # the books tell nobody that they changed
+            await asyncio.sleep(0.01)
+
+
 def texts(messages: Sequence[dict[str, Any]]) -> list[str]:
     """What a person reads, message by message."""
     return [str(message.get("text", "")) for message in messages]
