@@ -2,6 +2,9 @@
 
 from collections import deque
 
+_SOON_SECONDS = 0.05
+_LONGEST_TRAVEL_SECONDS = 3.0
+
 
 class Window:
     """At most `limit` calls within any `seconds`."""
@@ -26,6 +29,45 @@ class Window:
 
     def is_empty(self, now: float) -> bool:
         return not self._taken or self._taken[-1] <= now - self._seconds
+
+
+class TravellingWindow:
+    """At most `limit` calls within any `seconds`, of calls that travel side by side and not equally fast.
+
+    Telegram counts them when they arrive there, which is somewhere between their start and their end here. So
+    each takes a place from its start on and keeps it until so long after its end.
+    """
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._arrived = Window(limit, seconds)
+        self._under_way: dict[object, float] = {}
+
+    def delay(self, now: float, *, spare: int = 0) -> float:
+        """As of `Window`. Waiting for one under way is waiting for who knows how long: ask again soon."""
+        self._give_up_waiting(now)
+        travelling = len(self._under_way)
+        if travelling >= max(1, self._limit - spare):
+            return _SOON_SECONDS
+        return self._arrived.delay(now, spare=spare + travelling)
+
+    def start(self, now: float) -> object:
+        """Takes a place; returns the token of this call."""
+        token = object()
+        self._under_way[token] = now
+        return token
+
+    def end(self, token: object, now: float) -> None:
+        if self._under_way.pop(token, None) is not None:
+            self._arrived.take(now)
+
+    def _give_up_waiting(self, now: float) -> None:
+        """A call without an answer has arrived by now, or never will: it may not hold everybody up."""
+        while self._under_way:
+            oldest, started = next(iter(self._under_way.items()))
+            if now - started < _LONGEST_TRAVEL_SECONDS:
+                break
+            self.end(oldest, now)
 
 
 class Pace:

@@ -12,7 +12,7 @@ from replies.content import Content, Frame, RichContent, TextContent, in_topic, 
 from replies.errors import Flood, MethodMissing, TelegramError, TelegramRefusal
 from replies.governor import Governor, Kind
 from replies.retries import until_done
-from replies.wire import Params, Wire
+from replies.wire import DEFAULT_TIMEOUT_SECONDS, Params, Wire
 
 log = logging.getLogger(__name__)
 
@@ -185,9 +185,16 @@ class Gateway:
             timeout_seconds=_DRAFT_TIMEOUT_SECONDS,
         )
 
-    async def _edited(self, key: ConversationKey, kind: Kind, call: Any, **options: float) -> None:
+    async def _edited(
+        self,
+        key: ConversationKey,
+        kind: Kind,
+        call: Callable[[], Call | None],
+        *,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    ) -> None:
         try:
-            await self._chats.make(key.chat_id, kind, call, **options)
+            await self._chats.make(key.chat_id, kind, call, timeout_seconds=timeout_seconds)
         except TelegramRefusal as refusal:
             if not refusal.says("message is not modified"):
                 raise

@@ -6,17 +6,17 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from enum import Enum, auto
 
-from replies.budgets import Pace, Window
+from replies.budgets import Pace, TravellingWindow, Window
 from replies.clock import Clock
 from replies.errors import Flood
 
 log = logging.getLogger(__name__)
 
-# core.telegram.org/bots/faq and /api/bots/ai; a little wider, because calls do not travel equally fast.
-_CHAT_INTERVAL_SECONDS, _CHAT_BURST = 1.05, 3
-_GROUP_CALLS, _GROUP_SECONDS = 20, 61.0
-_BOT_SECONDS = 1.05
-_DRAFT_BUDGETS = ((20, 5.5), (40, 31.0))
+# core.telegram.org/bots/faq and /api/bots/ai, a little wider
+_CHAT_INTERVAL_SECONDS, _CHAT_BURST = 1.02, 3
+_GROUP_CALLS, _GROUP_SECONDS = 20, 60.5
+_BOT_SECONDS = 1.02
+_DRAFT_BUDGETS = ((20, 5.1), (40, 30.3))
 _FLOOD_MARGIN_SECONDS = 0.25
 _GIVING_WAY_SECONDS = 0.5
 _FEWEST_SWEPT = 64
@@ -31,7 +31,10 @@ class Kind(Enum):
 
 
 class _Chat:
-    """One chat's budgets. `lane` lets one call at a time through: none can slip into a window just opened."""
+    """One chat's budgets. `lane` lets one call at a time through: none can slip into a window just opened.
+
+    A call is counted at its end: it has arrived by then, and the next one begins later.
+    """
 
     __slots__ = ("_drafts", "_group", "_pace", "answers", "lane", "paused_until", "users")
 
@@ -93,7 +96,7 @@ class Governor:
         self.clock = clock or Clock()
         limit = max(1, int(per_second))
         # below one a second the window grows instead
-        self._bot = Window(limit, _BOT_SECONDS * max(1.0, limit / per_second))
+        self._bot = TravellingWindow(limit, _BOT_SECONDS * max(1.0, limit / per_second))
         self._bot_spare = limit // 5
         self._bot_line = asyncio.Lock()
         self._chats: dict[int, _Chat] = {}
@@ -110,16 +113,16 @@ class Governor:
         A `Flood` raised inside pauses the chat.
         """
         with self._used(chat_id) as chat:
-            if kind is Kind.FINAL:
-                await self._stand_in_line(chat)
-            else:
-                await self._find_room(chat, kind)
+            token = await (self._stand_in_line(chat) if kind is Kind.FINAL else self._find_room(chat, kind))
             try:
                 yield
             except Flood as flood:
                 self._pause(chat, chat_id, flood)
                 raise
             finally:
+                now = self.clock.now()
+                chat.take(kind, now)
+                self._bot.end(token, now)
                 chat.lane.release()
 
     @asynccontextmanager
@@ -149,41 +152,35 @@ class Governor:
         chat = self._chats.get(chat_id)
         return chat.answers if chat else 0
 
-    async def _stand_in_line(self, chat: _Chat) -> None:
+    async def _stand_in_line(self, chat: _Chat) -> object:
         await chat.lane.acquire()
         try:
-            while not await self._took_turn(chat):
+            while (token := await self._turn_in_line(chat)) is None:
                 await self.clock.sleep(chat.delay(Kind.FINAL, self.clock.now()))
         except BaseException:
             chat.lane.release()
             raise
+        return token
 
-    async def _took_turn(self, chat: _Chat) -> bool:
-        """Waits for the bot's budget once the chat is ready; False if the chat is not."""
+    async def _turn_in_line(self, chat: _Chat) -> object | None:
+        """Waits for the bot's budget once the chat is ready; None if the chat is not."""
         if chat.delay(Kind.FINAL, self.clock.now()) > 0:
-            return False
+            return None
         async with self._bot_line:
             while (delay := self._bot.delay(self.clock.now())) > 0:
                 await self.clock.sleep(delay)
             now = self.clock.now()
-            if chat.delay(Kind.FINAL, now) > 0:
-                return False
-            self._bot.take(now)
-        chat.take(Kind.FINAL, now)
-        return True
+            return self._bot.start(now) if chat.delay(Kind.FINAL, now) <= 0 else None
 
-    async def _find_room(self, chat: _Chat, kind: Kind) -> None:
+    async def _find_room(self, chat: _Chat, kind: Kind) -> object:
         while True:
             await chat.lane.acquire()
             now = self.clock.now()
             delay = max(chat.delay(kind, now), self._bot_delay(kind, now))
             if delay <= 0:
-                break
+                return self._bot.start(now) if kind is Kind.PREVIEW else None
             chat.lane.release()
             await self.clock.sleep(delay)
-        chat.take(kind, now)
-        if kind is Kind.PREVIEW:
-            self._bot.take(now)
 
     def _bot_delay(self, kind: Kind, now: float) -> float:
         if kind is Kind.DRAFT:  # a draft is a chat action, no message: the bot's budget does not count it

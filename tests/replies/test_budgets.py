@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replies.budgets import Pace, Window
+from replies.budgets import Pace, TravellingWindow, Window
 
 _RESTS = st.lists(st.floats(0, 30), max_size=80)
 
@@ -73,3 +73,43 @@ def test_an_old_window_and_a_rested_pace_hold_nothing() -> None:
     assert window.is_empty(11.0)
     assert not pace.is_rested(1.5)
     assert pace.is_rested(2.0)
+
+
+@given(
+    calls=st.lists(st.tuples(st.floats(0, 2), st.floats(0, 2), st.floats(0, 1)), max_size=60),
+)
+def test_however_calls_travel_no_more_than_the_limit_arrive_in_a_window(
+    calls: list[tuple[float, float, float]],
+) -> None:
+    window, now, arrivals = TravellingWindow(5, 10.0), 100.0, list[float]()
+    under_way: list[tuple[float, object]] = []
+
+    for rest, travel, where in calls:
+        now = _after(window, under_way, now + rest)
+        token = window.start(now)
+        under_way.append((now + travel, token))
+        arrivals.append(now + travel * where)
+
+    arrivals.sort()
+    assert all(later - earlier >= 9.999 for earlier, later in zip(arrivals, arrivals[5:], strict=False))
+
+
+def _after(window: TravellingWindow, under_way: list[tuple[float, object]], now: float) -> float:
+    """When there is room, while those under way end in their own time."""
+    while True:
+        for end, token in [call for call in under_way if call[0] <= now]:
+            window.end(token, end)
+            under_way.remove((end, token))
+        delay = window.delay(now)
+        if delay <= 0:
+            return now
+        now += delay
+
+
+def test_a_call_without_an_answer_does_not_hold_everybody_up() -> None:
+    window = TravellingWindow(1, 1.0)
+    window.start(100.0)
+
+    assert 0 < window.delay(101.0) < 0.1
+    assert window.delay(103.5) == 1.0
+    assert window.delay(104.6) == 0.0

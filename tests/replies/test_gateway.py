@@ -9,6 +9,7 @@ from domain.reply import Button
 from domain.turn import ConversationKey
 from replies.content import RichContent, TextContent
 from replies.errors import MessageGone, MethodMissing
+from replies.gateway import Gateway
 from tests.replies.house import House
 
 HELLO = TextContent("Hello")
@@ -186,3 +187,42 @@ async def test_the_bot_knows_itself_and_its_chats(house: House) -> None:
 
     assert (await house.gateway.get_me())["is_bot"]
     assert (await house.gateway.get_chat(ada))["id"] == ada
+
+
+async def test_a_move_that_could_not_be_told_is_told_at_the_next_call(house: House) -> None:
+    ada = await house.people.user("Ada")
+    old = await house.people.group("Club", [ada], kind="group")
+    new = await house.people.migrate(old)
+    told: list[tuple[int, int]] = []
+
+    async def on_migrated(before: int, after: int) -> None:
+        told.append((before, after))
+        if len(told) == 1:
+            raise OSError("the disk is full")
+
+    gateway = Gateway(house.wire, house.gateway.governor, on_migrated)
+    with pytest.raises(OSError, match="disk"):
+        await gateway.send(ConversationKey(old), HELLO)
+    await gateway.send(ConversationKey(old), HELLO)
+
+    assert told == [(old, new), (old, new)]
+    assert await house.texts(new) == ["Hello"]
+
+
+async def test_a_tap_is_not_waited_for_longer_than_it_lasts(house: House) -> None:
+    await house.people.fault(method="answerCallbackQuery", kind="status", status=429, retry_after=60)
+
+    await house.gateway.answer_callback("12345", "Too late")
+
+    assert await house.counted("answerCallbackQuery") == 1
+
+
+async def test_a_tap_is_answered_again_after_a_hiccup(house: House) -> None:
+    user = await house.people.user("Ada")
+    sent = await house.gateway.send(ConversationKey(user), HELLO, keyboard=((Button("Yes", "yes"),),))
+    query = await house.people.tap(user, sent, "yes")
+    await house.people.fault(method="answerCallbackQuery", kind="status", status=500)
+
+    await house.gateway.answer_callback(query, "Done.")
+
+    assert (await house.people.callback_answer(query))["text"] == "Done."

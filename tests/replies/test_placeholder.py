@@ -150,3 +150,24 @@ async def test_a_busy_group_stays_within_telegrams_budgets(house: House, answers
     assert sorted(await house.texts(club)) == sorted(texts)
     assert await house.people.violations() == []
     assert [call for call in await house.people.calls() if call["status"] == 429] == []
+
+
+async def test_a_placeholder_that_is_refused_again_and_again_is_given_up(fast: House) -> None:
+    club, _question = await _club(fast)
+    await fast.people.fault(method="sendMessage", kind="status", status=400, times=3)
+
+    text = await _grown(fast, group(club), seconds=10.0)
+
+    assert await fast.texts(club) == [text]
+    assert await fast.counted("editMessageText") == 0
+
+
+async def test_previews_survive_a_hiccup(fast: House) -> None:
+    club, _question = await _club(fast)
+    await fast.people.fault(method="sendMessage", kind="status", status=500)
+    await fast.people.fault(method="editMessageText", kind="reset_after")
+
+    text = await _grown(fast, group(club), seconds=20.0)
+
+    assert await fast.texts(club) == [text]
+    assert await fast.counted("editMessageText") >= 3

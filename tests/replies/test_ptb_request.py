@@ -15,7 +15,11 @@ from tests.replies.house import House
 async def bot(house: House, sandbox: TelegramSandbox) -> AsyncGenerator[Bot]:
     request = WireRequest(house.wire)
     async with Bot(
-        sandbox.token, base_url=f"{sandbox.root}/bot", request=request, get_updates_request=request
+        sandbox.token,
+        base_url=f"{sandbox.root}/bot",
+        base_file_url=f"{sandbox.root}/file/bot",
+        request=request,
+        get_updates_request=request,
     ) as bot:
         yield bot
 
@@ -55,3 +59,16 @@ async def test_silence_is_timed_out(house: House, bot: Bot) -> None:
 
     with pytest.raises(TimedOut):
         await bot.get_me(read_timeout=0.2)
+
+
+async def test_a_file_is_sent_along(bot: Bot) -> None:
+    with pytest.raises(BadRequest, match='A file was sent as "certificate"'):  # which the sandbox does not take
+        await bot.set_webhook("https://example.com/hook", certificate=b"-----BEGIN CERTIFICATE-----")
+
+
+async def test_a_file_is_downloaded(house: House, bot: Bot) -> None:
+    file_id = await house.people.file(b"content", "note.txt")
+
+    file = await bot.get_file(file_id)
+
+    assert bytes(await file.download_as_bytearray()) == b"content"

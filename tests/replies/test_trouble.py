@@ -184,3 +184,11 @@ async def _grown(house: House, to: Destination) -> None:
             preview.show(ANSWER[:end])
             await house.gateway.governor.clock.sleep(0.2)
     await house.presenter.deliver(to, ANSWER, steps=steps)
+
+
+async def test_a_lost_send_is_made_good_where_even_typing_is_refused(house: House) -> None:
+    user = await house.people.user("Ada")
+    await house.people.fault(method="sendMessage", kind="reset_before")
+    await house.people.fault(method="sendChatAction", kind="status", status=400)
+
+    assert await _delivered(house, user) == [ANSWER]

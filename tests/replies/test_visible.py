@@ -68,3 +68,30 @@ def test_our_own_words_are_split_without_losing_any(words: str) -> None:
 
     assert all(utf16_length(message) <= LONGEST_TEXT for message in messages)
     assert "".join("".join(messages).split()) == ("".join(words.split()) or "…")
+
+
+def test_text_after_code_is_not_code() -> None:
+    text = "\n\n".join(
+        f"```python\nx = {number}\n```\n\nParagraph {number}. " + "word " * 30 for number in range(60)
+    )
+
+    content = Visible().content(text)
+
+    assert content.text.endswith("word")
+    assert "```" not in content.text
+    assert "pre" in [entity["type"] for entity in content.entities if isinstance(entity, dict)]
+
+
+def test_a_line_longer_than_a_message_is_shown_from_a_word_on() -> None:
+    shown = Visible().content("first " + "word " * 3000 + "last").text
+
+    assert shown.startswith("word")
+    assert shown.endswith("last")
+
+
+def test_our_own_words_are_cut_between_lines_and_characters_of_any_width() -> None:
+    lines = in_messages("A line of our own\n" * 300)
+    emoji = in_messages("😀" * 3000)
+
+    assert all(content.text.endswith("own") for content in lines)
+    assert [len(content.text) for content in emoji] == [2048, 952]
