@@ -4,7 +4,10 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import TextIO
+
+import aiohttp
 
 from sandbox.telegram.client import SandboxRefused, TelegramClient
 from sandbox.terminal_room import Room
@@ -49,6 +52,8 @@ async def chat(
             if line.strip() == "!quit":
                 break
             await terminal.take(line)
+    except aiohttp.ClientError:
+        screen.say(["The sandbox has ended, so this chat ends, too."])
     finally:
         await terminal.leave()
 
@@ -215,11 +220,16 @@ async def _lines(stdin: TextIO) -> AsyncIterator[str]:
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
 
     def read() -> None:
-        for line in stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
+        with suppress(OSError, ValueError):  # the terminal hung up, or was closed
+            for line in stdin:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
         loop.call_soon_threadsafe(lines.put_nowait, "")
 
-    threading.Thread(target=read, name="terminal", daemon=True).start()
+    def read_until_the_end() -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            read()
+
+    threading.Thread(target=read_until_the_end, name="terminal", daemon=True).start()
     while line := await lines.get():
         yield line.rstrip("\r\n")
 

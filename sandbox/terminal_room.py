@@ -14,6 +14,7 @@ _ANSWER_SECONDS = 300.0
 _QUIET_SECONDS = 0.5
 _QUIET_GROUP_SECONDS = 6.0  # a group's answer grows by edits that are this far apart at most
 _FOREVER_SECONDS = 86_400.0
+_DRAFT = "draft"
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Room:
     async def show_everything(self) -> None:
         messages = await self._messages()
         for message in messages:
-            self._show(message, is_edited=False)
+            self.screen.say(self._message_lines(message))
         self._number_buttons(messages)
 
     async def watch(self) -> None:
@@ -109,7 +110,10 @@ class Room:
             self._growing = draft
             if draft is not None and (draft.get("text") or draft.get("rich_message")):
                 stop = " (!stop)" if draft.get("can_stop") else ""
-                self.screen.grow(self._lines(draft, f"{self.bot_name} is writing{stop}"))
+                self.screen.grow(_DRAFT, self._lines(draft, f"{self.bot_name} is writing{stop}"))
+                self.screen.prompt()
+            elif self.screen.is_last(_DRAFT):
+                self.screen.grow(_DRAFT, [])
                 self.screen.prompt()
 
     async def _and_wait(self, act: Callable[[], Awaitable[None]]) -> None:
@@ -147,14 +151,19 @@ class Room:
     def _show_news(self, messages: list[Json]) -> None:
         for message in messages:
             if self._is_news(message):
-                self._show(message, is_edited=message["message_id"] in self._shown)
+                self._show(message)
                 self._shown[message["message_id"]] = _state(message)
         self._number_buttons(messages)
 
-    def _show(self, message: Json, *, is_edited: bool) -> None:
-        name = message["from"]["first_name"]
-        lines = self._lines(message, f"{name} (changed)" if is_edited else name)
-        self.screen.say([*lines, *self._button_lines(message)])
+    def _show(self, message: Json) -> None:
+        """In place of its older self where that is possible, else below with a word that it changed."""
+        is_known = message["message_id"] in self._shown
+        if is_known and not self.screen.is_last(message["message_id"]):
+            self.screen.say([self.painter.one("[changed]", "note")])
+        self.screen.show(message["message_id"], self._message_lines(message))
+
+    def _message_lines(self, message: Json) -> list[str]:
+        return [*self._lines(message, message["from"]["first_name"]), *self._button_lines(message)]
 
     def _lines(self, message: Json, name: str) -> list[str]:
         head: Run = (f"{name}: ", frozenset({"name"}))
