@@ -142,13 +142,16 @@ class Parley:
 @asynccontextmanager
 async def _beside(work: Iterable[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
     """Runs the work beside the block and ends it with the block; what fails is logged, and ends alone."""
-    tasks = [asyncio.create_task(_logged(coroutine)) for coroutine in work]
+    coroutines = list(work)
+    tasks = [asyncio.create_task(_logged(coroutine)) for coroutine in coroutines]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for coroutine in coroutines:
+            coroutine.close()  # one whose task was cancelled before it began
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

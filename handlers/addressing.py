@@ -16,7 +16,7 @@ def without_mention(me: User, message: Message, text: str) -> str:
     for span in sorted(spans, key=lambda entity: entity.offset, reverse=True):
         before, after = _units(text, 0, span.offset), _units(text, span.offset + span.length)
         closes_up = not after or after[0] in ",.!?:;"
-        text = (before.rstrip() if closes_up else before) + after.removeprefix(" " if not before else "")
+        text = (before.rstrip(" ,") if closes_up else before) + after.removeprefix(" " if not before else "")
     return text.strip(" \n\t,:")
 
 

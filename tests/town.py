@@ -90,8 +90,9 @@ async def last_question(model: ModelClient) -> str:
     return str((await model.requests())[-1]["body"]["input"][-1]["content"])
 
 
-async def settled(bot: Parley) -> None:
-    """Waits until every update that came in is finished or set aside."""
+async def settled(bot: Parley, telegram: TelegramClient) -> None:
+    """Waits until every update has come in and is finished or set aside."""
+    await telegram.all_confirmed()
     async with asyncio.timeout(20):
         while (await bot.inbox.counts()).waiting:  # noqa: ASYNC110  # the books tell nobody that they changed
             await asyncio.sleep(0.01)
