@@ -21,7 +21,7 @@ from sandbox.model.models import Models, Served
 from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
 from sandbox.model.responses_format import ResponseWriter
 from sandbox.model.rules import check_chat, check_responses
-from sandbox.model.scripts import Order, Script, parse
+from sandbox.model.scripts import BadScript, Order, Script, parse
 from sandbox.model.stream import Stream
 from sandbox.model.tokens import PromptCache
 from sandbox.model.values import Json, as_object
@@ -72,6 +72,8 @@ class Endpoints:
                 response = await self._respond(request, body, dialect, entry)
             except ApiError as error:
                 response = refusal(error, entry.id)
+            except BadScript as error:
+                response = refusal(ApiError(400, f"This script cannot be understood: {error}"), entry.id)
             except (asyncio.CancelledError, ConnectionResetError):
                 self.journal.cancelled(entry)
                 raise
@@ -156,10 +158,10 @@ class Endpoints:
         )
 
     def _cut(self, order: Order, message: str) -> int | None:
-        after, *how = order.words() or ["1"]
-        if "once" in how and not self.faults.may("cut", message, 1):
+        after = int(next(iter(order.numbers()), 1))
+        if "once" in order.words() and not self.faults.may("cut", message, 1):
             return None
-        return int(after)
+        return after
 
 
 def refusal(error: ApiError, entry_id: int = 0) -> web.Response:
@@ -178,8 +180,8 @@ def _parsed(raw: bytes) -> Json | None:
 
 
 def _pace(order: Order) -> Pace:
-    first, token, *_ = (*(float(word) / 1_000 for word in order.words()), 0.0, 0.0)
-    return Pace(first, token)
+    first, token, *_ = (*(order.numbers()), 0.0, 0.0)
+    return Pace(first / 1_000, token / 1_000)
 
 
 def _failure(script: Script) -> tuple[str, str] | None:

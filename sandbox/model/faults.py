@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.model.errors import ApiError
-from sandbox.model.scripts import Order, Script
+from sandbox.model.scripts import Order, Script, as_number
 
 Kind = Literal["status", "html", "reset", "delay", "hang"]
 
@@ -75,15 +75,13 @@ class Faults:
 
 
 def _parsed(order: Order) -> tuple[Fault, int | None]:
-    words = order.words()
-    options = dict(word.split("=", 1) for word in words if "=" in word)
-    plain = [word for word in words if "=" not in word]
-    status = int(plain[0]) if plain and plain[0].isdecimal() else 500
-    retry_after = options.get("retry_after")
+    status, code, *_ = (*order.words(), "", "")
+    options = {name: value for name, value in order.options().items() if name != "param"}
+    numbers = {name: as_number(value, order) for name, value in options.items()}
     fault = Fault(
-        status=status,
-        code=plain[1] if len(plain) > 1 else None,
-        param=options.get("param"),
-        retry_after=None if retry_after is None else float(retry_after),
+        status=int(as_number(status or "500", order)),
+        code=code or None,
+        param=order.options().get("param"),
+        retry_after=numbers.get("retry_after"),
     )
-    return fault, int(options["times"]) if "times" in options else None
+    return fault, int(numbers["times"]) if "times" in numbers else None

@@ -14,13 +14,26 @@ _START = re.compile(r"\{\{\s*([a-z_]+)\s*(?=[:}])")
 _EVEN = re.compile(r"[{}]")
 
 
+class BadScript(Exception):
+    """An order whose argument makes no sense."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     name: str
     argument: str = ""
 
     def words(self) -> list[str]:
-        return self.argument.split()
+        """What stands in the argument by itself."""
+        return [word for word in self.argument.split() if "=" not in word]
+
+    def numbers(self) -> list[float]:
+        """Those of the words that begin it and must be numbers."""
+        return [as_number(word, self) for word in self.words() if word != "once"]
+
+    def options(self) -> dict[str, str]:
+        """What stands in the argument as name=value."""
+        return dict(word.split("=", 1) for word in self.argument.split() if "=" in word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,12 @@ class Script:
 
     def first(self, name: str) -> Order | None:
         return next((order for order in self.orders if order.name == name), None)
+
+
+def as_number(word: str, order: Order) -> float:
+    if not word.replace(".", "", 1).isdecimal():
+        raise BadScript(f"{order.name}: {word} is no number")
+    return float(word)
 
 
 def parse(message: str) -> Script:

@@ -1,5 +1,6 @@
 """A model that is gone or unknown: another one answers, and that is reported once."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from datetime import date
 
@@ -68,6 +69,34 @@ async def test_a_model_nobody_knows_is_replaced_by_the_default(engine: TextEngin
 
     assert answer.finished.model == LUNA
     assert reports == [("my-old-model", LUNA)]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (404, "DeploymentNotFound", "The API deployment for this resource does not exist."),
+        (404, None, 'model "gpt-6-luna" not found, try pulling it first'),
+        (400, None, "Invalid model name passed in model=gpt-6-luna"),
+        (400, "model_not_found", "The requested model does not exist."),
+    ],
+)
+async def test_other_servers_say_it_in_other_words(
+    engine: TextEngine, model: ModelClient, status: int, code: str | None, message: str
+) -> None:
+    await model.fault(status=status, code=code, message=message)
+
+    assert (await told(engine, "{{say: here}}")).finished.model == "gpt-5.6-luna"
+
+
+async def test_many_who_find_it_gone_at_once_report_it_once(
+    engine: TextEngine, model: ModelClient, reports: Reports
+) -> None:
+    await model.kill_model(LUNA)
+
+    answers = await asyncio.gather(*(told(engine, "{{say: here}}") for _ in range(10)))
+
+    assert {answer.text for answer in answers} == {"here"}
+    assert len(reports) == 1
 
 
 async def test_a_model_whose_day_has_come_is_not_even_asked(engine: TextEngine, model: ModelClient) -> None:

@@ -154,6 +154,16 @@ async def test_a_stream_error_in_chat_is_an_error_object(ask: Asker) -> None:
     assert (await ask.chat("{{words: 9}} {{stream_error: boom}}")).last["error"]["code"] == "boom"
 
 
+@pytest.mark.parametrize(
+    "script", ["{{pace: fast}}", "{{cut: soon}}", "{{fail: often}}", "{{fail: 500 times=many}}"]
+)
+async def test_a_script_that_makes_no_sense_is_refused(ask: Asker, script: str) -> None:
+    reply = await ask.responses(script)
+
+    assert reply.status == 400
+    assert "cannot be understood" in reply.error["message"]
+
+
 async def test_pace_decides_when_tokens_come(ask: Asker, control: ModelClient) -> None:
     await ask.responses("{{pace: 30 5}} {{words: 5}}")
 
