@@ -5,6 +5,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,7 +132,7 @@ async def memory(answers: int) -> list[Row]:
     ]
 
 
-def _fresh(**settings: str) -> Any:
+def _fresh(**settings: str) -> AbstractAsyncContextManager[World]:
     folder = tempfile.mkdtemp(prefix="parley-bench-")
     return running(Path(folder), **settings)
 
