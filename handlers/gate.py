@@ -2,7 +2,8 @@
 
 import logging
 
-from telegram import InaccessibleMessage, Update, User
+from telegram import Update, User
+from telegram.constants import ZERO_DATE
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from domain.reply import Button, Keyboard
@@ -45,9 +46,12 @@ def _speaks_for_a_chat(update: Update, user: User) -> bool:
 
 
 def _is_dead_tap(update: Update) -> bool:
-    """True for a button without data, or under a message that is gone: only its ids are left."""
+    """True for a button without data, or under a message that is gone: only its ids are left, not its topic."""
     tap = update.callback_query
-    return tap is not None and (not tap.data or isinstance(tap.message, InaccessibleMessage))
+    if tap is None:
+        return False
+    # "always 0" for those: core.telegram.org/bots/api#inaccessiblemessage
+    return not tap.data or (tap.message is not None and tap.message.date == ZERO_DATE)
 
 
 def _is_housekeeping(update: Update) -> bool:
