@@ -1,0 +1,138 @@
+"""Stops that race: with the end of an answer, with the next one, from an older draft, during a retry."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.service import Parley
+from sandbox.model.client import ModelClient
+from sandbox.telegram.client import TelegramClient
+from tests.handlers.test_stops import SLOW
+from tests.town import answered, forged_tap, settled, texts
+
+SHORT = "{{pace: 0 15}} {{words: 60}}"
+
+
+def _stopped(chat: int, draft_id: object) -> dict[str, Any]:
+    private = {"id": chat, "type": "private", "first_name": "Ada"}
+    return {"stopped_message_generation": {"chat": private, "draft_id": draft_id}}
+
+
+async def _draft_id(telegram: TelegramClient, chat: int) -> int:
+    draft = await telegram.wait_for_draft(chat, lambda draft: bool(draft and draft["text"]))
+    assert draft is not None
+    return int(draft["draft_id"])
+
+
+@pytest.mark.parametrize("old_id", [12345, "12345"])
+async def test_the_stop_of_an_older_draft_stops_nothing(
+    bot: Parley, telegram: TelegramClient, old_id: object
+) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SHORT)
+    await _draft_id(telegram, ada)
+
+    await telegram.send_update(_stopped(ada, old_id))
+
+    assert len((await telegram.next_reply(ada))["text"].split()) == 60
+    await settled(bot, telegram)
+    assert (await bot.inbox.counts()).set_aside == 0
+
+
+@pytest.mark.parametrize("rendered", [int, str])
+async def test_the_drafts_own_stop_works_as_number_and_as_string(
+    telegram: TelegramClient, rendered: type
+) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SLOW)
+    draft_id = await _draft_id(telegram, ada)
+
+    await telegram.send_update(_stopped(ada, rendered(draft_id)))
+
+    assert (await telegram.next_reply(ada))["text"].endswith("Stopped.")
+
+
+async def test_the_stop_of_a_finished_draft_leaves_the_next_answer_alone(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SHORT)
+    finished = await _draft_id(telegram, ada)
+    first = await telegram.next_reply(ada)
+    await telegram.say(ada, SHORT)
+    await telegram.wait_for_draft(ada, lambda draft: bool(draft and int(draft["draft_id"]) != finished))
+
+    await telegram.send_update(_stopped(ada, str(finished)))
+
+    second = await telegram.next_reply(ada, after=first["message_id"])
+    assert len(second["text"].split()) == 60
+
+
+async def test_an_older_answers_button_leaves_the_next_answer_alone(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    first = await answered(telegram, ada, "{{say: one}}")
+    await telegram.say(ada, SHORT)
+    await _draft_id(telegram, ada)
+
+    told = await forged_tap(telegram, first, "stop:500000001", user=ada)
+
+    assert told == "This answer is already finished."
+    second = await telegram.next_reply(ada, after=first["message_id"])
+    assert len(second["text"].split()) == 60
+
+
+async def test_a_stop_at_the_very_end_loses_nothing(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+
+    await asyncio.gather(telegram.say(ada, "{{say: all of it}}"), telegram.say(ada, "/stop"))
+    await telegram.say(ada, "{{say: next}}")
+
+    seen = await telegram.wait_for(ada, lambda messages: "next" in "".join(texts(messages[-1:])))
+    assert sum(text.startswith(("all of it", "Stopped.")) for text in texts(seen)) <= 1
+
+
+async def test_two_stops_stop_once(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SLOW)
+    await _draft_id(telegram, ada)
+
+    await asyncio.gather(telegram.say(ada, "/stop"), telegram.stop_draft(ada))
+    await telegram.wait_for(ada, lambda messages: any(text.endswith("Stopped.") for text in texts(messages)))
+    await answered(telegram, ada, "{{say: next}}")
+
+    assert sum(text.endswith("Stopped.") for text in texts(await telegram.messages(ada))) == 1
+
+
+async def test_a_stop_before_the_first_word_stops_too(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, "{{hang}}")
+    await model.wait_for_requests(lambda requests: len(requests) == 1)
+
+    await telegram.say(ada, "/stop")
+
+    assert (await telegram.next_reply(ada))["text"] == "Stopped."
+    await model.wait_for_requests(lambda requests: bool(requests[0]["cancelled"]))
+
+
+async def test_what_waits_behind_a_stopped_answer_is_answered(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SLOW)
+    await _draft_id(telegram, ada)
+    await telegram.say(ada, "{{say: the next one}}")
+
+    await telegram.say(ada, "/stop")
+
+    seen = await telegram.wait_for(ada, lambda messages: "the next one" in texts(messages))
+    assert any(text.endswith("Stopped.") for text in texts(seen))
+
+
+async def test_a_stopped_answer_can_be_asked_again(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SHORT)
+    await _draft_id(telegram, ada)
+    await telegram.say(ada, "/stop")
+    stopped = await telegram.next_reply(ada)
+
+    await telegram.say(ada, "/retry")
+
+    whole = await telegram.next_reply(ada, after=stopped["message_id"])
+    assert len(whole["text"].split()) == 60
