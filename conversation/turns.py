@@ -52,7 +52,8 @@ class Conversations:
         """Goes on with an interrupted turn after its last recorded step."""
         opened = await self.turns.open_turn(turn_id)
         if opened is not None:
-            await self.work(opened.turn, opened.thread_id, self.turns.steps(turn_id))
+            steps = self.turns.steps(turn_id)
+            await self.work(opened.turn, opened.thread_id, steps, was_stopped=opened.is_stopped)
 
     async def abandon(self, turn_id: int) -> Sequence[int]:
         """Closes an interrupted turn without an answer; returns the updates it was to answer."""
@@ -81,6 +82,11 @@ class Conversations:
     async def start_new(self, key: ConversationKey) -> None:
         await self.threads.start_new(key)
 
+    async def is_last(self, key: ConversationKey, turn_id: int) -> bool:
+        """True while nothing has been asked since."""
+        last = await self.turns.last(await self.threads.active(key))
+        return last is not None and last.turn.id == turn_id
+
     async def again(self, request: Turn, of: int | None = None) -> Turn | None:
         """`request` as the last question asked again; None if there is none, or it is not the turn `of`."""
         last = await self.turns.last(await self.threads.active(request.key))
@@ -99,10 +105,10 @@ class Conversations:
             return None
         return dataclasses.replace(request, said=said, again_of=last.turn.id, in_place=True)
 
-    async def work(self, turn: Turn, thread_id: int, steps: Steps) -> None:
-        """Answers a turn that has begun, and closes it."""
+    async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
+        """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         to = await self._destination(turn)
-        answer = await self._generated(turn, thread_id, steps, to)
+        answer = await self._generated(turn, thread_id, steps, to, was_stopped=was_stopped)
         try:
             message_ids = await self.presenter.deliver(
                 to,
@@ -118,13 +124,14 @@ class Conversations:
         await self.turns.close(turn, answer, question=question(turn), message_ids=message_ids)
         await self._summarise(turn, thread_id)
 
-    async def _generated(self, turn: Turn, thread_id: int, steps: Steps, to: Destination) -> Answer:
+    async def _generated(
+        self, turn: Turn, thread_id: int, steps: Steps, to: Destination, *, was_stopped: bool
+    ) -> Answer:
         recorded = await steps.result(GENERATE)
         if recorded is not None:
             return answers.from_json(recorded)
         with self.running.track(turn.key, turn.id) as running:
-            if await self.turns.stop_requested(turn.id):
-                running.stopped = True
+            running.stopped = running.stopped or was_stopped
             answer = await self._generate(turn, thread_id, running, steps, to)
             await steps.record(GENERATE, answers.to_json(answer))
         return answer
@@ -161,7 +168,7 @@ class Conversations:
             case Ending.FAILED | Ending.STOPPED:
                 return ((Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"),),)
             case Ending.INCOMPLETE:
-                return ((Button(say(Text("▶️ Continue")), "ask:continue"),),)
+                return ((Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"),),)
             case _:
                 return ()
 

@@ -17,10 +17,11 @@ _request = TypeAdapter(Turn)
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """A turn with the thread it belongs to."""
+    """A turn with the thread it belongs to, and whether a person has stopped its answer."""
 
     turn: Turn
     thread_id: int
+    is_stopped: bool
 
 
 class TurnSteps:
@@ -93,12 +94,12 @@ class Turns:
 
     async def open_turns(self) -> list[StoredTurn]:
         """The turns a restart interrupted, oldest first."""
-        query = "SELECT request, thread_id FROM turns WHERE state = 'open' ORDER BY id"
+        query = "SELECT request, thread_id, is_stopped FROM turns WHERE state = 'open' ORDER BY id"
         found = await self._database.read(lambda connection: connection.execute(query).fetchall())
         return [_stored(*fields) for fields in found]
 
     async def open_turn(self, turn_id: int) -> StoredTurn | None:
-        query = "SELECT request, thread_id FROM turns WHERE id = :id AND state = 'open'"
+        query = "SELECT request, thread_id, is_stopped FROM turns WHERE id = :id AND state = 'open'"
         found = await self._database.read(
             lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
         )
@@ -107,8 +108,8 @@ class Turns:
     async def last(self, thread_id: int) -> StoredTurn | None:
         """The thread's last finished turn, failed or not."""
         query = (
-            "SELECT request, thread_id FROM turns WHERE thread_id = :thread_id AND state = 'closed' "
-            "ORDER BY position DESC, id DESC LIMIT 1"
+            "SELECT request, thread_id, is_stopped FROM turns "
+            "WHERE thread_id = :thread_id AND state = 'closed' ORDER BY position DESC, id DESC LIMIT 1"
         )
         found = await self._database.read(
             lambda connection: connection.execute(query, {"thread_id": thread_id}).fetchone()
@@ -127,13 +128,6 @@ class Turns:
         """Remembers a person's stop, should the process die before the answer has ended."""
         query = "UPDATE turns SET is_stopped = 1 WHERE id = :id"
         await self._database.write(lambda connection: connection.execute(query, {"id": turn_id}))
-
-    async def stop_requested(self, turn_id: int) -> bool:
-        query = "SELECT is_stopped FROM turns WHERE id = :id"
-        found = await self._database.read(
-            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
-        )
-        return bool(found and found[0])
 
     async def close(self, turn: Turn, answer: Answer, *, question: str, message_ids: Sequence[int]) -> None:
         """The turn is answered: one transaction for its answer, its usage, its updates and what it replaces."""
@@ -184,5 +178,5 @@ class Turns:
         await self._database.write(work)
 
 
-def _stored(request: str, thread_id: int) -> StoredTurn:
-    return StoredTurn(_request.validate_json(request), thread_id)
+def _stored(request: str, thread_id: int, is_stopped: int) -> StoredTurn:
+    return StoredTurn(_request.validate_json(request), thread_id, bool(is_stopped))

@@ -105,9 +105,8 @@ async def test_closing_finishes_the_updates_and_forgets_the_steps(database: Data
     assert await turns.answer_messages(1) == (7, 8)
 
 
-async def test_an_unknown_turn_has_no_messages_and_no_stop(database: Database) -> None:
+async def test_an_unknown_turn_has_no_messages(database: Database) -> None:
     assert await Turns(database).answer_messages(404) == ()
-    assert not await Turns(database).stop_requested(404)
 
 
 async def test_usage_is_booked_with_the_answer(database: Database) -> None:
@@ -170,11 +169,13 @@ async def test_a_stop_is_remembered_over_a_restart(path: Path) -> None:
     async with Database.open(path) as database:
         turns = Turns(database)
         await turns.begin(turn(1), await Threads(database).active(ADA))
-        assert not await turns.stop_requested(1)
+        before = await turns.open_turn(1)
         await turns.request_stop(1)
 
     async with Database.open(path) as database:
-        assert await Turns(database).stop_requested(1)
+        after = await Turns(database).open_turn(1)
+
+    assert (before and before.is_stopped, after and after.is_stopped) == (False, True)
 
 
 async def test_a_group_that_moves_takes_its_history_along(database: Database) -> None:
