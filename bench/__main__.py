@@ -16,7 +16,8 @@ def _measures(*, quick: bool) -> dict[str, Measure]:
         "crowd": lambda: latency(200, 3 if quick else 10, 4.0),
         "streaming": lambda: streaming(2 if quick else 5),
         "throughput": lambda: throughput(100, 5 if quick else 20),
-        "memory": lambda: memory(200 if quick else 1_000),
+        "memory": lambda: memory(500),
+        "crowded memory": lambda: memory(1_000),
     }
 
 

@@ -1,6 +1,7 @@
 """Every call of the Bot API, as it came and how it ended; also those that failed."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,26 +14,29 @@ _MOST_CALLS = 200_000  # a benchmark runs for long
 
 @dataclass(slots=True)
 class Call:
-    """One call; `at` is in seconds of the sandbox's monotonic clock; `status` 0 means: not answered (yet)."""
+    """One call, from `at` to `ended_at` in seconds of the sandbox's clock; `status` 0: not answered (yet)."""
 
     method: str
     at: float
     params: Json
     status: int = 0
     description: str = ""
+    ended_at: float | None = None
 
     def as_json(self) -> Json:
         return {
             "method": self.method,
             "params": self.params,
             "at": self.at,
+            "ended_at": self.ended_at,
             "status": self.status,
             "description": self.description,
         }
 
 
 class Journal:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self.changes = Changes()
         self._calls: deque[Call] = deque(maxlen=_MOST_CALLS)
         self._violations: list[Json] = []
@@ -48,7 +52,7 @@ class Journal:
         self.changes.bump(CALLS)
 
     def end(self, call: Call, status: int, description: str = "") -> None:
-        call.status, call.description = status, description
+        call.status, call.description, call.ended_at = status, description, self._clock()
         self.changes.bump(CALLS)
 
     def violation(self, call: Call, remaining_seconds: float) -> None:

@@ -42,7 +42,7 @@ class TelegramSandbox:
         clock: Callable[[], float] = time.monotonic,
     ) -> AsyncGenerator[Self]:
         """Serves until the block is left. With a `state_file`, chats and what waits for the bot outlive it."""
-        world, journal = World(_bot_id(token), clock), Journal()
+        world, journal = World(_bot_id(token), clock), Journal(clock)
         store = Store(world, state_file) if state_file is not None else None
         if store is not None:
             await store.load()
