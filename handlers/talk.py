@@ -76,16 +76,25 @@ async def on_retry_tap(_update: Update, context: BotContext) -> None:
     turn_id = int((context.tap.data or "").rpartition(":")[2])
     again = await context.services.conversations.again(context.turn(""), of=turn_id)
     if again is None:
-        gone = Text("The conversation has gone on since. Send /retry for its last question.")
-        await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
+        await _say_it_has_gone_on(context)
         return
     await context.services.gateway.answer_callback(context.tap.id)
     context.answer(again)
 
 
 async def on_continue_tap(_update: Update, context: BotContext) -> None:
+    """The button under an answer that was cut; tapped twice, it goes on once."""
+    turn_id = int((context.tap.data or "").rpartition(":")[2])
+    if not await context.services.conversations.is_last(context.key, turn_id):
+        await _say_it_has_gone_on(context)
+        return
     await context.services.gateway.answer_callback(context.tap.id)
     context.answer(context.turn(context.words(Text("Please go on."))))
+
+
+async def _say_it_has_gone_on(context: BotContext) -> None:
+    gone = Text("The conversation has gone on since. Send /retry for its last question.")
+    await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
 
 
 async def _is_for_us(context: BotContext) -> bool:
@@ -140,7 +149,7 @@ def handlers() -> list[Handler]:
         CommandHandler("retry", on_retry, new_messages),
         CommandHandler("ask", on_ask, new_messages),
         CallbackQueryHandler(on_retry_tap, pattern=r"^ask:retry:\d+$"),
-        CallbackQueryHandler(on_continue_tap, pattern=r"^ask:continue$"),
+        CallbackQueryHandler(on_continue_tap, pattern=r"^ask:continue:\d+$"),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, on_edited),
         MessageHandler(_HEARD, on_message),
     ]

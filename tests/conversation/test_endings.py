@@ -53,6 +53,20 @@ async def test_an_answer_cut_by_the_limit_can_go_on(telegram: TelegramClient, mo
     assert _conversation((await model.requests())[-1])[-1]["content"] == "Please go on."
 
 
+async def test_an_answer_goes_on_once(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    cut = await answered(telegram, ada, "{{incomplete}} {{words: 40}}")
+    first = await telegram.tap(ada, cut["message_id"], button(cut, "Continue"))
+    second = await telegram.tap(ada, cut["message_id"], button(cut, "Continue"))
+
+    await telegram.callback_answer(first)
+    told = (await telegram.callback_answer(second))["text"]
+
+    assert told == "The conversation has gone on since. Send /retry for its last question."
+    asked = [_conversation(request)[-1]["content"] for request in await model.requests()]
+    assert asked.count("Please go on.") == 1
+
+
 async def test_a_refusal_is_shown_as_it_is(telegram: TelegramClient) -> None:
     ada = await telegram.user("Ada")
 

@@ -201,6 +201,21 @@ async def test_an_update_of_no_known_kind_is_done_quietly(
     assert await telegram.calls("sendMessage") == []
 
 
+async def test_an_answer_that_is_always_refused_is_set_aside(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.fault(
+        method="sendMessage", chat_id=ada, status=400, description="something new", times=1_000
+    )
+    await telegram.say(ada, "{{say: never seen}}")
+    heard = (await telegram.next_reply(BOSS))["text"]
+    await telegram.calm()
+
+    await telegram.say(ada, "{{say: seen}}")
+
+    await telegram.wait_for(ada, lambda messages: "seen" in texts(messages))
+    assert "was set aside (TelegramRefusal)" in heard
+
+
 # Taps
 
 
