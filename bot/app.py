@@ -19,7 +19,7 @@ from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.patience import until_telegram_answers
 from bot.service import Parley
-from bot.settings import Settings
+from bot.settings import Settings, WrongSetting
 from bot.worker import Worker
 from conversation.access import Access
 from conversation.choices import Choices
@@ -65,7 +65,7 @@ FEATURES = (stops, start, admin, groups, model, language, rich_mode, talk, unkno
 
 @asynccontextmanager
 async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenerator[Parley]:
-    """Opens every room. Raises `StorageUnusable`, `TokenRefused`, or `ValueError` for a wrong catalogue."""
+    """Opens every room. Raises `StorageUnusable`, `TokenRefused`, `WrongSetting`, `ValueError` (catalogue)."""
     async with AsyncExitStack() as stack:
         catalogue = load(settings.catalogue_file)
         locales = Locales.load()
@@ -203,4 +203,10 @@ def _hash_key(settings: Settings) -> bytes:
 
 
 def _instructions(settings: Settings) -> str:
-    return settings.instructions_file.read_text("utf-8") if settings.instructions_file else INSTRUCTIONS
+    path = settings.instructions_file
+    if path is None:
+        return INSTRUCTIONS
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"INSTRUCTIONS_FILE is {str(path)!r}: it cannot be read ({error})") from error

@@ -22,11 +22,12 @@ from bot.intake.retention import prune_hourly
 from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
 from bot.patience import until_telegram_answers
-from bot.settings import Settings
+from bot.settings import Settings, WrongSetting
 from conversation.access import Access
 from conversation.choices import Choices
 from handlers import command_list
 from locales import Locales
+from replies.errors import TelegramRefusal
 from replies.gateway import Gateway
 from storage.inbox import Inbox
 from storage.preferences import Preferences, Scope
@@ -78,10 +79,18 @@ class Parley:
         async with AsyncExitStack() as stack:
             address = self.settings.listen_address
             if address is not None:
-                host, port = address
-                used = await stack.enter_async_context(serving(self._routes(), host=host, port=port))
-                log.info("listening on %s:%s", host, used)
+                used = await stack.enter_async_context(self._serving(*address))
+                log.info("listening on %s:%s", address[0], used)
             yield
+
+    @asynccontextmanager
+    async def _serving(self, host: str, port: int) -> AsyncGenerator[int]:
+        async with AsyncExitStack() as stack:
+            try:
+                used = await stack.enter_async_context(serving(self._routes(), host=host, port=port))
+            except OSError as error:
+                raise WrongSetting(f"WEBHOOK_LISTEN is {host}:{port}: {error.strerror or error}") from error
+            yield used
 
     def _routes(self) -> list[web.RouteDef]:
         routes = health_routes(self.health.report)
@@ -108,7 +117,10 @@ class Parley:
     async def _subscribe(self) -> None:
         url, secret = self.settings.webhook_url, self.settings.webhook_secret
         if url and secret:
-            await self.gateway.set_webhook(url, secret=secret.get_secret_value(), kinds=UPDATE_KINDS)
+            try:
+                await self.gateway.set_webhook(url, secret=secret.get_secret_value(), kinds=UPDATE_KINDS)
+            except TelegramRefusal as refusal:
+                raise WrongSetting(f"WEBHOOK_URL is {url}: Telegram says {refusal.description}") from refusal
         else:
             await self.gateway.delete_webhook()
 

@@ -1,11 +1,13 @@
 """A whole small world for a test: the sandbox's Telegram and model, and the real bot between them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.app import opened
 from bot.service import Parley
@@ -96,6 +98,20 @@ async def settled(bot: Parley, telegram: TelegramClient) -> None:
     async with asyncio.timeout(20):
         while (await bot.inbox.counts()).waiting:  # noqa: ASYNC110  # the books tell nobody that they changed
             await asyncio.sleep(0.01)
+
+
+def lines(caplog: pytest.LogCaptureFixture, words: str) -> list[str]:
+    """The lines of the log that hold these words."""
+    return [record.getMessage() for record in caplog.records if words in record.getMessage()]
+
+
+def failed(times: int, status: int) -> Callable[[list[dict[str, Any]]], bool]:
+    """True of calls among which at least so many failed with this status."""
+
+    def enough(calls: list[dict[str, Any]]) -> bool:
+        return sum(call["status"] == status for call in calls) >= times
+
+    return enough
 
 
 def texts(messages: Sequence[dict[str, Any]]) -> list[str]:

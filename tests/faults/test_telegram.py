@@ -1,32 +1,15 @@
-"""Telegram's faults: lost polls, a second instance, floods, sends of unknown outcome, absence at the start."""
+"""Telegram's faults: lost polls, a second instance, floods, sends of unknown outcome."""
 
-import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from bot import patience
-from bot.app import opened
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import Town, answered, texts
+from tests.town import Town, answered, failed, lines, texts
 
 POLL = "getUpdates"
-
-
-def _lines(caplog: pytest.LogCaptureFixture, words: str) -> list[str]:
-    return [record.getMessage() for record in caplog.records if words in record.getMessage()]
-
-
-def _failed(times: int, status: int) -> Callable[[list[dict[str, Any]]], bool]:
-    """True of calls among which that many failed so."""
-
-    def failed(calls: list[dict[str, Any]]) -> bool:
-        return sum(call["status"] == status for call in calls) >= times
-
-    return failed
 
 
 # Receiving
@@ -44,8 +27,8 @@ async def test_lost_polls_lose_nothing_and_are_told_once(
     second = await answered(telegram, ada, "{{say: two}}")
 
     assert (first["text"], second["text"]) == ("one", "two")
-    assert len(_lines(caplog, "no updates from Telegram")) == 1
-    assert len(_lines(caplog, "receiving updates again after 2 failed tries")) == 1
+    assert len(lines(caplog, "no updates from Telegram")) == 1
+    assert len(lines(caplog, "receiving updates again after 2 failed tries")) == 1
     assert len(await telegram.messages(ada)) == 4
 
 
@@ -75,7 +58,7 @@ async def test_a_second_instance_is_told_of_once_and_outlived(
     reply = await answered(telegram, ada, "{{say: two}}")
 
     assert reply["text"] == "two"
-    assert len(_lines(caplog, "another instance is receiving the updates")) == 1
+    assert len(lines(caplog, "another instance is receiving the updates")) == 1
 
 
 # Sending
@@ -112,7 +95,7 @@ async def test_a_flooded_chat_holds_no_other_up(telegram: TelegramClient) -> Non
     ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
     await telegram.fault(method="sendMessage", chat_id=ada, status=429, retry_after=1)
     await telegram.say(ada, "{{say: later}}")
-    await telegram.wait_for_calls(_failed(1, 429), method="sendMessage")
+    await telegram.wait_for_calls(failed(1, 429), method="sendMessage")
 
     reply = await answered(telegram, bob, "{{say: at once}}")
 
@@ -172,67 +155,21 @@ async def test_a_refused_rich_answer_comes_as_text(telegram: TelegramClient) -> 
     assert "1" in reply["text"]
 
 
-# Absence at the start
-
-
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tries again sooner than in earnest."""
-    monkeypatch.setattr(patience, "_FIRST_PAUSE_SECONDS", 0.01)
-
-
-@pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize("method", ["getMe", "deleteWebhook"])
-@pytest.mark.parametrize(
-    "fault", [{"status": 500}, {"status": 502}, {"kind": "reset_before"}, {"kind": "html_502"}], ids=str
-)
-async def test_the_start_waits_for_telegram_and_says_so_once(
-    town: Town, caplog: pytest.LogCaptureFixture, method: str, fault: dict[str, Any]
+async def test_logs_hold_no_secrets_and_no_words(
+    town: Town, telegram: TelegramClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
-    await town.telegram.fault(method=method, times=3, **fault)
+    caplog.set_level(logging.DEBUG)
+    ada = await telegram.user("Ada", last_name="Lovelace")
+    await telegram.fault(method="sendMessage", chat_id=ada, kind="reset_before")
+    await telegram.fault(method="sendMessageDraft", chat_id=ada, status=400, description="odd")
+    await telegram.fault(method=POLL, kind="reset_after")
 
-    async with town.bot():
-        ada = await town.telegram.user("Ada")
-        reply = await answered(town.telegram, ada, "{{say: up}}")
+    await answered(telegram, ada, "swordfish {{say: halibut}} {{fail: 500 times=1}}")
+    await answered(telegram, ada, "swordfish {{fail: 401}}")
 
-    assert reply["text"] == "up"
-    assert len(_lines(caplog, "Telegram does not answer")) == 1
-    assert len(_lines(caplog, "Telegram answers again")) == 1
-
-
-@pytest.mark.usefixtures("hurried")
-async def test_a_start_flooded_by_telegram_waits_as_long_as_asked(town: Town) -> None:
-    await town.telegram.fault(method="getMe", status=429, retry_after=1)
-
-    async with town.bot():
-        pass
-
-    assert await town.telegram.violations() == []
-
-
-@pytest.mark.usefixtures("hurried")
-async def test_what_waits_for_telegram_can_be_stopped(town: Town) -> None:
-    await town.telegram.fault(method="deleteWebhook", status=500, times=1_000_000)
-    stop = asyncio.Event()
-    async with opened(town.settings()) as parley:
-        work = asyncio.create_task(parley.run(stop))
-        await town.telegram.wait_for_calls(_failed(2, 500), method="deleteWebhook")
-
-        stop.set()
-        await asyncio.wait_for(work, 5)
-
-    assert await town.telegram.calls(POLL) == []
-
-
-async def test_what_came_while_the_bot_was_away_is_answered_in_order(town: Town) -> None:
-    ada = await town.telegram.user("Ada")
-    await town.telegram.say(ada, "{{say: first}}")
-    await town.telegram.say(ada, "/help")
-    await town.telegram.say(ada, "{{say: last}}")
-
-    async with town.bot():
-        seen = await town.telegram.wait_for(ada, lambda messages: len(messages) == 6)
-
-    said = [text for message, text in zip(seen, texts(seen), strict=True) if message["from"]["is_bot"]]
-    assert (said[0], said[1][:4], said[2]) == ("first", "What", "last")
+    assert town.telegram_server.token not in caplog.text
+    assert town.model_server.api_key not in caplog.text
+    logged = "\n".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith(("sandbox", "openai"))
+    )
+    assert not [word for word in ("swordfish", "halibut", "Lovelace") if word in logged]
