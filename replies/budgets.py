@@ -1,6 +1,6 @@
 """How many calls fit in how much time."""
 
-from collections import deque
+from bisect import bisect_right
 
 _SOON_SECONDS = 0.05
 _LONGEST_TRAVEL_SECONDS = 3.0
@@ -14,13 +14,12 @@ class Window:
     def __init__(self, limit: int, seconds: float) -> None:
         self._limit = limit
         self._seconds = seconds
-        self._taken: deque[float] = deque()
+        self._taken: list[float] = []  # in order; a deque takes 0.6 KB even when it is empty
 
     def delay(self, now: float, *, spare: int = 0) -> float:
         """Seconds until there is room for one more; `spare` places are left for somebody else."""
         taken = self._taken
-        while taken and taken[0] <= now - self._seconds:
-            taken.popleft()
+        del taken[: bisect_right(taken, now - self._seconds)]
         too_many = len(taken) - max(1, self._limit - spare)
         return taken[too_many] + self._seconds - now if too_many >= 0 else 0.0
 
