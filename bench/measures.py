@@ -14,6 +14,7 @@ from bench.world import World, running
 _SECOND_MS = 1000.0
 _KIB = 1024.0
 _WORD = 1_000  # characters of a typical answer
+_WARM_UP_TOGETHER = 10
 
 
 class Row(NamedTuple):
@@ -117,7 +118,8 @@ async def memory(answers: int) -> list[Row]:
     """What an answer that is being written takes, with so many of them at once."""
     async with _fresh(ANSWERS_AT_ONCE=str(answers)) as world:
         people = [await world.telegram.user(f"P{number}") for number in range(answers)]
-        await _talk_all(world, people[:50], 1, "warm up")
+        for start in range(0, answers, _WARM_UP_TOGETHER):
+            await _talk_all(world, people[start : start + _WARM_UP_TOGETHER], 1, "warm up")
         before = world.memory_bytes()
         await _each(people, lambda person: world.telegram.say(person, "{{pace: 0 60000}} {{words: 50}}"))
         await world.model.wait_for_requests(
