@@ -59,15 +59,17 @@ class Preferences:
         self._values[scope.name, name] = value
 
     async def move_chat(self, old: int, new: int) -> None:
-        """A group's preferences follow it to its new id."""
+        """A group's preferences follow it to its new id, where what was chosen there already stays."""
         prefix = f"chat:{old}:"
         moves = {
             (scope, name): f"chat:{new}:{scope.removeprefix(prefix)}"
             for scope, name in self._values
             if scope.startswith(prefix)
         }
-        query = "UPDATE preferences SET scope = ? WHERE scope = ? AND name = ?"
+        query = "UPDATE OR IGNORE preferences SET scope = ? WHERE scope = ? AND name = ?"
         rows = [(to, scope, name) for (scope, name), to in moves.items()]
         await self._database.write(lambda connection: connection.executemany(query, rows))
         for (scope, name), to in moves.items():
-            self._values[to, name] = self._values.pop((scope, name))
+            value = self._values.pop((scope, name), None)  # None: two who heard of it moved it at once
+            if value is not None:
+                self._values.setdefault((to, name), value)

@@ -1,5 +1,6 @@
 """Preferences: whose they are, and that they last."""
 
+import asyncio
 from pathlib import Path
 
 from domain.turn import ConversationKey
@@ -55,3 +56,17 @@ async def test_a_group_that_moves_takes_its_preferences_along(database: Database
         assert known.get(Scope.conversation(ConversationKey(-1005, 7)), "model") == "large"
         assert known.get(Scope.conversation(TEAM), "model") is None
         assert known.get(Scope.conversation(ConversationKey(-55)), "model") == "another group's"
+
+
+async def test_what_was_chosen_in_the_new_group_already_stays(database: Database) -> None:
+    preferences = await Preferences(database).load()
+    moved = ConversationKey(-1005)
+    await preferences.set(Scope.conversation(TEAM), "model", "old")
+    await preferences.set(Scope.conversation(TEAM), "listen", "always")
+    await preferences.set(Scope.conversation(moved), "model", "new")
+
+    await asyncio.gather(preferences.move_chat(-5, -1005), preferences.move_chat(-5, -1005))
+
+    for known in (preferences, await Preferences(database).load()):
+        assert known.get(Scope.conversation(moved), "model") == "new"
+        assert known.get(Scope.conversation(moved), "listen") == "always"
