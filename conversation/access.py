@@ -68,6 +68,10 @@ class Access:
         self._asked.add(user_id)
         return True
 
+    def ask_again(self, user_id: int) -> None:
+        """The asking failed: the next try is the first again."""
+        self._asked.discard(user_id)
+
     async def decide(self, user_id: int, *, allowed: bool) -> None:
         await self.people.decide(user_id, allowed=allowed)
 

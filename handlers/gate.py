@@ -85,8 +85,17 @@ async def _turn_away(update: Update, context: BotContext) -> None:
     if message is None or (context.chat_kind is ChatKind.GROUP and not is_for(context.services.me, message)):
         return
     log.info("turned away user %s in chat %s", context.user.id, context.chat.id)
-    if not context.services.access.asks_first_time(context.user.id):
+    access = context.services.access
+    if not access.asks_first_time(context.user.id):
         return
+    try:
+        await _introduce(context)
+    except Exception:
+        access.ask_again(context.user.id)
+        raise
+
+
+async def _introduce(context: BotContext) -> None:
     if context.services.access.is_denied(context.user.id):  # the admins have decided: they are not asked again
         await context.say(Text("This bot is private. Its owner has not allowed you yet."))
         return

@@ -7,7 +7,7 @@ import pytest
 from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.town import Town, button, forged_tap, texts
+from tests.town import Town, answered, button, forged_tap, settled, texts
 
 BOSS = 99
 
@@ -89,3 +89,30 @@ async def test_the_pairing_link_makes_an_admin(town: Town) -> None:
 
         assert told == "You are this bot's admin now. /admin shows what you can do."
         assert parley.access.is_admin(ada)
+
+
+async def test_a_stranger_who_cannot_be_told_is_turned_away_all_the_same(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    eve = await telegram.user("Eve")
+    await telegram.fault(method="sendMessage", chat_id=eve, status=403)
+
+    await telegram.say(eve, "hello")
+    await settled(bot, telegram)
+
+    assert await model.requests() == []
+    assert not [message for message in await telegram.messages(eve) if message["from"]["is_bot"]]
+
+
+async def test_a_stranger_whose_refusal_fails_gets_it_in_the_next_try(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    eve = await telegram.user("Eve")
+    await telegram.fault(method="sendMessage", chat_id=eve, status=400, description="odd")
+
+    told = await answered(telegram, eve, "hello")
+
+    assert told["text"].startswith("This bot is private.")
+    assert "Eve" in (await telegram.next_reply(BOSS))["text"]
+    await settled(bot, telegram)
+    assert await model.requests() == []
