@@ -108,7 +108,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(attempts)
         reception = Reception(inbox, dispatcher)

@@ -3,6 +3,7 @@
 import logging
 
 from bot.admins import Admins
+from conversation.access import Access
 from conversation.choices import Choices
 from domain.errors import ReaderGone, UserFacingError
 from domain.texts import Text
@@ -18,21 +19,32 @@ class SetAside:
     """Called when an update has failed for the last time."""
 
     def __init__(
-        self, inbox: Inbox, admins: Admins, presenter: TelegramPresenter, locales: Locales, choices: Choices
+        self,
+        inbox: Inbox,
+        admins: Admins,
+        presenter: TelegramPresenter,
+        locales: Locales,
+        choices: Choices,
+        access: Access,
     ) -> None:
         self._inbox = inbox
         self._admins = admins
         self._presenter = presenter
         self._locales = locales
         self._choices = choices
+        self._access = access
 
     async def __call__(self, update_id: int, reason: str) -> None:
         self._admins.mention(
             Text("Update {id} failed five times and was set aside ({reason}).", id=update_id, reason=reason)
         )
         row = await self._inbox.find(update_id)
-        if row is not None and row.key.chat_id > 0:  # in a group it may not have been for us at all
+        if row is not None and self._waits_for_us(row.key.chat_id):
             await self._apologise(row)
+
+    def _waits_for_us(self, chat_id: int) -> bool:
+        """In a group it may not have been for us at all; strangers are none of our business."""
+        return chat_id > 0 and self._access.may_talk(chat_id, chat_id)
 
     async def _apologise(self, row: InboxRow) -> None:
         chat_id = row.key.chat_id

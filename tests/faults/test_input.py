@@ -17,10 +17,15 @@ Raw = dict[str, Any]
 
 
 @pytest.fixture
-async def bot(town: Town, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Parley]:
-    """The bot at work, with an admin; it gives an update up sooner than in earnest, after as many tries."""
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update is given up sooner than in earnest, after as many tries."""
     defaults = {**(Attempts.__init__.__kwdefaults__ or {}), "backoff_seconds": 0.01}
     monkeypatch.setattr(Attempts.__init__, "__kwdefaults__", defaults)
+
+
+@pytest.fixture
+async def bot(town: Town, hurried: None) -> AsyncGenerator[Parley]:
+    """The bot at work for everybody, with an admin."""
     await town.telegram.user("Boss", id=BOSS)
     async with town.bot(allowed_user_ids=EVERYBODY, admin_user_ids=frozenset({BOSS})) as parley:
         yield parley
@@ -148,6 +153,18 @@ async def test_a_malformed_update_is_set_aside_after_five_tries_and_reported(
 
     assert heard.startswith(f"Update {update_id} failed five times and was set aside (")
     assert caplog.text.count(f"update {update_id} failed: ") == 5
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_stranger_hears_nothing_of_what_is_set_aside(town: Town) -> None:
+    boss, eve = await town.telegram.user("Boss"), await town.telegram.user("Eve")
+    async with town.bot(allowed_user_ids=frozenset(), admin_user_ids=frozenset({boss})) as bot:
+        await town.telegram.send_update(_message(eve, text="hi", entities=7))
+        heard = (await town.telegram.next_reply(boss))["text"]
+        await settled(bot, town.telegram)
+
+    assert "was set aside" in heard
+    assert await town.telegram.messages(eve) == []
 
 
 async def test_a_malformed_update_holds_nobody_up(town: Town) -> None:
