@@ -45,7 +45,8 @@ def _line(context: BotContext, model: Model) -> str:
     line = f"• {model.title}: {price}"
     if model.shutdown is None:
         return line
-    return f"{line} · {context.words(Text('until {date}', date=model.shutdown.isoformat()))}"
+    until = Text("until {date}", date=model.shutdown.isoformat())
+    return f"{line} · {context.words(until)}"
 
 
 def _dollars(microdollars: int | None) -> str:
