@@ -110,7 +110,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
         worker = Worker(application, conversations, inbox)
         on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
-        dispatcher = Dispatcher(attempts)
+        dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
         poller = None if settings.webhook_url else Poller(gateway, reception, conflict=Conflict)
         health = intake_health.Health(database, inbox, dispatcher, poller)

@@ -90,6 +90,13 @@ class Inbox:
         )
         return _row(*found) if found else None
 
+    async def rows(self, update_ids: Sequence[int]) -> list[InboxRow]:
+        """These updates as far as they still wait to be worked, in order of their numbers."""
+        wanted = f"update_id IN ({', '.join('?' * len(update_ids))})"
+        query = f"SELECT {_COLUMNS} FROM inbox WHERE state = 'waiting' AND {wanted} ORDER BY update_id"
+        found = await self._database.read(lambda connection: connection.execute(query, update_ids).fetchall())
+        return [_row(*fields) for fields in found]
+
     async def done(self, update_ids: Iterable[int]) -> None:
         ids = tuple(update_ids)
         await self._database.write(lambda connection: mark_done(connection, ids))

@@ -2,29 +2,40 @@
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.intake.attempts import Attempts
 from bot.intake.keys import is_one_of_several, may_join
 from domain.turn import ConversationKey
-from storage.inbox import InboxRow, Lane
+from storage.inbox import Inbox, InboxRow, Lane
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 5_000
+MOST_AT_HAND = 100  # rows of one conversation in memory; who sends more waits longer, and alone
+MOST_CONTROLS = 10  # control updates of one conversation at the same time
 MOST_TOGETHER = 50  # messages of one turn
 ALBUM_PAUSE_SECONDS = 0.6  # Telegram sends an album as single updates, a few hundred milliseconds apart at most
 _MOST_ALBUM_PAUSES = 5
+_FETCH_PAUSE_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class _Queue:
-    """What waits for one conversation: turns to resume come before rows."""
+    """What waits for one conversation: turns to resume come first, then rows, then those left in the inbox."""
 
     turns: deque[int] = field(default_factory=deque[int])
     rows: deque[InboxRow] = field(default_factory=deque[InboxRow])
+    left_in_inbox: deque[int] = field(default_factory=deque[int])
+
+    def append(self, row: InboxRow, most_at_hand: int) -> None:
+        """Takes the row, or, if there are many or others are before it in the inbox, only its number."""
+        if self.left_in_inbox or len(self.rows) >= most_at_hand:
+            self.left_in_inbox.append(row.update_id)
+        else:
+            self.rows.append(row)
 
 
 class Dispatcher:
@@ -35,24 +46,24 @@ class Dispatcher:
 
     def __init__(
         self,
+        inbox: Inbox,
         attempts: Attempts,
         *,
-        most_waiting: int = MOST_WAITING,
+        most_at_hand: int = MOST_AT_HAND,
         album_pause_seconds: float = ALBUM_PAUSE_SECONDS,
     ) -> None:
+        self._inbox = inbox
         self._attempts = attempts
-        self._most_waiting = most_waiting
+        self._most_at_hand = most_at_hand
         self._album_pause_seconds = album_pause_seconds
         self._queues: dict[ConversationKey, _Queue] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting = 0
-        self._room = asyncio.Event()
-        self._room.set()
+        self._controls: Counter[ConversationKey] = Counter()
 
     @property
     def waiting(self) -> int:
         """Updates of conversations that have not begun."""
-        return self._waiting
+        return sum(len(queue.rows) + len(queue.left_in_inbox) for queue in self._queues.values())
 
     @property
     def running(self) -> int:
@@ -60,27 +71,18 @@ class Dispatcher:
         return len(self._tasks)
 
     @property
-    def is_full(self) -> bool:
-        """So many updates wait that Telegram had better keep the next ones; it does so for 24 hours."""
-        return not self._room.is_set()
-
-    @property
     def is_draining(self) -> bool:
         return self._attempts.draining.is_set()
-
-    async def room(self) -> None:
-        """Waits while it is full."""
-        await self._room.wait()
 
     def put(self, row: InboxRow) -> None:
         """Queues an accepted update; while draining it stays in the inbox for the next start."""
         if self.is_draining:
             return
-        if row.lane is Lane.EXPRESS:
-            self._start(self._attempts.work([row]))
-            return
-        self._queue(row.key).rows.append(row)
-        self._count(1)
+        if row.lane is Lane.EXPRESS and self._controls[row.key] < MOST_CONTROLS:
+            self._controls[row.key] += 1
+            self._start(self._work_control(row))
+        else:
+            self._queue(row.key).append(row, self._most_at_hand)
 
     def put_turn(self, key: ConversationKey, turn_id: int) -> None:
         """Queues an interrupted turn; call before the rows of its conversation."""
@@ -103,13 +105,6 @@ class Dispatcher:
             self._start(self._work_conversation(key, queue))
         return queue
 
-    def _count(self, change: int) -> None:
-        self._waiting += change
-        if self._waiting >= self._most_waiting:
-            self._room.clear()
-        else:
-            self._room.set()
-
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -120,15 +115,38 @@ class Dispatcher:
         if not task.cancelled() and task.exception() is not None:
             log.error("work ended; what it left comes again at the next start", exc_info=task.exception())
 
+    async def _work_control(self, row: InboxRow) -> None:
+        try:
+            await self._attempts.work([row])
+        finally:
+            self._controls[row.key] -= 1
+            if not self._controls[row.key]:
+                del self._controls[row.key]
+
     async def _work_conversation(self, key: ConversationKey, queue: _Queue) -> None:
         try:
             while queue.turns and not self.is_draining:
                 await self._attempts.resume(queue.turns.popleft())
-            while queue.rows and not self.is_draining:
-                await self._attempts.work(await self._next_batch(queue.rows))
+            while (queue.rows or queue.left_in_inbox) and not self.is_draining:
+                if queue.rows:
+                    await self._attempts.work(await self._next_batch(queue.rows))
+                else:
+                    await self._fetch(queue)
         finally:
             del self._queues[key]
-            self._count(-len(queue.rows))
+
+    async def _fetch(self, queue: _Queue) -> None:
+        """Brings the next rows from the inbox; what comes meanwhile goes behind those that are still there."""
+        ids = list(islice(queue.left_in_inbox, self._most_at_hand))
+        try:
+            found = await self._inbox.rows(ids)
+        except Exception:
+            log.exception("what waits in the inbox could not be fetched; trying again")
+            await self._attempts.pause(_FETCH_PAUSE_SECONDS)
+            return
+        queue.rows.extend(found)
+        for _ in ids:
+            queue.left_in_inbox.popleft()
 
     async def _next_batch(self, rows: deque[InboxRow]) -> list[InboxRow]:
         """The next update, with the plain messages right behind it if it is one."""
@@ -137,7 +155,6 @@ class Dispatcher:
         batch = [rows.popleft()]
         while rows and _joins(batch[0]) and _joins(rows[0]) and len(batch) < MOST_TOGETHER:
             batch.append(rows.popleft())
-        self._count(-len(batch))
         return batch
 
     async def _all_of_several(self, rows: deque[InboxRow]) -> None:

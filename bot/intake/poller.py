@@ -54,7 +54,6 @@ class Poller:
 
     async def run(self) -> None:
         while True:
-            await self._reception.room()
             try:
                 await self._poll()
             except Exception as error:  # noqa: BLE001  # the poller must outlive every failure

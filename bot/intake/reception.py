@@ -22,15 +22,6 @@ class Reception:
         self._inbox = inbox
         self._dispatcher = dispatcher
 
-    @property
-    def is_full(self) -> bool:
-        """See `Dispatcher.is_full`."""
-        return self._dispatcher.is_full
-
-    async def room(self) -> None:
-        """Waits while it is full."""
-        await self._dispatcher.room()
-
     async def accept(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Once this returns, the updates may be acknowledged. Repeats are dropped. Raises if storage does."""
         known = [update for update in updates if update_id_of(update) is not None]

@@ -16,7 +16,6 @@ log = logging.getLogger(__name__)
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # a header's name
 _LARGEST_UPDATE_BYTES = 1024 * 1024  # Telegram's own limit for an event is 512 KiB
-_RETRY_AFTER_SECONDS = "5"  # Telegram honours it: reference, webhooks
 
 Report = Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
 """Whether the bot is ready to work, and the numbers behind it."""
@@ -29,8 +28,6 @@ def webhook_routes(reception: Reception, *, path: str, secret: str) -> list[web.
         given = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=401)
-        if reception.is_full:
-            return web.Response(status=503, headers={"Retry-After": _RETRY_AFTER_SECONDS})
         update = _parsed(await request.read())
         if update is None:
             log.warning("the webhook was sent something that is no update")

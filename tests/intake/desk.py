@@ -114,7 +114,7 @@ class Recorder:
 class Desk:
     """Everything between a raw update and the worker."""
 
-    def __init__(self, database: Database, *, at_once: int, most_waiting: int) -> None:
+    def __init__(self, database: Database, *, at_once: int, most_at_hand: int) -> None:
         self.inbox = Inbox(database)
         self.turns = Turns(database)
         self.worker = Recorder(self.inbox)
@@ -125,7 +125,9 @@ class Desk:
             at_once=at_once,
             backoff_seconds=0.001,
         )
-        self.dispatcher = Dispatcher(self.attempts, most_waiting=most_waiting, album_pause_seconds=0.05)
+        self.dispatcher = Dispatcher(
+            self.inbox, self.attempts, most_at_hand=most_at_hand, album_pause_seconds=0.05
+        )
         self.reception = Reception(self.inbox, self.dispatcher)
 
     async def receive(self, *updates: dict[str, Any]) -> None:
@@ -140,8 +142,8 @@ class Desk:
 
 
 @contextlib.asynccontextmanager
-async def opened(database: Database, *, at_once: int = 100, most_waiting: int = 100) -> AsyncGenerator[Desk]:
-    desk = Desk(database, at_once=at_once, most_waiting=most_waiting)
+async def opened(database: Database, *, at_once: int = 100, most_at_hand: int = 100) -> AsyncGenerator[Desk]:
+    desk = Desk(database, at_once=at_once, most_at_hand=most_at_hand)
     try:
         yield desk
     finally:

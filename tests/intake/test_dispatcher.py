@@ -124,20 +124,40 @@ async def test_idle_conversations_leave_nothing_behind(desk: Desk) -> None:
     assert (desk.dispatcher.running, desk.dispatcher.waiting) == (0, 0)
 
 
-async def test_too_many_waiting_updates_make_it_full_until_they_are_worked(database: Database) -> None:
-    async with opened(database, most_waiting=3) as desk:
+async def test_who_sends_very_much_waits_alone_and_in_order(database: Database) -> None:
+    async with opened(database, most_at_hand=3) as desk:
         desk.worker.gate.clear()
-        await desk.receive(command(1))
+        await desk.receive(*(command(id, chat_id=1) for id in range(1, 21)))
         await desk.worker.until(lambda: desk.worker.begun == [[1]])
-        await desk.receive(command(2), command(3))
-        assert not desk.dispatcher.is_full
-        await desk.receive(command(4))
-        assert desk.dispatcher.is_full
+        await desk.receive(command(21, chat_id=2))
 
         desk.worker.gate.set()
+        await desk.settled(*range(1, 22))
 
-        await asyncio.wait_for(desk.dispatcher.room(), 10)
-        assert desk.dispatcher.waiting < 3
+    assert [batch for batch in desk.worker.finished if batch != [21]] == [[id] for id in range(1, 21)]
+    assert desk.worker.finished.index([21]) < 3
+
+
+async def test_most_of_what_one_conversation_sends_stays_in_the_inbox(database: Database) -> None:
+    async with opened(database, most_at_hand=3) as desk:
+        desk.worker.gate.clear()
+        await desk.receive(*(command(id) for id in range(1, 21)))
+        await desk.worker.until(lambda: desk.worker.begun == [[1]])
+
+        assert desk.dispatcher.waiting == 19
+        desk.worker.gate.set()
+        await desk.settled(*range(1, 21))
+        assert desk.dispatcher.waiting == 0
+
+
+async def test_controls_beyond_a_few_wait_their_turn(desk: Desk) -> None:
+    desk.worker.gate.clear()
+    await desk.receive(command(1), *(tap(id) for id in range(2, 102)))
+    await desk.worker.until(lambda: len(desk.worker.begun) == 11)
+
+    assert desk.dispatcher.running == 11
+    desk.worker.gate.set()
+    await desk.settled(*range(1, 102))
 
 
 async def test_draining_finishes_what_runs_and_begins_nothing(desk: Desk) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.intake.poller import Poller
 from bot.intake.reception import UPDATE_KINDS
 from storage.database import Database
-from tests.intake.desk import LARGE, Desk, fill_disk, free_disk, message, opened
+from tests.intake.desk import LARGE, Desk, fill_disk, free_disk, message
 
 
 class Taken(Exception):
@@ -161,23 +161,6 @@ async def test_a_good_poll_is_remembered(telegram: Telegram, desk: Desk) -> None
 
         await telegram.until_polls(2)
         assert poller.last_good is not None
-
-
-async def test_it_pauses_while_too_much_waits(telegram: Telegram, database: Database) -> None:
-    async with opened(database, most_waiting=2) as desk, polling(telegram, desk):
-        desk.worker.gate.clear()
-        await telegram.send(*(message(id, chat_id=id) for id in (1, 2, 3)))
-        await telegram.until_asked_for(4)
-        await telegram.send(message(4), message(5), message(6))
-        await desk.worker.until(lambda: len(desk.worker.begun) == 3)
-        await telegram.send(message(7))
-        polls = len(telegram.offsets)
-
-        desk.worker.gate.set()
-        await desk.settled(*range(1, 8))
-
-        assert desk.dispatcher.waiting == 0
-        assert len(telegram.offsets) > polls
 
 
 async def test_on_the_way_out_what_is_kept_is_confirmed(telegram: Telegram, desk: Desk) -> None:

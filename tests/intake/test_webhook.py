@@ -12,7 +12,7 @@ import pytest
 from bot.intake.health import Health
 from bot.intake.webhook import health_routes, serving, webhook_routes
 from storage.database import Database
-from tests.intake.desk import LARGE, Desk, command, fill_disk, free_disk, message, opened
+from tests.intake.desk import LARGE, Desk, command, fill_disk, free_disk, message
 
 SECRET = "a-Secret_1"
 RIGHT = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -108,21 +108,6 @@ async def test_what_cannot_be_kept_is_not_acknowledged(
 
     await free_disk(database)
     assert await post(http, encoded(message(1, text=LARGE))) == 200
-
-
-async def test_telegram_keeps_what_comes_while_too_much_waits(database: Database) -> None:
-    async with opened(database, most_waiting=1) as desk:
-        desk.worker.gate.clear()
-        routes = webhook_routes(desk.reception, path="/hook", secret=SECRET)
-        await desk.receive(message(1))
-        await desk.worker.until(lambda: desk.worker.begun == [[1]])
-        await desk.receive(message(2))
-        async with (
-            serving(routes, host="127.0.0.1", port=0) as port,
-            aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http,
-            http.post("/hook", data=encoded(message(3)), headers=RIGHT) as response,
-        ):
-            assert (response.status, response.headers["Retry-After"]) == (503, "5")
 
 
 async def test_other_paths_and_methods_lead_nowhere(http: aiohttp.ClientSession) -> None:
