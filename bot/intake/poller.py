@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 50
 LONGEST_BACKOFF_SECONDS = 30.0
 _CONFIRM_SECONDS = 3.0
+_BREATH_SECONDS = 0.2
 
 
 class UpdateSource(Protocol):
@@ -72,9 +73,14 @@ class Poller:
             log.info("the last updates could not be confirmed (%s)", type(error).__name__)
 
     async def _poll(self) -> None:
+        began = time.monotonic()
         updates = await self._source.get_updates(self._offset, timeout_seconds=POLL_SECONDS, kinds=UPDATE_KINDS)
         await self._keep(updates)
         self.last_good = time.monotonic()
+        if not updates and self.last_good - began < _BREATH_SECONDS:
+            await asyncio.sleep(
+                _BREATH_SECONDS
+            )  # a server that does not wait for updates is not asked all the time
 
     async def _keep(self, updates: Sequence[Mapping[str, Any]]) -> None:
         if not updates:

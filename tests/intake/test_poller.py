@@ -27,6 +27,7 @@ class Telegram:
         self.troubles: deque[Exception] = deque()
         self.offsets: list[int | None] = []
         self.kinds: Sequence[str] = ()
+        self.waits = True
         self._news = asyncio.Condition()
 
     async def get_updates(
@@ -41,7 +42,7 @@ class Telegram:
             self.pending = [
                 update for update in self.pending if offset is None or update["update_id"] >= offset
             ]
-            if timeout_seconds:
+            if timeout_seconds and self.waits:
                 await self._news.wait_for(lambda: bool(self.pending))
             return list(self.pending)
 
@@ -161,6 +162,17 @@ async def test_a_good_poll_is_remembered(telegram: Telegram, desk: Desk) -> None
 
         await telegram.until_polls(2)
         assert poller.last_good is not None
+
+
+async def test_a_server_that_does_not_wait_is_not_asked_all_the_time(telegram: Telegram, desk: Desk) -> None:
+    telegram.waits = False
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    async with polling(telegram, desk):
+        await telegram.until_polls(4)
+
+    assert loop.time() - began >= 3 * 0.2
 
 
 async def test_on_the_way_out_what_is_kept_is_confirmed(telegram: Telegram, desk: Desk) -> None:
