@@ -29,6 +29,7 @@ class StandIns:
     token: str
     model_base_url: str
     api_key: str
+    page: str = ""
 
 
 def needed(settings: Settings) -> str | None:

@@ -18,6 +18,7 @@ from sandbox.telegram.values import Json, as_object
 from sandbox.telegram.world import File, World
 
 _MOST_WAIT_SECONDS = 60.0
+CONTROL_ERRORS = (Refused, ValueError, KeyError, TypeError)
 
 
 class Control:
@@ -32,6 +33,7 @@ class Control:
             "group": lambda asked: groups.found(world, asked["title"], asked),
             "topic": self._topic,
             "say": self._say,
+            "forward": self._forward,
             "edit": self._edit,
             "delete": self._delete,
             "tap": self._tap,
@@ -59,16 +61,19 @@ class Control:
         }
 
     async def act(self, request: web.Request) -> web.Response:
-        action = self._actions.get(request.match_info["action"])
-        if action is None:
+        name = request.match_info["action"]
+        if name not in self._actions:
             return web.json_response({"ok": False, "description": "no such action"}, status=404)
         try:
-            asked = as_object(await request.json()) or {}
-            result = action(asked)
-            answer = await result if inspect.isawaitable(result) else result
-        except (Refused, ValueError, KeyError, TypeError) as refused:
+            answer = await self.do(name, as_object(await request.json()) or {})
+        except CONTROL_ERRORS as refused:
             return web.json_response({"ok": False, "description": str(refused)}, status=400)
         return web.json_response({"ok": True, "result": answer})
+
+    async def do(self, name: str, asked: Json) -> Any:
+        """The answer to an action; raises one of CONTROL_ERRORS."""
+        result = self._actions[name](asked)
+        return await result if inspect.isawaitable(result) else result
 
     def _chat(self, asked: Json) -> people.Chat:
         return people.chat_of(self._world, asked["chat_id"])
@@ -88,6 +93,11 @@ class Control:
 
     def _say(self, asked: Json) -> int:
         return people.say(self._world, self._chat(asked), self._actor(asked), asked.get("text") or "", asked)
+
+    def _forward(self, asked: Json) -> int:
+        source = people.chat_of(self._world, asked["from_chat_id"])
+        chat, person = self._chat(asked), self._actor(asked)
+        return people.forward(self._world, source, asked["message_id"], chat, person, asked.get("topic"))
 
     def _edit(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)
@@ -157,6 +167,7 @@ class Control:
 
     def _configure(self, asked: Json) -> None:
         self._world.switches.change(asked)
+        self._world.changes.bump("switches")
 
     def _set_blocked(self, asked: Json, status: str) -> None:
         chat = people.chat_of(self._world, asked["user"])

@@ -12,6 +12,20 @@ from sandbox.telegram.values import Json
 from sandbox.telegram.world import BOT_USERNAME, Query, World, now
 
 _NOT_CONTENT = {"media_group_id", "entities", "via_bot", "has_protected_content", "effect_id"}
+_NOT_FORWARDED = {
+    "message_id",
+    "from",
+    "chat",
+    "date",
+    "edit_date",
+    "message_thread_id",
+    "is_topic_message",
+    "reply_to_message",
+    "quote",
+    "reply_markup",
+    "forward_origin",
+    "media_group_id",
+}
 _OF_CAPTIONS = {"text": "caption", "entities": "caption_entities"}
 _SERVICE = {
     "new_chat_members",
@@ -99,6 +113,20 @@ def _forwarded(world: World, origin: Any) -> Json:
         return {"forward_origin": {"type": "hidden_user", "sender_user_name": origin, "date": now()}}
     sender = world.person(origin)
     return {"forward_origin": {"type": "user", "sender_user": sender, "date": now()}}
+
+
+def forward(world: World, source: Chat, message_id: int, chat: Chat, sender: Json, topic: int | None) -> int:
+    """Posts what stands elsewhere once more, with its origin."""
+    original = source.messages.get(message_id)
+    content = {name: value for name, value in (original or {}).items() if name not in _NOT_FORWARDED}
+    if original is None or not content or content.keys() & _SERVICE:
+        raise bad(f"message {message_id} can't be forwarded")
+    origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
+    content["forward_origin"] = original.get("forward_origin", origin)
+    place = topics.existing(world, chat, topic)
+    message = messages.add(world, chat, sender, content, topic=place)
+    tell(world, chat, "message", message)
+    return message["message_id"]
 
 
 def edit(world: World, chat: Chat, sender: Json, message_id: int, text: str) -> None:

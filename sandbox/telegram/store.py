@@ -12,6 +12,7 @@ from sandbox.telegram.world import File, World
 
 _DELAY_SECONDS = 0.25
 _VERSION = 1
+_KEPT_SWITCHES = ("privacy", "topics_in_private")  # what @BotFather would remember of the bot
 
 
 def snapshot(world: World) -> Json:
@@ -27,6 +28,7 @@ def snapshot(world: World) -> Json:
         "profile": world.profile,
         "commands": world.commands,
         "webhook": world.webhook,
+        "switches": {name: getattr(world.switches, name) for name in _KEPT_SWITCHES},
         "files": files,
     }
 
@@ -39,6 +41,7 @@ def restore(world: World, saved: Json) -> None:
     world.chats = {chat.id: chat for chat in map(Chat.restored, saved["chats"])}
     world.updates.restore(saved["updates"])
     world.profile, world.commands, world.webhook = saved["profile"], saved["commands"], saved["webhook"]
+    world.switches.change(saved.get("switches", {}))
     world.files = {
         file_id: File(path, base64.b64decode(content)) for file_id, (path, content) in saved["files"].items()
     }

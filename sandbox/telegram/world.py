@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.telegram.actions import Actions
 from sandbox.telegram.changes import Changes
 from sandbox.telegram.chats import KICKED, Chat
 from sandbox.telegram.drafts import Drafts
@@ -48,10 +49,12 @@ class World:
     webhook: Json = field(default_factory=dict[str, object])
     updates: Updates = field(init=False)
     drafts: Drafts = field(init=False)
+    actions: Actions = field(init=False)
 
     def __post_init__(self) -> None:
         self.updates = Updates(self.clock, lambda: self.changes.bump("updates"))
         self.drafts = Drafts(self.clock, self.switches, self.changes)
+        self.actions = Actions(self.clock, self.changes)
 
     def bot(self) -> Json:
         """The bot as others see it."""
