@@ -41,7 +41,7 @@ async def _asked_for_token(request: web.Request, handler: Handler, page_token: s
     if _is_it(request.query.get("token"), page_token) and request.path == "/":
         entered = web.HTTPSeeOther("/")
         entered.set_cookie(_COOKIE, page_token, httponly=True, samesite="Strict")
-        return entered
+        raise entered
     if any(
         _is_it(shown, page_token) for shown in (request.cookies.get(_COOKIE), request.headers.get("X-Token"))
     ):

@@ -11,6 +11,7 @@ import { Suggestions } from "./suggestions.js";
 const MOST_CHARACTERS = 4096;
 const MOST_ROWS_PIXELS = 220;
 let place = null;
+let isToBeFocused = false; // once the chat is there
 
 const field = el("textarea", { id: "composer", rows: "1", placeholder: "Message", "aria-label": "Message", dir: "auto", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": "suggestions", role: "combobox", "aria-expanded": "false", oninput: onInput, onkeydown: onKey, onpaste: onPaste });
 const about = el("div", { class: "about", hidden: true });
@@ -19,6 +20,7 @@ const suggestions = new Suggestions(field, pick);
 
 export function composer() {
   on("place", changePlace);
+  on("chats", focusIfDue);
   compose.onchange(showAbout);
   const commands = iconButton("command", "Commands", () => insert("/"), { class: "icon-button" });
   return el("footer", { class: "composer" }, suggestions.node, about,
@@ -32,7 +34,14 @@ function changePlace() {
   field.value = remembered.get(`unsent.${place}`, "");
   suggestions.close();
   grow();
-  if (matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
+  isToBeFocused = !matchMedia("(hover: none) and (pointer: coarse)").matches; // no keyboard jumps up on a phone
+  focusIfDue();
+}
+
+function focusIfDue() {
+  if (!isToBeFocused || currentChat() === null || document.querySelector("dialog[open]")) return;
+  isToBeFocused = false;
+  requestAnimationFrame(() => field.focus({ preventScroll: true }));
 }
 
 function onInput() {

@@ -7,8 +7,8 @@ import { remembered, state } from "./store.js";
 import { toast } from "./toasts.js";
 
 const TELEGRAM = [
-  ["Next message: 429, wait 5 s", { method: "sendMessage", status: 429, retry_after: 5 }],
-  ["Next 3 calls: 429, wait 2 s", { times: 3, status: 429, retry_after: 2 }],
+  ["Next message here: 429, wait 5 s", { method: "sendMessage", status: 429, retry_after: 5, isHere: true }],
+  ["Next 3 calls here: 429, wait 2 s", { times: 3, status: 429, retry_after: 2, isHere: true }],
   ["Next 3 calls: server error", { times: 3, kind: "html_502" }],
   ["Next message: sent, but the answer is lost", { method: "sendMessage", kind: "reset_after" }],
   ["Next 3 calls: no connection", { times: 3, kind: "reset_before" }],
@@ -28,7 +28,7 @@ export function faults() {
   const budgets = el("input", { type: "checkbox", checked: state.switches.budgets, onchange: () => configure({ budgets: budgets.checked }) });
   const privacy = el("input", { type: "checkbox", checked: state.switches.privacy, onchange: () => configure({ privacy: privacy.checked }) });
   return [
-    group("Telegram", TELEGRAM, (fault) => attempt("fault", fault)),
+    group("Telegram", TELEGRAM, ({ isHere, ...fault }) => attempt("fault", isHere ? { ...fault, chat_id: state.chat } : fault)),
     el("div", { class: "fault-more" }, checked("Flood limits as in the real Telegram", budgets), checked("Privacy mode of the bot in groups", privacy),
       el("button", { type: "button", class: "button", onclick: calm }, "Forget ordered trouble")),
     state.switches.is_offline ? group("Model", MODEL, (fault) => attempt("model_fault", fault)) : null,
