@@ -39,6 +39,11 @@ class Visit:
     def draft(self) -> Locator:
         return self.page.locator(".log .draft .bubble")
 
+    async def user(self) -> int:
+        """The id of whoever one is, which is also that of the private chat."""
+        await self.page.wait_for_url("**/#*")
+        return int(self.page.url.partition("#")[2].partition("/")[0])
+
     async def say(self, text: str) -> None:
         await self.field.fill(text)
         await self.field.press("Enter")
