@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -32,6 +33,13 @@ def _parser() -> argparse.ArgumentParser:
         help="where the chat page listens; other than on this machine alone it asks for a token",
     )
     parser.add_argument("--telegram-port", type=int, default=0, metavar="PORT", help="0: any free one")
+    parser.add_argument(
+        "--page-port",
+        type=int,
+        default=0,
+        metavar="PORT",
+        help="this one if it is free, else any: so that the chat page is found again at the same address",
+    )
     parser.add_argument("--model-port", type=int, default=0, metavar="PORT", help="0: any free one")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep chats and messages in this file")
     parser.add_argument(
@@ -58,16 +66,27 @@ async def _serve(given: argparse.Namespace) -> None:
             model_url = model.base_url
             addresses |= {"model_base_url": model.base_url, "api_key": model.api_key}
         if given.only in ("telegram", "both"):
+            port = given.telegram_port or _free(given.host, given.page_port)
             telegram = await stack.enter_async_context(
-                TelegramSandbox.open(
-                    host=given.host, port=given.telegram_port, state_file=given.state, model_url=model_url
-                )
+                TelegramSandbox.open(host=given.host, port=port, state_file=given.state, model_url=model_url)
             )
             addresses |= {"telegram_root": telegram.root, "token": telegram.token, "page": telegram.page}
+            addresses |= {"page_token": telegram.page_token or ""}
         sys.stdout.write(json.dumps(addresses) + "\n")
         sys.stdout.flush()
         _stop_when_input_closes(stop)
         await stop.wait()
+
+
+def _free(host: str, port: int) -> int:
+    """The port, or 0 if somebody else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return 0
+    return port
 
 
 def _stop_on_signals() -> asyncio.Event:

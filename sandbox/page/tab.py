@@ -140,6 +140,7 @@ class Tab:
             "budgets": self._world.switches.budgets,
             "bot_id": self._world.bot_id,
             "is_offline": self._model.is_offline,
+            "can_restart": self._world.can_restart,
         }
 
     async def _tell_calls(self) -> None:
@@ -158,7 +159,7 @@ class Tab:
             state = _state(call)
             if told.get(number) != state and (call.params or call.ended_at is not None):
                 told[number] = state
-                changed.append(call.as_json() | {"number": number, "ended_at": call.ended_at})
+                changed.append(call.as_json() | {"number": number})
         return changed
 
     async def _tell_requests(self) -> None:

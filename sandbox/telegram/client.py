@@ -31,9 +31,11 @@ class TelegramClient:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, root: str) -> AsyncGenerator[Self]:
+    async def open(cls, root: str, *, page_token: str = "") -> AsyncGenerator[Self]:
+        """`page_token`: where the sandbox listens to other machines, it asks people for that."""
         timeout = aiohttp.ClientTimeout(total=_ASK_SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+        headers = {"X-Token": page_token} if page_token else {}
+        async with aiohttp.ClientSession(timeout=timeout, headers=headers) as session:
             yield cls(session, root)
 
     async def _ask(self, action: str, **asked: Any) -> Any:
@@ -302,6 +304,10 @@ class TelegramClient:
     async def migrate(self, chat_id: int) -> int:
         """The id of the supergroup that the group becomes."""
         return await self._ask("migrate", chat_id=chat_id)
+
+    async def restarts_ordered(self, seen: int, *, timeout: float = _ONE_WAIT_SECONDS) -> int:
+        """How often it was ordered on the page that the bot be killed and started; once it is not `seen`."""
+        return await self._ask("restarts_ordered", version=seen, timeout=timeout)
 
     async def me(self) -> Json:
         """The bot."""

@@ -57,6 +57,8 @@ class Control:
             "bot_status": self._bot_status,
             "migrate": lambda asked: groups.migrate(world, self._chat(asked)),
             "file": self._file,
+            "restart": self._restart,
+            "restarts_ordered": self._restarts_ordered,
             "me": lambda asked: world.me(),
         }
 
@@ -176,6 +178,16 @@ class Control:
     def _bot_status(self, asked: Json) -> None:
         chat = self._chat(asked)
         groups.set_bot_status(self._world, chat, groups.creator_of(self._world, chat), asked["status"])
+
+    def _restart(self, _asked: Json) -> None:
+        """Whoever runs the bot is asked to kill it and to start it again."""
+        if not self._world.can_restart:
+            raise ValueError("the bot was not started from here, so it cannot be restarted from here")
+        self._world.changes.bump("restart")
+
+    async def _restarts_ordered(self, asked: Json) -> int:
+        self._world.can_restart = True
+        return await self._world.changes.beyond("restart", asked["version"], _seconds(asked))
 
     def _file(self, asked: Json) -> str:
         """Something a person can send; it can be downloaded by its id."""

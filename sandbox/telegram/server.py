@@ -36,6 +36,7 @@ class TelegramSandbox:
     def __init__(self, root: str, token: str, page_token: str | None = None) -> None:
         self.root = root
         self.token = token
+        self.page_token = page_token
         self.page = f"{root}/" if page_token is None else f"{root}/?token={page_token}"
 
     @classmethod
@@ -55,6 +56,8 @@ class TelegramSandbox:
         `model_url` is where the offline model answers, for the page to look at.
         """
         page_token = None if host in LOOPBACK else secrets.token_urlsafe(16)
+        if page_token is not None and token == DEFAULT_TOKEN:
+            token = _secret_token()  # everybody knows the default one
         world, journal = World(_bot_id(token), clock), Journal(clock)
         store = Store(world, state_file) if state_file is not None else None
         if store is not None:
@@ -90,6 +93,11 @@ def _bot_id(token: str) -> int:
     if shape is None:
         raise ValueError("a bot token is digits, a colon, and 35 of A-Z a-z 0-9 _ -")
     return int(shape.group(1))
+
+
+def _secret_token() -> str:
+    """Of the same bot, which keeps its state."""
+    return f"{_bot_id(DEFAULT_TOKEN)}:{secrets.token_urlsafe(48)[:35]}"
 
 
 def _application(

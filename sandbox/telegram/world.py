@@ -47,6 +47,7 @@ class World:
     profile: dict[str, str] = field(default_factory=dict[str, str])
     commands: dict[str, list[Json]] = field(default_factory=dict[str, "list[Json]"])
     webhook: Json = field(default_factory=dict[str, object])
+    can_restart: bool = False
     updates: Updates = field(init=False)
     drafts: Drafts = field(init=False)
     actions: Actions = field(init=False)

@@ -33,6 +33,7 @@ export function faults() {
       el("button", { type: "button", class: "button", onclick: calm }, "Forget ordered trouble")),
     state.switches.is_offline ? group("Model", MODEL, (fault) => attempt("model_fault", fault)) : null,
     state.switches.is_offline ? pace() : null,
+    state.switches.can_restart ? el("section", {}, el("h3", {}, "The bot"), el("button", { type: "button", class: "button fault", onclick: restart }, "Kill it as a power cut would, and start it again")) : null,
   ];
 }
 
@@ -50,6 +51,10 @@ function pace() {
     attempt("model_pace", { first_seconds: first, token_seconds: token });
   } }, Object.keys(PACES).map((name) => el("option", { value: name, selected: name === chosen }, name)));
   return el("label", { class: "labelled" }, el("span", {}, "The model answers"), select);
+}
+
+async function restart() {
+  if ((await attempt("restart")) !== undefined) toast("The bot was killed and starts again. What you sent is not lost.");
 }
 
 async function calm() {
