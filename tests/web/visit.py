@@ -1,5 +1,6 @@
 """What a person does on the page, in the words of a person."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.async_api import FilePayload, Locator, Page, expect
@@ -41,7 +42,7 @@ class Visit:
 
     async def user(self) -> int:
         """The id of whoever one is, which is also that of the private chat."""
-        await self.page.wait_for_url("**/#*")
+        await expect(self.page).to_have_url(re.compile(r"#\d+"))
         return int(self.page.url.partition("#")[2].partition("/")[0])
 
     async def say(self, text: str) -> None:

@@ -25,9 +25,18 @@ export function messageNode(message) {
     el("div", { class: "stack" },
       el("div", { class: `bubble ${message.rich_message ? "wide" : ""} ${bareMedia(message) ? "bare" : ""}` },
         inGroup && !isMine ? el("div", { class: `sender colour-${colourOf(message.from.id)}` }, el("bdi", {}, name)) : null,
-        forwardedFrom(message), answered(message), mediaOf(message), words(message), reactions(message), meta(message)),
+        forwardedFrom(message), answered(message), mediaOf(message), ...withMeta(words(message), reactions(message), meta(message))),
       keyboardOf(message)),
     iconButton("more", "What to do with this message", menu, { class: "icon-button message-more", "aria-haspopup": "menu" }));
+}
+
+/** The time stands at the end of the last line where there is room for it. */
+function withMeta(text, reacted, time) {
+  const isPlain = text?.classList.contains("text") && !text.lastElementChild?.matches(".code-block:last-child, blockquote:last-child");
+  if (!isPlain || reacted) return [text, reacted, time];
+  time.classList.add("inline");
+  text.append(time);
+  return [text];
 }
 
 const dataOf = (message) => ({ id: message.message_id, from: message.from.id, date: message.date });
