@@ -186,7 +186,9 @@ class Control:
         self._world.changes.bump("restart")
 
     async def _restarts_ordered(self, asked: Json) -> int:
-        self._world.can_restart = True
+        if not self._world.can_restart:
+            self._world.can_restart = True
+            self._world.changes.bump("switches")
         return await self._world.changes.beyond("restart", asked["version"], _seconds(asked))
 
     def _file(self, asked: Json) -> str:

@@ -1,5 +1,7 @@
 """Behind the scenes: calls, requests, and trouble on order."""
 
+import asyncio
+
 from playwright.async_api import expect
 
 from sandbox.model.client import ModelClient
@@ -31,6 +33,15 @@ async def test_a_cut_answer_is_explained_to_the_reader(visit: Visit, slow_model:
     await visit.say("{{words: 60}}")
 
     await expect(visit.theirs.last).to_contain_text("Sentence", timeout=20_000)
+
+
+async def test_the_bot_is_killed_on_order_by_whoever_runs_it(visit: Visit, telegram: TelegramClient) -> None:
+    ordered = asyncio.create_task(telegram.restarts_ordered(0, timeout=20))
+    await visit.press("Behind the scenes")
+    await visit.page.get_by_role("tab", name="Trouble").click()
+    await visit.press("Kill it as a power cut would")
+
+    assert await ordered == 1
 
 
 async def test_a_refused_message_comes_a_little_later(visit: Visit, telegram: TelegramClient) -> None:

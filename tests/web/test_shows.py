@@ -2,7 +2,7 @@
 
 import base64
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from sandbox.telegram.client import TelegramClient
 from tests.web.visit import Visit
@@ -87,9 +87,22 @@ async def test_a_photo_is_shown_and_opened(visit: Visit) -> None:
     assert await shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
 
 
+async def test_photos_sent_together_are_one_album(visit: Visit) -> None:
+    photos = [FilePayload(name=f"{n}.png", mimeType="image/png", buffer=_PIXEL) for n in range(3)]
+    await visit.send_files(*photos, caption="Three dots")
+
+    album = visit.mine.last
+    await expect(album.locator(".album .photo")).to_have_count(3)
+    await expect(album).to_contain_text("Three dots")
+    await expect(visit.mine).to_have_count(1)
+    await album.locator(".photo").first.click()
+    await visit.page.keyboard.press("ArrowRight")
+    await expect(visit.page.get_by_role("dialog", name="Photo")).to_be_visible()
+
+
 async def test_a_file_keeps_its_name_and_content(visit: Visit) -> None:
-    page = {"name": "page.html", "mimeType": "text/html", "buffer": b"<script>alert(1)</script>"}
-    await visit.send_files(page, kind="Files")  # pyright: ignore[reportArgumentType]  # a FilePayload
+    page = FilePayload(name="page.html", mimeType="text/html", buffer=b"<script>alert(1)</script>")
+    await visit.send_files(page, kind="Files")
 
     link = visit.mine.last.get_by_role("link", name="page.html")
     async with visit.page.expect_download() as download:

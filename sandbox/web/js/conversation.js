@@ -4,6 +4,7 @@ import { older, stopDraft, say } from "./actions.js";
 import { avatar } from "./avatars.js";
 import { el, fill, icon } from "./dom.js";
 import { day, dayKey } from "./format.js";
+import { albumOf, isLedBy } from "./albums.js";
 import { messageNode, words } from "./message.js";
 import { bot, currentChat, isPrivate, nameOf, on, state } from "./store.js";
 
@@ -69,7 +70,7 @@ function showMessages() {
     nodes.delete(id);
   }
   const fresh = [...state.messages.values()].filter((message) => nodes.get(message.message_id)?.message !== message);
-  for (const message of fresh.sort((one, other) => one.message_id - other.message_id)) put(message);
+  for (const message of withTheirLeaders(fresh)) put(message);
   join();
   isAskingOlder = false;
   if (isStuck) toEnd();
@@ -77,10 +78,16 @@ function showMessages() {
   else stick(false);
 }
 
+/** A photo that joins an album changes how the album's first message looks. */
+function withTheirLeaders(fresh) {
+  const leaders = fresh.map((message) => albumOf(message)[0]);
+  return [...new Set([...leaders, ...fresh])].sort((one, other) => one.message_id - other.message_id);
+}
+
 const firstId = () => Math.min(Infinity, ...nodes.keys());
 
 function put(message) {
-  const node = messageNode(message);
+  const node = isLedBy(message) ? el("div", { hidden: true, dataset: { id: message.message_id } }) : messageNode(message, albumOf(message));
   const old = nodes.get(message.message_id);
   if (old) old.node.replaceWith(node);
   else list.insertBefore(node, nextAfter(message.message_id));

@@ -3,7 +3,7 @@
 import { attempt, configure } from "./actions.js";
 import { checked } from "./dialog.js";
 import { el } from "./dom.js";
-import { remembered, state } from "./store.js";
+import { state } from "./store.js";
 import { toast } from "./toasts.js";
 
 const TELEGRAM = [
@@ -22,7 +22,9 @@ const MODEL = [
   ["Next request: no more money", { status: 429, code: "insufficient_quota" }],
   ["Next answer: never comes", { kind: "hang" }],
 ];
-const PACES = { "at once": [0, 0], "like a person reads": [0.25, 0.012], slow: [2, 0.12], "very slow": [6, 0.4] };
+const PACES = { "at once": [0, 0], "like a real model": [0.4, 0.02], slow: [2, 0.12], "very slow": [6, 0.4] };
+
+let paceChosen = "like a real model";
 
 export function faults() {
   const budgets = el("input", { type: "checkbox", checked: state.switches.budgets, onchange: () => configure({ budgets: budgets.checked }) });
@@ -44,12 +46,11 @@ function group(title, list, order) {
 }
 
 function pace() {
-  const chosen = remembered.get("pace", "like a person reads");
   const select = el("select", { onchange: () => {
     const [first, token] = PACES[select.value];
-    remembered.set("pace", select.value);
+    paceChosen = select.value;
     attempt("model_pace", { first_seconds: first, token_seconds: token });
-  } }, Object.keys(PACES).map((name) => el("option", { value: name, selected: name === chosen }, name)));
+  } }, Object.keys(PACES).map((name) => el("option", { value: name, selected: name === paceChosen }, name)));
   return el("label", { class: "labelled" }, el("span", {}, "The model answers"), select);
 }
 

@@ -23,15 +23,23 @@ export function mediaOf(message) {
 function photo(largest, caption) {
   const label = caption ? `Photo: ${caption}` : "Photo";
   const image = el("img", { src: fileUrl(largest.file_id), alt: label, width: largest.width, height: largest.height, loading: "lazy" });
-  return el("button", { type: "button", class: "photo", "aria-label": `Open ${label}`, onclick: () => view(largest, caption) }, image);
+  return el("button", { type: "button", class: "photo", "aria-label": `Open ${label}`, onclick: (event) => view(largest, caption, event.currentTarget) }, image);
 }
 
-function view(largest, caption) {
+/** Shows a photo over the page; the arrow keys go on to the others of its album. */
+function view(largest, caption, opener) {
+  const album = [...(opener.closest(".album")?.querySelectorAll(".photo") ?? [])];
   const close = () => dialog.close();
   const dialog = el("dialog", { class: "viewer", "aria-label": "Photo", onclick: (event) => event.target === dialog && close() },
     iconButton("close", "Close", close),
     el("figure", {}, el("img", { src: fileUrl(largest.file_id), alt: caption || "Photo" }), caption ? el("figcaption", { dir: "auto" }, caption) : null));
   dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step || album.length < 2) return;
+    close();
+    album[(album.indexOf(opener) + step + album.length) % album.length].click();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -13,7 +13,7 @@ import { currentChat, isPrivate, nameOf, state } from "./store.js";
 
 const MOST_QUOTED = 120;
 
-export function messageNode(message) {
+export function messageNode(message, album = [message]) {
   const service = serviceText(message);
   if (service) return el("div", { class: "service", dataset: dataOf(message), role: "note" }, el("span", { dir: "auto" }, service));
   const isMine = message.from.id === state.me;
@@ -23,9 +23,9 @@ export function messageNode(message) {
   return el("article", { class: `message ${isMine ? "mine" : "theirs"}`, dataset: dataOf(message), "aria-label": `${isMine ? "You" : name}, ${time(message.date)}`, oncontextmenu: menu },
     inGroup && !isMine ? avatar(message.from.id, name) : null,
     el("div", { class: "stack" },
-      el("div", { class: `bubble ${message.rich_message ? "wide" : ""} ${bareMedia(message) ? "bare" : ""}` },
+      el("div", { class: `bubble ${message.rich_message ? "wide" : ""} ${bareMedia(message, album) ? "bare" : ""}` },
         inGroup && !isMine ? el("div", { class: `sender colour-${colourOf(message.from.id)}` }, el("bdi", {}, name)) : null,
-        forwardedFrom(message), answered(message), mediaOf(message), ...withMeta(words(message), reactions(message), meta(message))),
+        forwardedFrom(message), answered(message), albumMedia(album), ...withMeta(words(album.find((one) => one.caption) ?? message), reactions(message), meta(message))),
       keyboardOf(message)),
     iconButton("more", "What to do with this message", menu, { class: "icon-button message-more", "aria-haspopup": "menu" }));
 }
@@ -40,7 +40,12 @@ function withMeta(text, reacted, time) {
 }
 
 const dataOf = (message) => ({ id: message.message_id, from: message.from.id, date: message.date });
-const bareMedia = (message) => Boolean(message.photo) && !message.caption;
+const bareMedia = (message, album) => Boolean(message.photo) && !album.some((one) => one.caption);
+
+function albumMedia(album) {
+  const media = album.flatMap(mediaOf);
+  return album.length > 1 && album.every((one) => one.photo) ? el("div", { class: `album of-${Math.min(album.length, 4)}` }, media) : media;
+}
 
 /** The words of a message, also of a growing one. */
 export function words(message) {
