@@ -1,5 +1,6 @@
 """Files that people send from the page, and how the page gets them back to show."""
 
+import asyncio
 import mimetypes
 import re
 import secrets
@@ -7,6 +8,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox.page.ogg import seconds_of, written
+from sandbox.page.webm import NotRecorded, opus_of
 from sandbox.telegram.values import Json
 from sandbox.telegram.world import File, World
 
@@ -26,11 +29,26 @@ class Files:
         content = await request.read()
         if not content:
             return web.json_response({"error": "the file is empty"}, status=400)
+        return web.json_response(_described(self._kept(name, content), name, content))
+
+    async def upload_voice(self, request: web.Request) -> web.Response:
+        """The body is what the browser recorded; it becomes a voice message as clients send it: Opus in Ogg."""
+        recorded = await request.read()
+        try:
+            ogg = await asyncio.to_thread(_as_ogg, recorded)
+        except NotRecorded as error:
+            return web.json_response({"error": str(error)}, status=400)
+        voice = _described(self._kept("voice.ogg", ogg), "voice.ogg", ogg)
+        voice |= {"duration": max(1, round(seconds_of(ogg))), "mime_type": "audio/ogg"}
+        del voice["file_name"]
+        return web.json_response(voice)
+
+    def _kept(self, name: str, content: bytes) -> str:
         file_id = secrets.token_urlsafe(24)
         path = f"documents/{len(self._world.files)}_{_UNSAFE_IN_PATHS.sub('_', name)[-80:]}"
         self._world.files[file_id] = File(path, content)
         self._world.changes.bump("files")
-        return web.json_response(_described(file_id, name, content))
+        return file_id
 
     async def download(self, request: web.Request) -> web.Response:
         file = self._world.files.get(request.match_info["file_id"])
@@ -48,6 +66,11 @@ class Files:
         return web.Response(
             body=body, headers=headers, content_type=kind if is_shown else "application/octet-stream"
         )
+
+
+def _as_ogg(recorded: bytes) -> bytes:
+    """Some browsers record Ogg themselves; the others put the same packets into WebM."""
+    return recorded if recorded.startswith(b"OggS") else written(*opus_of(recorded))
 
 
 def _described(file_id: str, name: str, content: bytes) -> Json:

@@ -48,6 +48,7 @@ class Page:
                 web.get("/web/{path:[a-zA-Z0-9_./-]+}", self._asset),
                 web.get("/page/socket", self._socket),
                 web.post("/page/files", self._files.upload),
+                web.post("/page/voice", self._files.upload_voice),
                 web.get("/page/files/{file_id}", self._files.download),
             ]
         )

@@ -111,6 +111,27 @@ async def test_a_file_keeps_its_name_and_content(visit: Visit) -> None:
     assert saved.read_bytes() == b"<script>alert(1)</script>"
 
 
+async def test_a_voice_message_is_recorded_and_played(visit: Visit, telegram: TelegramClient) -> None:
+    await visit.press("Record a voice message")
+    await expect(visit.page.get_by_role("timer")).to_have_text("0:01")
+    await visit.press("Send the recording")
+
+    play = visit.mine.last.get_by_role("button", name="Play the voice message")
+    await play.click()
+    await expect(visit.mine.last.get_by_role("button", name="Pause the voice message")).to_be_visible()
+    await expect(visit.mine.last.locator(".bars i[style]").first).to_be_attached()
+    message = (await telegram.messages(await visit.user()))[1]  # after the one that opened the topic
+    assert (message["voice"]["mime_type"], message["voice"]["duration"]) in {("audio/ogg", 1), ("audio/ogg", 2)}
+
+
+async def test_a_recording_thrown_away_is_not_sent(visit: Visit) -> None:
+    await visit.press("Record a voice message")
+    await visit.press("Throw the recording away")
+
+    await expect(visit.field).to_be_visible()
+    await expect(visit.mine).to_have_count(0)
+
+
 async def test_a_location_is_sent(visit: Visit) -> None:
     await visit.press("Attach")
     await visit.page.get_by_role("menuitem", name="Location").click()

@@ -12,6 +12,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-domain-reliability",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",
 )
 
 

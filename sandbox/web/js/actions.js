@@ -78,6 +78,14 @@ export async function upload(file) {
   return response.json();
 }
 
+/** Keeps a recording as a voice message. */
+export async function uploadVoice(recorded) {
+  const response = await fetch("/page/voice", { method: "POST", body: recorded });
+  const told = await response.json();
+  if (!response.ok) throw new Error(told.error);
+  return told;
+}
+
 export function senderName(message) {
   return nameOf(message.from.id === state.switches.bot_id ? person(message.from.id) : (state.people.get(message.from.id) ?? message.from));
 }

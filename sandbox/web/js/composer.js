@@ -5,6 +5,7 @@ import { attachMenu, sendFiles } from "./attach.js";
 import { compose } from "./compose_state.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { gistOf } from "./message.js";
+import { micButton, record } from "./recorder.js";
 import { currentChat, isPrivate, nameOf, on, person, placeKey, remembered, state } from "./store.js";
 import { Suggestions } from "./suggestions.js";
 
@@ -16,6 +17,11 @@ let isToBeFocused = false; // once the chat is there
 const field = el("textarea", { id: "composer", rows: "1", placeholder: "Message", "aria-label": "Message", dir: "auto", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": "suggestions", role: "combobox", "aria-expanded": "false", oninput: onInput, onkeydown: onKey, onpaste: onPaste });
 const about = el("div", { class: "about", hidden: true });
 const send = iconButton("send", "Send", submit, { class: "icon-button send" });
+const mic = micButton(() => {
+  row.hidden = true;
+  record(row.parentElement, showRow).then(() => row.parentElement.querySelector(".recording") ?? showRow());
+});
+const row = el("div", { class: "composer-row" });
 const suggestions = new Suggestions(field, pick);
 
 export function composer() {
@@ -23,8 +29,8 @@ export function composer() {
   on("chats", focusIfDue);
   compose.onchange(showAbout);
   const commands = iconButton("command", "Commands", () => insert("/"), { class: "icon-button" });
-  return el("footer", { class: "composer" }, suggestions.node, about,
-    el("div", { class: "composer-row" }, attachMenu(), el("div", { class: "field" }, field, commands), send));
+  row.append(attachMenu(), el("div", { class: "field" }, field, commands), send, mic);
+  return el("footer", { class: "composer" }, suggestions.node, about, row);
 }
 
 /** What was begun in a place waits there, also over a reload. */
@@ -55,7 +61,14 @@ function grow() {
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, MOST_ROWS_PIXELS)}px`;
   }
-  send.disabled = field.value.trim() === "";
+  const isEmpty = field.value.trim() === "";
+  send.hidden = isEmpty;
+  mic.hidden = !isEmpty;
+}
+
+function showRow() {
+  row.hidden = false;
+  field.focus();
 }
 
 function onKey(event) {

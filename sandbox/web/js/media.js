@@ -2,6 +2,7 @@
 
 import { el, icon, iconButton } from "./dom.js";
 import { size } from "./format.js";
+import { voiceNode } from "./voice.js";
 
 const fileUrl = (id) => `/page/files/${encodeURIComponent(id)}`;
 
@@ -46,7 +47,8 @@ function view(largest, caption, opener) {
 
 function fileOf(kind, file) {
   const source = fileUrl(file.file_id);
-  if (kind === "audio" || kind === "voice") return el("audio", { controls: true, src: source, preload: "metadata", "aria-label": kind === "voice" ? "Voice message" : "Audio" });
+  if (kind === "voice") return voiceNode(source, file);
+  if (kind === "audio") return el("audio", { controls: true, src: source, preload: "metadata", "aria-label": "Audio" });
   if (kind === "video" || kind === "animation" || kind === "video_note") return el("video", { controls: true, src: source, preload: "metadata", class: kind, "aria-label": "Video" });
   return el("a", { class: "file", href: source, download: file.file_name ?? "file" },
     el("span", { class: "file-sign" }, icon("file")),
