@@ -58,7 +58,7 @@ class Room:
         for number, message in self.chat.messages.items():
             if number < self.oldest or not self._is_here(message):
                 continue
-            reactions = self.chat.reactions.get(number, [])
+            reactions = self._reactions(number)
             shown = self._shown.get(number)
             if (
                 shown is None
@@ -68,6 +68,11 @@ class Room:
                 self._shown[number] = (message, reactions)
                 changed.append(message | {"reactions": reactions} if reactions else message)
         return changed
+
+    def _reactions(self, number: int) -> list[Json]:
+        """Everybody's: the emoji, and by whom."""
+        by_bot = [one | {"user": self.world.bot_id} for one in self.chat.reactions.get(number, [])]
+        return by_bot + self.chat.people_reactions.get(number, [])
 
     def _state(self) -> Json:
         place = (self.chat.id, self.topic)

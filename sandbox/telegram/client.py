@@ -159,6 +159,23 @@ class TelegramClient:
         """Everything that stands in the chat now."""
         return (await self._ask("messages", chat_id=chat_id, topic=topic))["messages"]
 
+    async def forward(
+        self,
+        from_chat_id: int,
+        message_id: int,
+        chat_id: int,
+        *,
+        user: int | None = None,
+        topic: int | None = None,
+    ) -> int:
+        """The id of the forwarded message."""
+        asked = {"from_chat_id": from_chat_id, "message_id": message_id, "chat_id": chat_id}
+        return await self._ask("forward", **asked, user=user, topic=topic)
+
+    async def react(self, chat_id: int, message_id: int, emoji: str | None, *, user: int | None = None) -> None:
+        """A person's reaction; none takes it back."""
+        await self._ask("react", chat_id=chat_id, message_id=message_id, emoji=emoji, user=user)
+
     async def reactions(self, chat_id: int, message_id: int) -> list[Json]:
         """What the bot reacted with."""
         return await self._ask("reactions", chat_id=chat_id, message_id=message_id)

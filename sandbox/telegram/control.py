@@ -42,6 +42,7 @@ class Control:
             "send_update": lambda asked: world.updates.push_raw(asked["update"]),
             "messages": self._messages,
             "draft": self._draft,
+            "react": self._react,
             "reactions": lambda asked: self._chat(asked).reactions.get(asked["message_id"], []),
             "chats": lambda asked: [chat.as_json() for chat in world.chats.values()],
             "calls": self._calls,
@@ -113,6 +114,10 @@ class Control:
         return people.tap(
             self._world, self._chat(asked), self._actor(asked), asked["message_id"], asked["data"]
         )
+
+    def _react(self, asked: Json) -> None:
+        chat, person = self._chat(asked), self._actor(asked)
+        people.react(self._world, chat, person, asked["message_id"], asked.get("emoji"))
 
     async def _callback_answer(self, asked: Json) -> Json | None:
         query = self._world.queries.get(asked["query_id"])

@@ -156,6 +156,26 @@ def tap(world: World, chat: Chat, person: Json, message_id: int, data: str) -> s
     return query_id
 
 
+def react(world: World, chat: Chat, person: Json, message_id: int, emoji: str | None) -> None:
+    """Sets a person's one reaction, or takes it back; in groups only a bot that is an admin hears of it."""
+    if message_id not in chat.messages:
+        raise bad("message to react not found")
+    before = chat.people_reactions.get(message_id, [])
+    others = [one for one in before if one["user"] != person["id"]]
+    own = [] if emoji is None else [{"user": person["id"], "emoji": emoji}]
+    chat.people_reactions[message_id] = others + own
+    world.changed(chat)
+    if chat.is_private or chat.is_admin(world.bot_id):
+        old = [one for one in before if one["user"] == person["id"]]
+        change = {"chat": chat.as_json(), "message_id": message_id, "user": person, "date": now()}
+        change |= {"old_reaction": _reaction_types(old), "new_reaction": _reaction_types(own)}
+        world.updates.push("message_reaction", change, f"chat {chat.id}")
+
+
+def _reaction_types(reactions: list[Json]) -> list[Json]:
+    return [{"type": "emoji", "emoji": one["emoji"]} for one in reactions]
+
+
 def stop_draft(world: World, chat: Chat, topic: int | None) -> None:
     """Presses Stop under the draft. Its number comes as a string, as clients were seen to send it."""
     draft = world.drafts.live((chat.id, topic))

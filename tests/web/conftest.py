@@ -12,6 +12,7 @@ from sandbox.model.client import ModelClient
 from tests.town import Town
 from tests.web.visit import ARGUMENTS, Visit
 
+_PATIENCE_MS = 15_000
 Visitor = Callable[..., Awaitable[Visit]]
 
 
@@ -36,6 +37,7 @@ async def visitor(browser: Browser, bot: Parley, town: Town) -> AsyncGenerator[V
 
     async def visit(path: str = "") -> Visit:
         page = await context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
         _listen(page, wrongs)
         await page.goto(town.telegram_server.root + "/" + path)
         return Visit(page)

@@ -92,6 +92,18 @@ async def test_a_message_goes_on_to_another_chat(visit: Visit) -> None:
     await expect(visit.mine.last).to_contain_text("Forwarded from Parley")
 
 
+async def test_a_reaction_is_set_and_taken_back(visit: Visit) -> None:
+    await visit.say("{{say: nice}}")
+    await visit.reads("nice")
+
+    await visit.menu(visit.theirs.last, "React with 🔥")
+    reaction = visit.theirs.last.locator(".reaction")
+    await expect(reaction).to_have_text("🔥1")
+    await reaction.click()
+
+    await expect(reaction).to_have_count(0)
+
+
 async def test_a_deleted_message_is_gone(visit: Visit) -> None:
     await visit.say("{{say: soon gone}}")
     await visit.reads("soon gone")

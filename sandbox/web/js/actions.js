@@ -23,6 +23,7 @@ const here = () => ({ chat_id: state.chat, user: state.me, topic: state.topic })
 
 export const say = (text, more = {}) => attempt("say", { ...here(), text, ...more });
 export const edit = (messageId, text) => attempt("edit", { ...here(), message_id: messageId, text });
+export const react = (messageId, emoji) => attempt("react", { ...here(), message_id: messageId, emoji });
 export const remove = (messageId) => attempt("delete", { chat_id: state.chat, message_id: messageId });
 export const stopDraft = () => attempt("stop_draft", { chat_id: state.chat, topic: state.topic });
 export const older = () => attempt("older");

@@ -1,6 +1,6 @@
 // One message as it is shown: who, what it answers, what it carries, its words, when, and its buttons.
 
-import { senderName } from "./actions.js";
+import { react, senderName } from "./actions.js";
 import { avatar } from "./avatars.js";
 import { keyboardOf, tapButton } from "./buttons.js";
 import { el, icon, iconButton } from "./dom.js";
@@ -9,7 +9,7 @@ import { colourOf, time } from "./format.js";
 import { mediaOf } from "./media.js";
 import { openMenu } from "./message_menu.js";
 import { plainOf, richMessage } from "./rich.js";
-import { currentChat, isPrivate, nameOf, state } from "./store.js";
+import { currentChat, isPrivate, nameOf, person, state } from "./store.js";
 
 const MOST_QUOTED = 120;
 
@@ -88,7 +88,11 @@ export function gistOf(message) {
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
-  return el("div", { class: "reactions" }, message.reactions.map((one) => el("span", { class: "reaction" }, one.emoji ?? "★")));
+  const by = Map.groupBy(message.reactions, (one) => one.emoji ?? "★");
+  return el("div", { class: "reactions" }, [...by].map(([emoji, all]) => {
+    const isMine = all.some((one) => one.user === state.me);
+    return el("button", { type: "button", class: "reaction", "aria-pressed": String(isMine), title: all.map((one) => nameOf(person(one.user))).join(", "), onclick: () => react(message.message_id, isMine ? null : emoji) }, emoji, el("span", {}, String(all.length)));
+  }));
 }
 
 function meta(message) {

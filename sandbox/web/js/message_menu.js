@@ -1,12 +1,13 @@
 // The menu of a message: reply, quote, copy, edit, forward, delete.
 
-import { remove } from "./actions.js";
+import { react, remove } from "./actions.js";
 import { copyText } from "./code.js";
 import { compose } from "./compose_state.js";
 import { chooseWhereToForward } from "./dialogs.js";
 import { el, icon } from "./dom.js";
 import { state } from "./store.js";
 
+const REACTIONS = ["👍", "❤", "🔥", "😁", "😢", "🎉"];
 let open = null;
 
 export function openMenu(message, event) {
@@ -17,8 +18,12 @@ export function openMenu(message, event) {
     closeMenu();
     act();
   } }, icon(sign), label));
-  open = el("div", { class: "menu", role: "menu", "aria-label": "Message" }, items);
-  open.addEventListener("keydown", (pressed) => move(pressed, items, opener));
+  const reactions = REACTIONS.map((emoji) => el("button", { type: "button", role: "menuitem", class: "menu-reaction", "aria-label": `React with ${emoji}`, onclick: () => {
+    closeMenu();
+    react(message.message_id, emoji);
+  } }, emoji));
+  open = el("div", { class: "menu", role: "menu", "aria-label": "Message" }, el("div", { class: "menu-reactions", role: "group", "aria-label": "React" }, reactions), items);
+  open.addEventListener("keydown", (pressed) => move(pressed, [...reactions, ...items], opener));
   document.body.append(open);
   place(open, event);
   items[0].focus();
@@ -53,7 +58,7 @@ function quotedIn(message, words) {
 
 function move(pressed, items, opener) {
   const at = items.indexOf(document.activeElement);
-  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  const steps = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 };
   if (pressed.key in steps) {
     pressed.preventDefault();
     items.at((at + steps[pressed.key]) % items.length).focus();
