@@ -40,7 +40,7 @@ def _is_foreign(request: web.Request, *, is_local: bool) -> bool:
 async def _asked_for_token(request: web.Request, handler: Handler, page_token: str) -> web.StreamResponse:
     if _is_it(request.query.get("token"), page_token) and request.path == "/":
         entered = web.HTTPSeeOther("/")
-        entered.set_cookie(_COOKIE, page_token, httponly=True, samesite="Strict")
+        entered.set_cookie(_COOKIE, page_token, httponly=True, samesite="Lax")
         raise entered
     if any(
         _is_it(shown, page_token) for shown in (request.cookies.get(_COOKIE), request.headers.get("X-Token"))

@@ -132,6 +132,17 @@ async def test_a_recording_thrown_away_is_not_sent(visit: Visit) -> None:
     await expect(visit.mine).to_have_count(0)
 
 
+async def test_a_poll_is_sent_and_read_by_the_bot(visit: Visit) -> None:
+    await visit.press("Attach")
+    await visit.page.get_by_role("menuitem", name="Poll").click()
+    await visit.page.get_by_label("Question").fill("Tea or coffee?")
+    await visit.page.get_by_label("Options").fill("Tea\nCoffee")
+    await visit.confirm("Send")
+
+    await expect(visit.mine.last.locator(".poll li")).to_have_text(["Tea0", "Coffee0"])
+    await visit.reads("Tea or coffee?")
+
+
 async def test_a_location_is_sent(visit: Visit) -> None:
     await visit.press("Attach")
     await visit.page.get_by_role("menuitem", name="Location").click()

@@ -10,7 +10,7 @@ const MOST_AT_ONCE = 10;
 
 export function attachMenu() {
   const menu = el("div", { class: "menu attach-menu", role: "menu", "aria-label": "Attach", hidden: true },
-    entry("photo", "Photos", () => choose("image/*")), entry("file", "Files", () => choose("")), entry("pin", "Location", askForPlace));
+    entry("photo", "Photos", () => choose("image/*")), entry("file", "Files", () => choose("")), entry("pin", "Location", askForPlace), entry("poll", "Poll", askForPoll));
   const toggle = iconButton("attach", "Attach", () => show(menu.hidden), { "aria-haspopup": "menu", "aria-expanded": "false" });
   const show = (isOpen) => {
     menu.hidden = !isOpen;
@@ -96,6 +96,23 @@ async function dimensionsOf(file) {
   } catch {
     return null; // no picture after all: it goes as a file
   }
+}
+
+function askForPoll() {
+  const question = el("input", { type: "text", required: true, maxlength: "300", dir: "auto", autocomplete: "off" });
+  const options = el("textarea", { required: true, rows: "4", dir: "auto", placeholder: "One on each line" });
+  dialog({
+    title: "New poll",
+    body: [labelled("Question", question), labelled("Options", options)],
+    action: "Send",
+    onsubmit: () => sendPoll(question.value.trim(), options.value.split("\n").map((line) => line.trim()).filter(Boolean)),
+  });
+}
+
+function sendPoll(question, options) {
+  if (options.length < 2 || options.length > 12) return toast("A poll has 2 to 12 options", "error");
+  const poll = { id: String(Date.now()), question, options: options.map((text, number) => ({ text, voter_count: 0, persistent_id: String(number) })), total_voter_count: 0, is_closed: false, is_anonymous: true, type: "regular", allows_multiple_answers: false, allows_revoting: true, members_only: false };
+  return say("", { fields: { poll } });
 }
 
 function askForPlace() {

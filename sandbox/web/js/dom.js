@@ -54,6 +54,7 @@ const PATHS = {
   bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
   command: "M8 20l8-16",
   mic: "M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3zM6 11a6 6 0 0 0 12 0M12 17v4",
+  poll: "M6 20V10M12 20V4M18 20v-7",
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
   restart: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
