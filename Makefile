@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/python -m uv
 JOBS ?= auto
 
-.PHONY: run sandbox doctor test check lint types bench clean
+.PHONY: run sandbox doctor test check lint types bench screenshots clean
 
 run: .venv/.run
 	$(BIN)/parley run
@@ -31,6 +31,9 @@ types: .venv/.test
 
 bench: .venv/.test
 	$(BIN)/python -m bench
+
+screenshots: .venv/.test
+	$(BIN)/python -m tests.web.screenshots
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

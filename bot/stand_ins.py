@@ -14,6 +14,7 @@ from bot.settings import Settings
 
 _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
+_USUAL_PAGE_PORT = "8424"  # a browser finds the chat again after the next start
 _LIKE_A_REAL_MODEL = ("400", "20")  # milliseconds to the first token, and for each one after
 
 
@@ -29,6 +30,8 @@ class StandIns:
     token: str
     model_base_url: str
     api_key: str
+    page: str = ""
+    page_token: str = ""
 
 
 def needed(settings: Settings) -> str | None:
@@ -59,8 +62,8 @@ def standing_in(settings: Settings, stand_ins: StandIns) -> Settings:
 
 
 @asynccontextmanager
-async def running(only: str, state_file: Path, *, port: int = 0) -> AsyncGenerator[StandIns]:
-    """Starts the sandbox; it ends with this process, however this process ends."""
+async def running(only: str, state_file: Path, *, host: str) -> AsyncGenerator[StandIns]:
+    """Starts the sandbox, its page at `host`; it ends with this process, however this process ends."""
     state_file.parent.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -68,8 +71,10 @@ async def running(only: str, state_file: Path, *, port: int = 0) -> AsyncGenerat
         "sandbox",
         "--only",
         only,
-        "--telegram-port",
-        str(port),
+        "--host",
+        host,
+        "--page-port",
+        _USUAL_PAGE_PORT,
         "--state",
         str(state_file),
         "--pace",

@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -26,7 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--only", choices=("telegram", "model", "both"), default="both", help="what to start")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="where the chat page listens; other than on this machine alone it asks for a token",
+    )
     parser.add_argument("--telegram-port", type=int, default=0, metavar="PORT", help="0: any free one")
+    parser.add_argument(
+        "--page-port",
+        type=int,
+        default=0,
+        metavar="PORT",
+        help="this one if it is free, else any: so that the chat page is found again at the same address",
+    )
     parser.add_argument("--model-port", type=int, default=0, metavar="PORT", help="0: any free one")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep chats and messages in this file")
     parser.add_argument(
@@ -44,21 +57,36 @@ async def _serve(given: argparse.Namespace) -> None:
     stop = _stop_on_signals()
     async with AsyncExitStack() as stack:
         addresses: dict[str, str] = {}
-        if given.only in ("telegram", "both"):
-            telegram = await stack.enter_async_context(
-                TelegramSandbox.open(port=given.telegram_port, state_file=given.state)
-            )
-            addresses |= {"telegram_root": telegram.root, "token": telegram.token}
+        model_url: str | None = None
         if given.only in ("model", "both"):
             first, token = (milliseconds / 1_000 for milliseconds in given.pace)
             model = await stack.enter_async_context(
                 ModelSandbox.open(port=given.model_port, pace=Pace(first, token))
             )
+            model_url = model.base_url
             addresses |= {"model_base_url": model.base_url, "api_key": model.api_key}
+        if given.only in ("telegram", "both"):
+            port = given.telegram_port or _free(given.host, given.page_port)
+            telegram = await stack.enter_async_context(
+                TelegramSandbox.open(host=given.host, port=port, state_file=given.state, model_url=model_url)
+            )
+            addresses |= {"telegram_root": telegram.root, "token": telegram.token, "page": telegram.page}
+            addresses |= {"page_token": telegram.page_token or ""}
         sys.stdout.write(json.dumps(addresses) + "\n")
         sys.stdout.flush()
         _stop_when_input_closes(stop)
         await stop.wait()
+
+
+def _free(host: str, port: int) -> int:
+    """The port, or 0 if somebody else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return 0
+    return port
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -75,8 +75,8 @@ class Town:
 @asynccontextmanager
 async def built(data_dir: Path) -> AsyncGenerator[Town]:
     async with AsyncExitStack() as stack:
-        telegram_server = await stack.enter_async_context(TelegramSandbox.open())
         model_server = await stack.enter_async_context(ModelSandbox.open())
+        telegram_server = await stack.enter_async_context(TelegramSandbox.open(model_url=model_server.base_url))
         telegram = await stack.enter_async_context(TelegramClient.open(telegram_server.root))
         model = await stack.enter_async_context(ModelClient.open(model_server.base_url))
         yield Town(telegram_server, model_server, telegram, model, data_dir)

@@ -102,7 +102,8 @@ class Endpoints:
         self, request: web.Request, body: Json | None, dialect: Dialect, entry: Entry
     ) -> web.StreamResponse:
         self._admit(request)
-        if broken := await self._suffer(self.faults.take(request.path), request):
+        fault = self.faults.take(request.path)
+        if broken := await self._suffer(fault, request):
             return broken
         asked, model = self._understood(body, dialect)
         script = _NO_SCRIPT if asked.wants_summary else parse(asked.last)
@@ -111,7 +112,9 @@ class Endpoints:
         writer = dialect.writer(asked, answer(asked, script, model, self.cache), _failure(script))
         if not asked.streams:
             return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
-        return await deliver(request, writer.stream(), self._manner(script, asked.last), self.journal, entry)
+        return await deliver(
+            request, writer.stream(), self._manner(script, asked.last, fault), self.journal, entry
+        )
 
     def _understood(self, body: Json | None, dialect: Dialect) -> tuple[Asked, Served]:
         if body is None:
@@ -141,6 +144,8 @@ class Endpoints:
             case "delay":
                 await asyncio.sleep(fault.seconds)
                 return None
+            case "cut":
+                return None  # the answer begins as usual
             case "hang":
                 await asyncio.Event().wait()  # until the client goes away, which cancels this
                 return None
@@ -149,11 +154,12 @@ class Endpoints:
                     request.transport.abort()
                 return web.Response(status=500)
 
-    def _manner(self, script: Script, message: str) -> Manner:
+    def _manner(self, script: Script, message: str, fault: Fault | None) -> Manner:
         pace, cut = script.first("pace"), script.first("cut")
+        cut_after = fault.tokens if fault is not None and fault.kind == "cut" else None
         return Manner(
             pace=self.pace if pace is None else _pace(pace),
-            cut=None if cut is None else self._cut(cut, message),
+            cut=cut_after if cut is None else self._cut(cut, message),
             hangs=script.first("hang") is not None,
         )
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sandbox.model.errors import ApiError
 from sandbox.model.scripts import Order, Script, as_number
 
-Kind = Literal["status", "html", "reset", "delay", "hang"]
+Kind = Literal["status", "html", "reset", "delay", "hang", "cut"]
 
 _ANY = "*"
 _WORDS = {
@@ -20,7 +20,10 @@ _WORDS = {
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next `times` requests to a path; `seconds` is the length of a delay."""
+    """What happens to the next `times` requests to a path.
+
+    `seconds` is the length of a delay, `tokens` what is still sent before the connection is cut.
+    """
 
     path: str = _ANY
     times: int = 1
@@ -31,6 +34,7 @@ class Fault:
     param: str | None = None
     retry_after: float | None = None
     seconds: float = 0.0
+    tokens: int = 10
 
     def error(self) -> ApiError:
         message = self.message or _WORDS.get(

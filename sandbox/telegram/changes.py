@@ -4,9 +4,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 
+ANYTHING = "anything"
+
 
 class Changes:
-    """`bump` moves a subject's counter on and wakes those who wait `beyond` an older value."""
+    """`bump` moves a subject's counter on, and ANYTHING's, and wakes those who wait `beyond` an older value."""
 
     def __init__(self) -> None:
         self._versions: defaultdict[Hashable, int] = defaultdict(int)
@@ -18,7 +20,7 @@ class Changes:
         return self._versions[subject]
 
     def bump(self, *subjects: Hashable) -> None:
-        for subject in subjects:
+        for subject in (*subjects, ANYTHING):
             self._versions[subject] += 1
             for event in self._waiting.get(subject, ()):
                 event.set()

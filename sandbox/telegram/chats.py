@@ -23,7 +23,10 @@ _GIFTS = words("unlimited_gifts limited_gifts unique_gifts premium_subscription 
 
 @dataclass(slots=True)
 class Chat:
-    """`names`: title, or first and last name; `statuses`: of everybody who is or was here, the bot included."""
+    """`names`: title, or first and last name; `statuses`: of everybody who is or was here, the bot included.
+
+    `reactions` are the bot's; those of people say by whom they are.
+    """
 
     id: int
     kind: str
@@ -33,6 +36,7 @@ class Chat:
     topics: dict[int, Json] = field(default_factory=dict[int, Json])
     messages: dict[int, Json] = field(default_factory=dict[int, Json])
     reactions: dict[int, list[Json]] = field(default_factory=dict[int, "list[Json]"])
+    people_reactions: dict[int, list[Json]] = field(default_factory=dict[int, "list[Json]"])
     next_message_id: int = 1
     migrated_to: int | None = None
 
@@ -71,7 +75,8 @@ class Chat:
     def restored(cls, saved: Json) -> "Chat":
         """From JSON, whose keys are strings."""
         whole: Json = {
-            name: _by_number(saved[name]) for name in ("statuses", "topics", "messages", "reactions")
+            name: _by_number(saved.get(name, {}))
+            for name in ("statuses", "topics", "messages", "reactions", "people_reactions")
         }
         return cls(**(saved | whole))
 

@@ -31,9 +31,11 @@ class TelegramClient:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, root: str) -> AsyncGenerator[Self]:
+    async def open(cls, root: str, *, page_token: str = "") -> AsyncGenerator[Self]:
+        """`page_token`: where the sandbox listens to other machines, it asks people for that."""
         timeout = aiohttp.ClientTimeout(total=_ASK_SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+        headers = {"X-Token": page_token} if page_token else {}
+        async with aiohttp.ClientSession(timeout=timeout, headers=headers) as session:
             yield cls(session, root)
 
     async def _ask(self, action: str, **asked: Any) -> Any:
@@ -156,6 +158,23 @@ class TelegramClient:
     async def messages(self, chat_id: int, *, topic: int | None = None) -> list[Json]:
         """Everything that stands in the chat now."""
         return (await self._ask("messages", chat_id=chat_id, topic=topic))["messages"]
+
+    async def forward(
+        self,
+        from_chat_id: int,
+        message_id: int,
+        chat_id: int,
+        *,
+        user: int | None = None,
+        topic: int | None = None,
+    ) -> int:
+        """The id of the forwarded message."""
+        asked = {"from_chat_id": from_chat_id, "message_id": message_id, "chat_id": chat_id}
+        return await self._ask("forward", **asked, user=user, topic=topic)
+
+    async def react(self, chat_id: int, message_id: int, emoji: str | None, *, user: int | None = None) -> None:
+        """A person's reaction; none takes it back."""
+        await self._ask("react", chat_id=chat_id, message_id=message_id, emoji=emoji, user=user)
 
     async def reactions(self, chat_id: int, message_id: int) -> list[Json]:
         """What the bot reacted with."""
@@ -302,6 +321,10 @@ class TelegramClient:
     async def migrate(self, chat_id: int) -> int:
         """The id of the supergroup that the group becomes."""
         return await self._ask("migrate", chat_id=chat_id)
+
+    async def restarts_ordered(self, seen: int, *, timeout: float = _ONE_WAIT_SECONDS) -> int:
+        """How often it was ordered on the page that the bot be killed and started; once it is not `seen`."""
+        return await self._ask("restarts_ordered", version=seen, timeout=timeout)
 
     async def me(self) -> Json:
         """The bot."""

@@ -18,6 +18,7 @@ from sandbox.telegram.values import Json, as_object
 from sandbox.telegram.world import File, World
 
 _MOST_WAIT_SECONDS = 60.0
+CONTROL_ERRORS = (Refused, ValueError, KeyError, TypeError)
 
 
 class Control:
@@ -32,6 +33,7 @@ class Control:
             "group": lambda asked: groups.found(world, asked["title"], asked),
             "topic": self._topic,
             "say": self._say,
+            "forward": self._forward,
             "edit": self._edit,
             "delete": self._delete,
             "tap": self._tap,
@@ -40,6 +42,7 @@ class Control:
             "send_update": lambda asked: world.updates.push_raw(asked["update"]),
             "messages": self._messages,
             "draft": self._draft,
+            "react": self._react,
             "reactions": lambda asked: self._chat(asked).reactions.get(asked["message_id"], []),
             "chats": lambda asked: [chat.as_json() for chat in world.chats.values()],
             "calls": self._calls,
@@ -55,20 +58,25 @@ class Control:
             "bot_status": self._bot_status,
             "migrate": lambda asked: groups.migrate(world, self._chat(asked)),
             "file": self._file,
+            "restart": self._restart,
+            "restarts_ordered": self._restarts_ordered,
             "me": lambda asked: world.me(),
         }
 
     async def act(self, request: web.Request) -> web.Response:
-        action = self._actions.get(request.match_info["action"])
-        if action is None:
+        name = request.match_info["action"]
+        if name not in self._actions:
             return web.json_response({"ok": False, "description": "no such action"}, status=404)
         try:
-            asked = as_object(await request.json()) or {}
-            result = action(asked)
-            answer = await result if inspect.isawaitable(result) else result
-        except (Refused, ValueError, KeyError, TypeError) as refused:
+            answer = await self.do(name, as_object(await request.json()) or {})
+        except CONTROL_ERRORS as refused:
             return web.json_response({"ok": False, "description": str(refused)}, status=400)
         return web.json_response({"ok": True, "result": answer})
+
+    async def do(self, name: str, asked: Json) -> Any:
+        """The answer to an action; raises one of CONTROL_ERRORS."""
+        result = self._actions[name](asked)
+        return await result if inspect.isawaitable(result) else result
 
     def _chat(self, asked: Json) -> people.Chat:
         return people.chat_of(self._world, asked["chat_id"])
@@ -89,6 +97,11 @@ class Control:
     def _say(self, asked: Json) -> int:
         return people.say(self._world, self._chat(asked), self._actor(asked), asked.get("text") or "", asked)
 
+    def _forward(self, asked: Json) -> int:
+        source = people.chat_of(self._world, asked["from_chat_id"])
+        chat, person = self._chat(asked), self._actor(asked)
+        return people.forward(self._world, source, asked["message_id"], chat, person, asked.get("topic"))
+
     def _edit(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)
         people.edit(self._world, chat, person, asked["message_id"], asked["text"])
@@ -101,6 +114,10 @@ class Control:
         return people.tap(
             self._world, self._chat(asked), self._actor(asked), asked["message_id"], asked["data"]
         )
+
+    def _react(self, asked: Json) -> None:
+        chat, person = self._chat(asked), self._actor(asked)
+        people.react(self._world, chat, person, asked["message_id"], asked.get("emoji"))
 
     async def _callback_answer(self, asked: Json) -> Json | None:
         query = self._world.queries.get(asked["query_id"])
@@ -157,6 +174,7 @@ class Control:
 
     def _configure(self, asked: Json) -> None:
         self._world.switches.change(asked)
+        self._world.changes.bump("switches")
 
     def _set_blocked(self, asked: Json, status: str) -> None:
         chat = people.chat_of(self._world, asked["user"])
@@ -165,6 +183,18 @@ class Control:
     def _bot_status(self, asked: Json) -> None:
         chat = self._chat(asked)
         groups.set_bot_status(self._world, chat, groups.creator_of(self._world, chat), asked["status"])
+
+    def _restart(self, _asked: Json) -> None:
+        """Whoever runs the bot is asked to kill it and to start it again."""
+        if not self._world.can_restart:
+            raise ValueError("the bot was not started from here, so it cannot be restarted from here")
+        self._world.changes.bump("restart")
+
+    async def _restarts_ordered(self, asked: Json) -> int:
+        if not self._world.can_restart:
+            self._world.can_restart = True
+            self._world.changes.bump("switches")
+        return await self._world.changes.beyond("restart", asked["version"], _seconds(asked))
 
     def _file(self, asked: Json) -> str:
         """Something a person can send; it can be downloaded by its id."""

@@ -19,14 +19,15 @@ from sandbox.telegram.world import World, now
 
 
 def found(world: World, title: str, wanted: Json) -> int:
-    """A group with the bot in it. Its creator is a person of its own, so that members are just members."""
+    """A group with the bot in it. Unless one is named, its creator is a person apart: members are just that."""
     kind = wanted.get("kind", SUPERGROUP)
     if kind not in {GROUP, SUPERGROUP} or (kind == GROUP and wanted.get("is_forum")):
         raise bad("a group is a group or a supergroup; only a supergroup is a forum")
     chat_id = wanted.get("id") or world.free_group_id(supergroup=kind == SUPERGROUP)
     if chat_id in world.chats:
         raise bad(f"chat {chat_id} exists already")
-    creator = add_user(world, {"first_name": "Owner"}, None)
+    given = wanted.get("creator")
+    creator = add_user(world, {"first_name": "Owner"}, None) if given is None else _known(world, [given])[0]
     chat = Chat(chat_id, kind, {"title": title}, is_forum=bool(wanted.get("is_forum")))
     chat.statuses |= dict.fromkeys(_known(world, wanted.get("members", ())), MEMBER)
     chat.statuses |= dict.fromkeys(_known(world, wanted.get("admins", ())), ADMINISTRATOR)

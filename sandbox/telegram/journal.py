@@ -1,8 +1,9 @@
 """Every call of the Bot API, as it came and how it ended; also those that failed."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sandbox.telegram.changes import Changes
@@ -40,10 +41,12 @@ class Journal:
         self.changes = Changes()
         self._calls: deque[Call] = deque(maxlen=_MOST_CALLS)
         self._violations: list[Json] = []
+        self._begun = 0
 
     def begin(self, method: str, at: float) -> Call:
         call = Call(method, at, {})
         self._calls.append(call)
+        self._begun += 1
         return call
 
     def read(self, call: Call, params: Json) -> None:
@@ -73,6 +76,11 @@ class Journal:
             if (method is None or call.method == method)
             and (chat_id is None or call.params.get("chat_id") == chat_id)
         ]
+
+    def latest(self, most: int) -> Iterator[tuple[int, Call]]:
+        """The last calls with their numbers, oldest first."""
+        first = max(0, len(self._calls) - most)
+        return enumerate(islice(self._calls, first, None), self._begun - len(self._calls) + first)
 
     def violations(self) -> list[Json]:
         return list(self._violations)

@@ -33,6 +33,7 @@ def add(
     chat.next_message_id += 1
     if sender["id"] == world.bot_id:
         world.drafts.end((chat.id, topic))
+        world.actions.end((chat.id, topic))
     world.changed(chat)
     return message
 

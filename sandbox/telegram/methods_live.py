@@ -41,7 +41,8 @@ def _draft(world: World, params: Json, content: Json) -> bool:
 def send_chat_action(world: World, params: Json) -> bool:
     refuse_what_is_not_here(params)
     chat = world.chat_for_bot(params["chat_id"])
-    topics.existing(world, chat, params.get("message_thread_id"))
+    topic = topics.existing(world, chat, params.get("message_thread_id"))
+    world.actions.show((chat.id, topic), params["action"])
     return True
 
 

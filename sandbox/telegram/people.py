@@ -12,6 +12,20 @@ from sandbox.telegram.values import Json
 from sandbox.telegram.world import BOT_USERNAME, Query, World, now
 
 _NOT_CONTENT = {"media_group_id", "entities", "via_bot", "has_protected_content", "effect_id"}
+_NOT_FORWARDED = {
+    "message_id",
+    "from",
+    "chat",
+    "date",
+    "edit_date",
+    "message_thread_id",
+    "is_topic_message",
+    "reply_to_message",
+    "quote",
+    "reply_markup",
+    "forward_origin",
+    "media_group_id",
+}
 _OF_CAPTIONS = {"text": "caption", "entities": "caption_entities"}
 _SERVICE = {
     "new_chat_members",
@@ -101,6 +115,20 @@ def _forwarded(world: World, origin: Any) -> Json:
     return {"forward_origin": {"type": "user", "sender_user": sender, "date": now()}}
 
 
+def forward(world: World, source: Chat, message_id: int, chat: Chat, sender: Json, topic: int | None) -> int:
+    """Posts what stands elsewhere once more, with its origin."""
+    original = source.messages.get(message_id)
+    content = {name: value for name, value in (original or {}).items() if name not in _NOT_FORWARDED}
+    if original is None or not content or content.keys() & _SERVICE:
+        raise bad(f"message {message_id} can't be forwarded")
+    origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
+    content["forward_origin"] = original.get("forward_origin", origin)
+    place = topics.existing(world, chat, topic)
+    message = messages.add(world, chat, sender, content, topic=place)
+    tell(world, chat, "message", message)
+    return message["message_id"]
+
+
 def edit(world: World, chat: Chat, sender: Json, message_id: int, text: str) -> None:
     message = chat.messages.get(message_id)
     if message is None or message["from"]["id"] != sender["id"]:
@@ -126,6 +154,26 @@ def tap(world: World, chat: Chat, person: Json, message_id: int, data: str) -> s
     }
     world.updates.push("callback_query", query, f"user {person['id']}")
     return query_id
+
+
+def react(world: World, chat: Chat, person: Json, message_id: int, emoji: str | None) -> None:
+    """Sets a person's one reaction, or takes it back; in groups only a bot that is an admin hears of it."""
+    if message_id not in chat.messages:
+        raise bad("message to react not found")
+    before = chat.people_reactions.get(message_id, [])
+    others = [one for one in before if one["user"] != person["id"]]
+    own = [] if emoji is None else [{"user": person["id"], "emoji": emoji}]
+    chat.people_reactions[message_id] = others + own
+    world.changed(chat)
+    if chat.is_private or chat.is_admin(world.bot_id):
+        old = [one for one in before if one["user"] == person["id"]]
+        change = {"chat": chat.as_json(), "message_id": message_id, "user": person, "date": now()}
+        change |= {"old_reaction": _reaction_types(old), "new_reaction": _reaction_types(own)}
+        world.updates.push("message_reaction", change, f"chat {chat.id}")
+
+
+def _reaction_types(reactions: list[Json]) -> list[Json]:
+    return [{"type": "emoji", "emoji": one["emoji"]} for one in reactions]
 
 
 def stop_draft(world: World, chat: Chat, topic: int | None) -> None:

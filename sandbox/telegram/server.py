@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -9,7 +10,10 @@ from pathlib import Path
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
+from sandbox.page.guard import LOOPBACK, guard
+from sandbox.page.routes import Page
 from sandbox.telegram.bot_api import BotApi
 from sandbox.telegram.control import Control
 from sandbox.telegram.journal import Journal
@@ -24,11 +28,16 @@ _GOODBYE_SECONDS = 0.5
 
 
 class TelegramSandbox:
-    """Bot API at `root/bot<token>/METHOD`, files at `root/file/bot<token>/PATH`, people at `root/sandbox/`."""
+    """Bot API at `root/bot<token>/METHOD`, files at `root/file/bot<token>/PATH`, people at `root/sandbox/`.
 
-    def __init__(self, root: str, token: str) -> None:
+    `page` is the address to open in a browser; with a `page_token`, people's side asks for that too.
+    """
+
+    def __init__(self, root: str, token: str, page_token: str | None = None) -> None:
         self.root = root
         self.token = token
+        self.page_token = page_token
+        self.page = f"{root}/" if page_token is None else f"{root}/?token={page_token}"
 
     @classmethod
     @asynccontextmanager
@@ -40,15 +49,22 @@ class TelegramSandbox:
         token: str = DEFAULT_TOKEN,
         state_file: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
+        model_url: str | None = None,
     ) -> AsyncGenerator[Self]:
-        """Serves until the block is left. With a `state_file`, chats and what waits for the bot outlive it."""
+        """Serves until the block is left. With a `state_file`, chats and what waits for the bot outlive it.
+
+        `model_url` is where the offline model answers, for the page to look at.
+        """
+        page_token = None if host in LOOPBACK else secrets.token_urlsafe(16)
+        if page_token is not None and token == DEFAULT_TOKEN:
+            token = _secret_token()  # everybody knows the default one
         world, journal = World(_bot_id(token), clock), Journal(clock)
         store = Store(world, state_file) if state_file is not None else None
         if store is not None:
             await store.load()
             world.changes.on_change = store.note_change
         runner = web.AppRunner(
-            _application(world, journal, token),
+            _application(world, journal, token, model_url, guard(host, page_token)),
             access_log=None,
             handler_cancellation=True,
             shutdown_timeout=_GOODBYE_SECONDS,
@@ -59,7 +75,7 @@ class TelegramSandbox:
         try:
             site = web.TCPSite(runner, host, port, backlog=1024)
             await site.start()
-            yield cls(f"http://{host}:{runner.addresses[0][1]}", token)
+            yield cls(f"http://{host}:{runner.addresses[0][1]}", token, page_token)
         finally:
             world.updates.close()
             world.changes.close()
@@ -79,10 +95,19 @@ def _bot_id(token: str) -> int:
     return int(shape.group(1))
 
 
-def _application(world: World, journal: Journal, token: str) -> web.Application:
+def _secret_token() -> str:
+    """Of the same bot, which keeps its state."""
+    return f"{_bot_id(DEFAULT_TOKEN)}:{secrets.token_urlsafe(48)[:35]}"
+
+
+def _application(
+    world: World, journal: Journal, token: str, model_url: str | None, middleware: Middleware
+) -> web.Application:
     api = BotApi(world, journal, token)
-    application = web.Application(client_max_size=_MOST_BODY_BYTES)
+    application = web.Application(client_max_size=_MOST_BODY_BYTES, middlewares=[middleware])
     application.router.add_route("*", "/bot{token}/{method}", api.call)
     application.router.add_get("/file/bot{token}/{path:.+}", api.file)
-    application.router.add_post("/sandbox/{action}", Control(world, journal, api).act)
+    control = Control(world, journal, api)
+    application.router.add_post("/sandbox/{action}", control.act)
+    Page(world, journal, control, model_url).add_to(application)
     return application

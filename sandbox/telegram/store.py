@@ -1,9 +1,9 @@
-"""The snapshot of this world in a file: written a moment after a change, replaced whole."""
+"""The snapshot of this world in a file, written a moment after a change; beside it, the files people sent."""
 
 import asyncio
-import base64
 import json
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.telegram.chats import Chat
@@ -12,12 +12,10 @@ from sandbox.telegram.world import File, World
 
 _DELAY_SECONDS = 0.25
 _VERSION = 1
+_KEPT_SWITCHES = ("privacy", "topics_in_private")  # what @BotFather would remember of the bot
 
 
 def snapshot(world: World) -> Json:
-    files = {
-        file_id: [file.path, base64.b64encode(file.content).decode()] for file_id, file in world.files.items()
-    }
     return {
         "version": _VERSION,
         "bot_id": world.bot_id,
@@ -27,11 +25,12 @@ def snapshot(world: World) -> Json:
         "profile": world.profile,
         "commands": world.commands,
         "webhook": world.webhook,
-        "files": files,
+        "switches": {name: getattr(world.switches, name) for name in _KEPT_SWITCHES},
+        "files": {file_id: file.path for file_id, file in world.files.items()},
     }
 
 
-def restore(world: World, saved: Json) -> None:
+def restore(world: World, saved: Json, contents: Mapping[str, bytes]) -> None:
     """Raises `ValueError` for a snapshot of another bot or another version."""
     if saved.get("version") != _VERSION or saved.get("bot_id") != world.bot_id:
         raise ValueError("the state file belongs to another sandbox; remove it to begin anew")
@@ -39,8 +38,11 @@ def restore(world: World, saved: Json) -> None:
     world.chats = {chat.id: chat for chat in map(Chat.restored, saved["chats"])}
     world.updates.restore(saved["updates"])
     world.profile, world.commands, world.webhook = saved["profile"], saved["commands"], saved["webhook"]
+    world.switches.change(saved.get("switches", {}))
     world.files = {
-        file_id: File(path, base64.b64decode(content)) for file_id, (path, content) in saved["files"].items()
+        file_id: File(path, contents[file_id])
+        for file_id, path in saved["files"].items()
+        if file_id in contents
     }
 
 
@@ -52,10 +54,14 @@ class Store:
         self._file = file
         self._changed = asyncio.Event()
         self._writing = threading.Lock()  # a write that was given up on still runs in its thread
+        self._folder = file.with_suffix(".files")  # a file is written once, under its id
+        self._kept: set[str] = set()
 
     async def load(self) -> None:
         if await asyncio.to_thread(self._file.exists):
-            restore(self._world, json.loads(await asyncio.to_thread(self._file.read_text, "utf-8")))
+            saved = json.loads(await asyncio.to_thread(self._file.read_text, "utf-8"))
+            restore(self._world, saved, await asyncio.to_thread(self._read_files))
+            self._kept = set(self._world.files)
 
     def note_change(self) -> None:
         self._changed.set()
@@ -70,11 +76,22 @@ class Store:
 
     async def save(self) -> None:
         content = json.dumps(snapshot(self._world), ensure_ascii=False)
-        await asyncio.to_thread(self._write, content)
+        new = {
+            file_id: file.content for file_id, file in self._world.files.items() if file_id not in self._kept
+        }
+        await asyncio.to_thread(self._write, content, new)
+        self._kept |= new.keys()
 
-    def _write(self, content: str) -> None:
+    def _read_files(self) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in self._folder.glob("*")}
+
+    def _write(self, content: str, new_files: Mapping[str, bytes]) -> None:
         unfinished = self._file.with_suffix(self._file.suffix + ".new")
         with self._writing:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            if new_files:
+                self._folder.mkdir(exist_ok=True)
+            for file_id, file_content in new_files.items():
+                (self._folder / file_id).write_bytes(file_content)
             unfinished.write_text(content, "utf-8")
             unfinished.replace(self._file)

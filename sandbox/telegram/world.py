@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.telegram.actions import Actions
 from sandbox.telegram.changes import Changes
 from sandbox.telegram.chats import KICKED, Chat
 from sandbox.telegram.drafts import Drafts
@@ -46,12 +47,15 @@ class World:
     profile: dict[str, str] = field(default_factory=dict[str, str])
     commands: dict[str, list[Json]] = field(default_factory=dict[str, "list[Json]"])
     webhook: Json = field(default_factory=dict[str, object])
+    can_restart: bool = False
     updates: Updates = field(init=False)
     drafts: Drafts = field(init=False)
+    actions: Actions = field(init=False)
 
     def __post_init__(self) -> None:
         self.updates = Updates(self.clock, lambda: self.changes.bump("updates"))
         self.drafts = Drafts(self.clock, self.switches, self.changes)
+        self.actions = Actions(self.clock, self.changes)
 
     def bot(self) -> Json:
         """The bot as others see it."""

@@ -51,7 +51,11 @@ async def test_it_serves_both_and_ends_when_its_input_closes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "told"), [("model", {"model_base_url", "api_key"}), ("telegram", {"telegram_root", "token"})]
+    ("only", "told"),
+    [
+        ("model", {"model_base_url", "api_key"}),
+        ("telegram", {"telegram_root", "token", "page", "page_token"}),
+    ],
 )
 async def test_it_starts_only_what_is_wanted_and_ends_on_sigterm(only: str, told: set[str]) -> None:
     async with _running("--only", only) as (process, where):

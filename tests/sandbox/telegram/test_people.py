@@ -75,3 +75,26 @@ async def test_a_person_can_have_a_number_of_their_choice(people: TelegramClient
 async def test_an_unknown_action_is_not_found(telegram: TelegramSandbox, bot: Bot) -> None:
     async with bot.session.post(f"{telegram.root}/sandbox/teleport", json={}) as response:
         assert response.status == 404
+
+
+async def test_a_reaction_reaches_a_bot_that_asked_for_them(bot: Bot, people: TelegramClient, ada: int) -> None:
+    await bot("getUpdates", allowed_updates=["message_reaction"])
+    message = await bot("sendMessage", chat_id=ada, text="hi")
+
+    await people.react(ada, message["message_id"], "👍")
+
+    change = (await bot("getUpdates"))[0]["message_reaction"]
+    assert (change["old_reaction"], change["new_reaction"]) == ([], [{"type": "emoji", "emoji": "👍"}])
+
+
+async def test_what_is_forwarded_keeps_its_words_and_its_origin(
+    bot: Bot, people: TelegramClient, ada: int
+) -> None:
+    club = await people.group("Club", [ada])
+    message = await bot("sendMessage", chat_id=ada, text="hi")
+
+    await people.forward(ada, message["message_id"], club, user=ada)
+
+    forwarded = (await people.messages(club))[-1]
+    assert (forwarded["text"], forwarded["from"]["id"]) == ("hi", ada)
+    assert forwarded["forward_origin"]["sender_user"]["is_bot"]
