@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.intake.keys import update_id_of
 from bot.intake.reception import UPDATE_KINDS, Reception
+from replies.errors import Flood
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +99,8 @@ class Poller:
         self._explained = type(error)
         longest = min(LONGEST_BACKOFF_SECONDS, self._first_backoff_seconds * 2.0 ** min(self._failures, 10))
         self._failures += 1
-        await asyncio.sleep(random.uniform(longest / 2, longest))
+        ordered = error.retry_after_seconds if isinstance(error, Flood) else 0.0
+        await asyncio.sleep(ordered + random.uniform(longest / 2, longest))
 
     def _recovered(self) -> None:
         if self._failures:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.intake.poller import Poller
 from bot.intake.reception import UPDATE_KINDS
+from replies.errors import Flood
 from storage.database import Database
 from tests.intake.desk import LARGE, Desk, fill_disk, free_disk, message
 
@@ -162,6 +163,17 @@ async def test_a_good_poll_is_remembered(telegram: Telegram, desk: Desk) -> None
 
         await telegram.until_polls(2)
         assert poller.last_good is not None
+
+
+async def test_a_pause_that_telegram_orders_is_kept(telegram: Telegram, desk: Desk) -> None:
+    telegram.troubles.append(Flood(0.4))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    async with polling(telegram, desk):
+        await telegram.until_polls(2)
+
+    assert loop.time() - began >= 0.4
 
 
 async def test_a_server_that_does_not_wait_is_not_asked_all_the_time(telegram: Telegram, desk: Desk) -> None:
