@@ -13,6 +13,7 @@ from ai.errors import ModelGone
 from ai.healing import Healing
 from ai.provider import Provider
 from ai.responses import ResponsesEngine
+from ai.whole import whole_characters
 from ai.wire import Wire
 from domain.catalogue import Catalogue
 from domain.engine import Engine, Prompt
@@ -113,7 +114,7 @@ class TextEngine:
     async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
         is_replacement = model_id != prompt.model
         async with aclosing(self._engine.stream(replace(prompt, model=model_id))) as events:
-            async for event in events:
+            async for event in whole_characters(events):
                 if is_replacement:
                     is_replacement = False
                     self._report(prompt.model, model_id)
