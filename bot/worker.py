@@ -11,7 +11,7 @@ from bot.intake.attempts import TurnInterrupted
 from conversation.turns import Conversations
 from domain.turn import Turn
 from handlers.context import BotApplication, Work, current_work
-from handlers.rich import with_plain_text
+from handlers.incoming import readable
 from storage.inbox import Inbox, InboxRow
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Worker:
         await self._inbox.set_aside(update_ids, reason)
 
     async def _turns_of(self, row: InboxRow) -> Sequence[Turn]:
-        update = Update.de_json(dict(with_plain_text(row.raw)), self._application.bot)
+        update = Update.de_json(dict(readable(row)), self._application.bot)
         work = Work(row.update_id)
         token = current_work.set(work)
         try:

@@ -65,7 +65,9 @@ def _is_housekeeping(update: Update) -> bool:
 async def _pairs(update: Update, context: BotContext) -> bool:
     """True if this is the one-time pairing link being opened."""
     message = update.message
-    command, _, code = ((message.text if message else None) or "").partition(" ")
+    if message is None or message.forward_origin is not None:
+        return False
+    command, _, code = (message.text or "").partition(" ")
     if context.chat_kind is not ChatKind.PRIVATE or command != "/start" or not code:
         return False
     if not await context.services.access.pair(code.strip(), context.user.id):

@@ -16,6 +16,7 @@ _LARGEST_NUMBER = 2**63 - 1  # what a database column holds
 _CUT_TEXT_LENGTH = 3_500  # apps cut at 4,096 or, if they can, at a space or line before it
 _IN_ORDER_TAPS = "ask:"  # a tap that asks a question waits its turn like a message
 _BLANK = " \n\u200b"  # Telegram's editor pads empty paragraphs with the last one
+_FORWARDED = ("forward_origin", "forward_date")  # as in handlers/incoming.py
 _SERVICE = (
     "migrate_to_chat_id",
     "migrate_from_chat_id",
@@ -73,15 +74,22 @@ def is_one_of_several(update: Mapping[str, Any]) -> bool:
 def _command(message: Mapping[str, Any]) -> str:
     """The command a message begins with, without slash and addressee; empty if it begins with none.
 
-    As the handlers see it: what passes the queue here must be no question there.
+    As the handlers see it: what passes the queue here must be no question there. A forward is no command: who
+    forwards it has not typed it.
     """
+    if any(field in message for field in _FORWARDED):
+        return ""
     if "rich_message" in message and "text" not in message:
         command = _first_run(_mapping(message["rich_message"]))
     else:
-        first = _mapping(next(iter(_list(message.get("entities"))), None))
-        is_command = first.get("type") == "bot_command" and first.get("offset") == 0
-        command = str(message.get("text", ""))[: _number(first.get("length"))] if is_command else ""
+        entities = map(_mapping, _list(message.get("entities")))
+        length = next((_number(entity.get("length")) for entity in entities if _is_command(entity)), 0)
+        command = str(message.get("text", ""))[:length]
     return command[1:].partition("@")[0].lower()  # commands are ASCII
+
+
+def _is_command(entity: Mapping[str, Any]) -> bool:
+    return entity.get("type") == "bot_command" and entity.get("offset") == 0
 
 
 def _first_run(rich: Mapping[str, Any]) -> str:

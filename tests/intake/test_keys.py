@@ -133,3 +133,18 @@ def test_no_update_is_too_strange_to_be_sorted(update: dict[str, Any]) -> None:
     assert may_join(update) in (True, False)
     assert isinstance(is_one_of_several(update), bool)
     assert update_id_of(update) is None or isinstance(update_id_of(update), int)
+
+
+def test_a_command_in_bold_passes_the_queue_like_any_other() -> None:
+    bold = {"type": "bold", "offset": 0, "length": 5}
+    entities = [bold, {**bold, "type": "bot_command"}]
+
+    assert lane_of(message(1, 5, text="/stop", entities=entities)) is Lane.EXPRESS
+
+
+def test_a_forwarded_command_waits_like_any_message() -> None:
+    forwarded = command(1, text="/stop")
+    forwarded["message"]["forward_origin"] = {"type": "hidden_user", "sender_user_name": "Eve", "date": 1}
+
+    assert lane_of(forwarded) is Lane.CONVERSATION
+    assert may_join(forwarded)
