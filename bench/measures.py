@@ -96,22 +96,29 @@ async def streaming(answers: int) -> list[Row]:
 
 
 async def throughput(conversations: int, rounds: int) -> list[Row]:
-    """Answers for a second of the bot's CPU, with a model that answers at once."""
+    """Answers for a second of the bot's CPU, with a model that answers at once: a sentence, and a page."""
+    short, took = await _cpu_of_an_answer(conversations, rounds, "{{say: It is a short answer.}}")
+    long, _ = await _cpu_of_an_answer(conversations, max(1, rounds // 4), f"{{{{chars: {_WORD}}}}}")
+    return [
+        Row("answers of a sentence for a second of CPU, instant model", f"{1 / short:.0f}", "200"),
+        Row("CPU of such an answer", _ms(short)),
+        Row("answers of 1,000 characters (some 250 events) likewise", f"{1 / long:.0f}"),
+        Row(
+            f"answers a second, {conversations} conversations, sandbox on the same cores",
+            f"{conversations * rounds / took:.0f}",
+        ),
+    ]
+
+
+async def _cpu_of_an_answer(conversations: int, rounds: int, question: str) -> tuple[float, float]:
+    """CPU seconds of one answer, and the seconds that all took."""
     async with _fresh() as world:
         people = [await world.telegram.user(f"P{number}") for number in range(conversations)]
         await _talk_all(world, people, 1, "warm up")
         before, began = world.cpu_seconds(), time.monotonic()
-        await _talk_all(world, people, rounds, "{{say: It is a short answer.}}")
+        await _talk_all(world, people, rounds, question)
         spent, took = world.cpu_seconds() - before, time.monotonic() - began
-    answered = conversations * rounds
-    return [
-        Row("answers for a second of CPU, instant model", f"{answered / spent:.0f}", "200"),
-        Row("CPU of an answer", _ms(spent / answered)),
-        Row(
-            f"answers a second, {conversations} conversations, sandbox on the same cores",
-            f"{answered / took:.0f}",
-        ),
-    ]
+    return spent / (conversations * rounds), took
 
 
 async def memory(answers: int) -> list[Row]:
