@@ -4,10 +4,12 @@ import contextlib
 import hmac
 import json
 import logging
+import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.intake.keys import update_id_of
 from bot.intake.reception import Reception
@@ -28,7 +30,7 @@ def webhook_routes(reception: Reception, *, path: str, secret: str) -> list[web.
         given = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=401)
-        update = _parsed(await request.read())
+        update = _parsed(await _body(request))
         if update is None:
             log.warning("the webhook was sent something that is no update")
             return web.Response(status=400)
@@ -72,6 +74,16 @@ async def serving(routes: list[web.RouteDef], *, host: str, port: int) -> AsyncG
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+async def _body(request: web.Request) -> bytes:
+    """Empty if it cannot be read, as when it is not compressed as its headers say."""
+    try:
+        return await request.read()
+    except (web.RequestPayloadError, BadHttpMessage, ValueError, zlib.error) as error:
+        log.info("a body cannot be read: %s", type(error).__name__)
+        request.content.feed_eof()  # or aiohttp reads on after our answer, and logs the same error at length
+        return b""
 
 
 def _parsed(body: bytes) -> Mapping[str, Any] | None:

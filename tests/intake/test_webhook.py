@@ -162,3 +162,13 @@ async def test_two_servers_cannot_share_a_port() -> None:
         with pytest.raises(OSError, match="address already in use"):
             async with serving([], host="127.0.0.1", port=port):
                 await asyncio.sleep(0)
+
+
+async def test_a_body_that_is_not_compressed_as_it_says_is_refused(
+    http: aiohttp.ClientSession, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {**RIGHT, "Content-Encoding": "gzip"}
+
+    assert await post(http, b"no gzip at all", headers) == 400
+    assert await desk.unfinished() == []
+    assert "Traceback" not in caplog.text
