@@ -13,6 +13,25 @@ _ACCEPTED: Final = (
     re.compile(r"tel:\+?[\d().-]*\d", re.IGNORECASE | re.ASCII),
     re.compile(r"tg://[a-z]\S*", re.IGNORECASE | re.ASCII),
 )
+_HOST: Final = r"(?:[\w-]+\.)+[\w-]{2,}"
+_WITH_SCHEME: Final = re.compile(rf"https?://([^\s/?#:]+)|\bwww\.({_HOST})", re.IGNORECASE)
+# Without a scheme only what nobody takes for the name of a file: main.py and README.md are domains, too.
+_BARE_HOST: Final = re.compile(
+    rf"({_HOST}(?<=\.com|\.org|\.net|\.edu|\.gov|\.app|\.dev|.\.io|.\.co|.\.me))(?:[/?#:]\S*)?", re.IGNORECASE
+)
+
+
+def is_elsewhere(label: str, address: str) -> bool:
+    """True if the label itself is, or holds, an address with another host than this one."""
+    real = _WITH_SCHEME.match(address)
+    posing = _WITH_SCHEME.search(label) or _BARE_HOST.fullmatch(label.strip())
+    return posing is not None and (real is None or _host(posing) != _host(real))
+
+
+def _host(found: re.Match[str]) -> str:
+    host = next(group for group in found.groups() if group)
+    punycode = normalizeLink(f"http://{host}").removeprefix("http://")
+    return punycode.lower().removeprefix("www.").rstrip(".")
 
 
 def accepted(address: str) -> str:

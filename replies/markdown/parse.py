@@ -6,7 +6,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from replies.markdown.addresses import accepted
+from replies.markdown.addresses import accepted, is_elsewhere
 from replies.markdown.characters import cleaned
 from replies.markdown.grammar import grammar
 from replies.markdown.inlines import joined, label
@@ -166,9 +166,14 @@ def _enclosed(opening: Token, children: Inlines) -> Inlines:
 
 
 def _link(address: str, children: Inlines, *, bare: bool) -> Inlines:
-    """Addresses that Telegram would refuse are shown as code, so that the reader can copy them."""
+    """Addresses that Telegram would refuse are shown as code, so that the reader can copy them.
+
+    A label that poses as another address is no link: the reader sees where it really leads.
+    """
     url = accepted(address)
     text = label(children)
+    if url and not bare and is_elsewhere(text, url):
+        return (*children, Text(" ("), Link(url, (Text(url),)), Text(")"))
     if url:
         return (Link(url, children if text.strip() else (Text(address),)),)
     if bare or not address.strip():

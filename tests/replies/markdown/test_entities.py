@@ -220,3 +220,29 @@ def test_a_long_text_made_to_be_slow_is_not(unit: str) -> None:
 @pytest.mark.parametrize("unit", ["> ", "- ", "1. ", ">"])
 def test_nesting_has_no_depth_that_breaks(unit: str) -> None:
     assert shown(f"{unit * 500}deep").endswith("deep")
+
+
+@pytest.mark.parametrize(
+    "label", ["https://good.com", "good.com", "www.good.com/login", "see https://good.com now", "**good.com**"]
+)
+def test_a_label_that_poses_as_another_address_shows_the_real_one(label: str) -> None:
+    styled = to_entities(parse(f"[{label}](https://evil.com/x)"))
+
+    assert styled.text == f"{label.strip('*')} (https://evil.com/x)"
+    assert [covered(styled, link.offset, link.length) for link in styled.entities if link.url] == [
+        "https://evil.com/x"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "address"),
+    [
+        ("https://good.com", "https://www.good.com/x"),
+        ("good.com", "http://good.com"),
+        ("main.py", "https://example.com/main.py"),
+        ("Bücher.de", "https://Bücher.de"),
+        ("me@good.com", "mailto:me@good.com"),
+    ],
+)
+def test_a_label_that_tells_the_truth_stays_a_link(label: str, address: str) -> None:
+    assert marked(f"[{label}]({address})") == [("text_link", label)]
