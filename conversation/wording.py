@@ -3,6 +3,9 @@
 from domain.turn import ChatKind, Said, Turn
 
 _LONGEST_NAME = 64
+_WRITES_BACKWARDS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNFIT_FOR_NAMES = str.maketrans("[]«»", '()""', _WRITES_BACKWARDS) | {ord(":"): " "}
+_UNFIT_FOR_QUOTES = str.maketrans("«»", '""')
 
 INSTRUCTIONS = """\
 You are Parley, a helpful assistant in a Telegram chat. Answer in the language of the person you answer, \
@@ -12,8 +15,8 @@ short."""
 
 GROUP_INSTRUCTIONS = """\
 
-Several people share this chat. Each of their messages begins with its speaker's name and a colon. Answer the \
-last speaker, and do not begin your own answers with a name."""
+Several people share this chat. Each of their messages begins with its speaker's name and a colon; its \
+further lines are indented. Answer the last speaker, and do not begin your own answers with a name."""
 
 SUMMARY_INSTRUCTIONS = """\
 Summarise the conversation below for the assistant that will continue it. Keep facts, names, numbers, \
@@ -33,10 +36,20 @@ def question(turn: Turn) -> str:
 
 
 def _message(said: Said, *, named: bool) -> str:
-    spoken = f"{_one_line(said.person.name)}: {said.text}" if named else said.text
+    spoken = f"{one_line(said.person.name)}: {indented(said.text)}" if named else said.text
     return f"[{said.about}]\n{spoken}" if said.about else spoken
 
 
-def _one_line(name: str) -> str:
-    """A name that cannot pose as another speaker's line."""
-    return " ".join(name.replace(":", " ").split())[:_LONGEST_NAME] or "Someone"
+def one_line(name: str) -> str:
+    """A name or title that cannot pose as another speaker's line, or as the end of what it stands in."""
+    return " ".join(name.translate(_UNFIT_FOR_NAMES).split())[:_LONGEST_NAME].rstrip() or "Someone"
+
+
+def in_quotes(text: str) -> str:
+    """A text that cannot end its own quotation."""
+    return f"«{indented(text.translate(_UNFIT_FOR_QUOTES))}»"
+
+
+def indented(text: str) -> str:
+    """A text whose further lines begin with spaces, so that none of them can pose as another speaker's."""
+    return "\n".join(text.splitlines()).replace("\n", "\n  ")

@@ -14,6 +14,7 @@ from telegram import (
     User,
 )
 
+from conversation.wording import in_quotes, one_line
 from handlers.rich import rich_text
 
 _LONGEST_ABOUT = 4_000
@@ -63,13 +64,13 @@ def _forwarded(message: Message) -> str:
 def _origin_name(origin: MessageOrigin) -> str:
     match origin:
         case MessageOriginUser():
-            return origin.sender_user.full_name
+            return one_line(origin.sender_user.full_name)
         case MessageOriginHiddenUser():
-            return origin.sender_user_name
+            return one_line(origin.sender_user_name)
         case MessageOriginChat():
-            return origin.sender_chat.effective_name or "a chat"
+            return one_line(origin.sender_chat.effective_name or "a chat")
         case MessageOriginChannel():
-            return origin.chat.effective_name or "a channel"
+            return one_line(origin.chat.effective_name or "a channel")
         case _:
             return "somebody"
 
@@ -78,7 +79,7 @@ def _quoted(message: Message, me: User) -> str:
     if message.quote is None:
         return ""
     whose = _author(message.reply_to_message, me) or _external_author(message)
-    return f"Quoting{whose}: «{message.quote.text}»"
+    return f"Quoting{whose}: {in_quotes(message.quote.text)}"
 
 
 def _external_author(message: Message) -> str:
@@ -97,14 +98,15 @@ def _replied(message: Message, me: User) -> str:
     ):  # in a topic every message "replies" to its head
         return ""
     text = spoken(answered)
-    return f"In reply to{_author(answered, me)}: «{text}»" if text else ""
+    return f"In reply to{_author(answered, me)}: {in_quotes(text)}" if text else ""
 
 
 def _author(message: Message | None, me: User) -> str:
     if message is None:
         return ""
     if message.sender_chat is not None:
-        return f" {message.sender_chat.effective_name or 'a chat'}"
+        return f" {one_line(message.sender_chat.effective_name or 'a chat')}"
     if message.from_user is None:
         return ""
-    return " your earlier message" if message.from_user.id == me.id else f" {message.from_user.full_name}"
+    is_ours = message.from_user.id == me.id
+    return " your earlier message" if is_ours else f" {one_line(message.from_user.full_name)}"
