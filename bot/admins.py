@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from domain.errors import ReaderGone
 from domain.reply import Keyboard
@@ -34,20 +34,29 @@ class Admins:
         self._ids = ids
         self._language = language
         self._told: dict[str, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[bool]] = set()
 
-    async def tell(self, sentence: Sentence, keyboard: Keyboard = ()) -> None:
-        """Tells all of them; one who cannot be reached keeps nobody else from hearing it."""
+    async def tell(self, sentence: Sentence, keyboard: Keyboard = (), lines: Sequence[str] = ()) -> bool:
+        """Tells all of them; one who cannot be reached keeps nobody else from hearing it. False if none was.
+
+        `lines` stand below the sentence, the same in every language.
+        """
+        is_heard = False
         for admin_id in self._ids():
             words = self._locales.say(sentence, self._language(admin_id) or FALLBACK)
             try:
-                await self._presenter.say(ConversationKey(admin_id), words, keyboard)
+                await self._presenter.say(ConversationKey(admin_id), "\n".join((words, *lines)), keyboard)
+                is_heard = True
             except (ReaderGone, TelegramError) as error:
                 log.info("admin %s could not be told: %s", admin_id, error)
+        return is_heard
 
-    def mention(self, sentence: Sentence) -> None:
-        """Like `tell`, without waiting, and the same sentence once an hour only: trouble tends to repeat."""
-        now, words = time.monotonic(), self._locales.say(sentence, FALLBACK)
+    def mention(self, sentence: Sentence, *, trouble: str = "") -> None:
+        """Like `tell`, without waiting, and each trouble once an hour only: it tends to repeat.
+
+        Without a name of its own, the trouble is the sentence.
+        """
+        now, words = time.monotonic(), trouble or self._locales.say(sentence, FALLBACK)
         self._told = {said: at for said, at in self._told.items() if now - at < _AGAIN_SECONDS}
         if words in self._told:
             return

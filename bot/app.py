@@ -20,6 +20,7 @@ from bot.intake.reception import Reception
 from bot.patience import until_telegram_answers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
+from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation.access import Access
 from conversation.choices import Choices
@@ -87,6 +88,8 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
         presenter = TelegramPresenter(gateway, locales.say)
         admins = Admins(presenter, locales, ids=access.admin_ids, language=choices.language)
         stack.push_async_callback(admins.close)
+        strangers = Strangers(admins, access.admin_ids)
+        stack.push_async_callback(strangers.close)
 
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
@@ -130,7 +133,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
             access=access,
             catalogue=lambda: engine.catalogue,
             health=counted,
-            tell_admins=admins.tell,
+            ask_admins=strangers.ask,
             is_offline=is_offline,
         )
         yield Parley(

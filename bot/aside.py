@@ -36,7 +36,8 @@ class SetAside:
 
     async def __call__(self, update_id: int, reason: str) -> None:
         self._admins.mention(
-            Text("Update {id} failed five times and was set aside ({reason}).", id=update_id, reason=reason)
+            Text("Update {id} failed five times and was set aside ({reason}).", id=update_id, reason=reason),
+            trouble=f"set aside: {reason}",
         )
         row = await self._inbox.find(update_id)
         if row is not None and self._waits_for_us(row.key.chat_id):

@@ -4,11 +4,22 @@ import hmac
 import logging
 import secrets
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Literal
 
 from storage.people import People
 
 log = logging.getLogger(__name__)
+
+_MOST_REMEMBERED = 10_000
+
+
+class Refusal(Enum):
+    """Why a stranger is turned away: nobody has decided, with or without an admin to ask, or one has."""
+
+    ASKED = auto()
+    UNASKED = auto()
+    DENIED = auto()
 
 
 @dataclass(slots=True)
@@ -23,7 +34,7 @@ class Access:
     allowed: frozenset[int] | Literal["*"]
     admins: frozenset[int]
     pairing_code: str | None = None
-    _asked: set[int] = field(default_factory=set[int])
+    _told: dict[int, Refusal] = field(default_factory=dict[int, Refusal])
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.admins or self.people.is_admin(user_id)
@@ -61,16 +72,18 @@ class Access:
         log.info("user %s paired and is now an admin", user_id)
         return True
 
-    def asks_first_time(self, user_id: int) -> bool:
-        """True once per stranger and process, so that admins are not asked twice."""
-        if user_id in self._asked:
+    def is_news(self, user_id: int, refusal: Refusal) -> bool:
+        """True once per stranger, refusal and process: nobody is told the same again and again."""
+        if self._told.get(user_id) is refusal:
             return False
-        self._asked.add(user_id)
+        self._told[user_id] = refusal
+        if len(self._told) > _MOST_REMEMBERED:
+            del self._told[next(iter(self._told))]
         return True
 
-    def ask_again(self, user_id: int) -> None:
-        """The asking failed: the next try is the first again."""
-        self._asked.discard(user_id)
+    def tell_again(self, user_id: int) -> None:
+        """The telling failed: the next try is the first again."""
+        self._told.pop(user_id, None)
 
     async def decide(self, user_id: int, *, allowed: bool) -> None:
         await self.people.decide(user_id, allowed=allowed)

@@ -2,9 +2,10 @@
 
 import re
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
+from domain.reply import Button, Keyboard
 from domain.texts import Plural, Sentence, Text
 from domain.turn import ChatKind
 from handlers.context import BotContext, Handler
@@ -28,7 +29,8 @@ async def on_decision_tap(_update: Update, context: BotContext) -> None:
     verb, _, user_id = (context.tap.data or "").partition(":")
     told = await _set_person(context, int(user_id), allowed=verb == "allow")
     await context.services.gateway.answer_callback(context.tap.id, context.words(told))
-    await context.services.presenter.edit(context.key, context.message.message_id, context.words(told))
+    text, keyboard = _without(context.message, user_id, context.words(told))
+    await context.services.presenter.edit(context.key, context.message.message_id, text, keyboard)
 
 
 async def on_admin(_update: Update, context: BotContext) -> None:
@@ -84,6 +86,16 @@ async def _set_person(context: BotContext, user_id: int, *, allowed: bool) -> Te
     )
 
 
+def _without(message: Message, user_id: str, told: str) -> tuple[str, Keyboard]:
+    """The request as it reads once this person is decided about; the others in it keep their buttons."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    left = [row for row in rows if not any(str(button.callback_data).endswith(f":{user_id}") for button in row)]
+    if not left:
+        return told, ()
+    keyboard = tuple(tuple(Button(button.text, str(button.callback_data)) for button in row) for row in left)
+    return f"{message.text or ''}\n{told}", keyboard
+
+
 async def _is_admin(context: BotContext) -> bool:
     if context.services.access.is_admin(context.user.id):
         return True
@@ -96,5 +108,5 @@ def handlers() -> list[Handler]:
         CommandHandler("allow", on_allow, filters.UpdateType.MESSAGE),
         CommandHandler("deny", on_deny, filters.UpdateType.MESSAGE),
         CommandHandler("admin", on_admin, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_decision_tap, pattern=rf"^(allow|deny):{_USER_ID}$"),
+        CallbackQueryHandler(on_decision_tap, pattern=rf"^(allow|deny):{_USER_ID}\Z"),
     ]

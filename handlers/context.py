@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from telegram import CallbackQuery, Chat, Message, Update, User
 from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
@@ -33,14 +33,11 @@ class Health:
     set_aside: int
 
 
-class TellAdmins(Protocol):
-    async def __call__(self, sentence: Sentence, keyboard: Keyboard = ()) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """What handlers may use; the composition root fills it. `me` is the bot's own account.
 
+    `ask_admins` is given the id and the name of a stranger; False if no admin hears of them.
     `catalogue` gives the models of the moment: the provider's own list refines them while the bot runs.
     """
 
@@ -53,7 +50,7 @@ class Services:
     access: Access
     catalogue: Callable[[], Catalogue]
     health: Callable[[], Awaitable[Health]]
-    tell_admins: TellAdmins
+    ask_admins: Callable[[int, str], Awaitable[bool]]
     is_offline: bool = False
 
 

@@ -6,7 +6,7 @@ from telegram import Update, User
 from telegram.constants import ZERO_DATE
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
-from domain.reply import Button, Keyboard
+from conversation.access import Refusal
 from domain.texts import Text
 from domain.turn import ChatKind
 from handlers.addressing import is_for
@@ -15,6 +15,8 @@ from handlers.context import BotContext, Handler
 from handlers.stops import STOPPED_DRAFT
 
 log = logging.getLogger(__name__)
+
+_NOT_ALLOWED = Text("This bot is private. Its owner has not allowed you yet.")
 
 
 async def on_any(update: Update, context: BotContext) -> None:
@@ -78,42 +80,43 @@ async def _pairs(update: Update, context: BotContext) -> bool:
 
 
 async def _turn_away(update: Update, context: BotContext) -> None:
-    """One sentence to the stranger, one question to the admins; silence for group talk that is not for us."""
+    """One sentence to the stranger, a question to the admins; silence for group talk that is not for us."""
     if update.callback_query is not None:
-        sorry = Text("This bot is private. Its owner has not allowed you yet.")
-        await context.services.gateway.answer_callback(update.callback_query.id, context.words(sorry))
+        await context.services.gateway.answer_callback(update.callback_query.id, context.words(_NOT_ALLOWED))
         return
     message = update.message
     if message is None or (context.chat_kind is ChatKind.GROUP and not is_for(context.services.me, message)):
         return
     log.info("turned away user %s in chat %s", context.user.id, context.chat.id)
-    access = context.services.access
-    if not access.asks_first_time(context.user.id):
+    access, refusal = context.services.access, await _refusal(context)
+    if not access.is_news(context.user.id, refusal):
         return
     try:
-        await _introduce(context)
+        await context.say(_sentence(refusal, context.user.id))
     except Exception:
-        access.ask_again(context.user.id)
+        access.tell_again(context.user.id)
         raise
 
 
-async def _introduce(context: BotContext) -> None:
-    if context.services.access.is_denied(context.user.id):  # the admins have decided: they are not asked again
-        await context.say(Text("This bot is private. Its owner has not allowed you yet."))
-        return
-    await context.say(
-        Text(
-            "This bot is private. Your id is {id}; its owner has been asked to let you in.", id=context.user.id
-        )
-    )
-    await _ask_admins(context)
-
-
-async def _ask_admins(context: BotContext) -> None:
+async def _refusal(context: BotContext) -> Refusal:
+    """Asks the admins, unless they have decided."""
     user = context.user
-    sentence = Text("{name} (id {id}) would like to use this bot.", name=user.full_name, id=user.id)
-    keyboard: Keyboard = ((Button("✅ /allow", f"allow:{user.id}"), Button("⛔ /deny", f"deny:{user.id}")),)
-    await context.services.tell_admins(sentence, keyboard)
+    if context.services.access.is_denied(user.id):
+        return Refusal.DENIED
+    is_asked = await context.services.ask_admins(user.id, user.full_name)
+    return Refusal.ASKED if is_asked else Refusal.UNASKED
+
+
+def _sentence(refusal: Refusal, user_id: int) -> Text:
+    match refusal:
+        case Refusal.DENIED:
+            return _NOT_ALLOWED
+        case Refusal.UNASKED:
+            return Text("This bot is private. Your id is {id}.", id=user_id)
+        case Refusal.ASKED:
+            return Text(
+                "This bot is private. Your id is {id}; its owner has been asked to let you in.", id=user_id
+            )
 
 
 def handlers() -> list[Handler]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from conversation.access import Access
+from conversation.access import Access, Refusal
 from storage.database import Database
 from storage.people import People
 
@@ -102,8 +102,9 @@ async def test_no_pairing_where_somebody_is_allowed(
     assert access.open_pairing() is None
 
 
-async def test_admins_are_asked_about_a_stranger_once(database: Database) -> None:
+async def test_nobody_is_told_the_same_again_and_again(database: Database) -> None:
     access = await _access(database)
 
-    assert access.asks_first_time(ADA)
-    assert not access.asks_first_time(ADA)
+    assert access.is_news(ADA, Refusal.UNASKED)
+    assert not access.is_news(ADA, Refusal.UNASKED)
+    assert access.is_news(ADA, Refusal.ASKED)
