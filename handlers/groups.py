@@ -89,5 +89,5 @@ def handlers() -> list[Handler]:
         ChatMemberHandler(on_my_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.MIGRATE, on_migrated),
         CommandHandler("listen", on_listen, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_listen_tap, pattern=r"^listen:(called|always)$"),
+        CallbackQueryHandler(on_listen_tap, pattern=r"^listen:(called|always)\Z"),
     ]

@@ -30,5 +30,5 @@ def handlers() -> list[Handler]:
     codes = "|".join(LANGUAGES)
     return [
         CommandHandler("language", on_language, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_language_tap, pattern=rf"^language:({codes})$"),
+        CallbackQueryHandler(on_language_tap, pattern=rf"^language:({codes})\Z"),
     ]

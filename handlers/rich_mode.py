@@ -38,5 +38,5 @@ def handlers() -> list[Handler]:
     modes = "|".join(mode.value for mode in RichMode)
     return [
         CommandHandler("rich", on_rich, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_rich_tap, pattern=rf"^rich:({modes})$"),
+        CallbackQueryHandler(on_rich_tap, pattern=rf"^rich:({modes})\Z"),
     ]

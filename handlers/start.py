@@ -67,5 +67,5 @@ def handlers() -> list[Handler]:
     return [
         CommandHandler("start", on_start, filters.UpdateType.MESSAGE),
         CommandHandler("help", on_help, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_example, pattern=r"^ask:example:[0-2]$"),
+        CallbackQueryHandler(on_example, pattern=r"^ask:example:[0-2]\Z"),
     ]

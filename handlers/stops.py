@@ -48,5 +48,5 @@ def handlers() -> list[Handler]:
     return [
         StoppedDraftHandler(on_draft_stopped),
         CommandHandler("stop", on_stop, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_stop_tap, pattern=r"^stop:\d+$"),
+        CallbackQueryHandler(on_stop_tap, pattern=r"^stop:\d+\Z"),
     ]

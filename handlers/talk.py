@@ -148,8 +148,8 @@ def handlers() -> list[Handler]:
         CommandHandler("new", on_new, new_messages),
         CommandHandler("retry", on_retry, new_messages),
         CommandHandler("ask", on_ask, new_messages),
-        CallbackQueryHandler(on_retry_tap, pattern=r"^ask:retry:\d+$"),
-        CallbackQueryHandler(on_continue_tap, pattern=r"^ask:continue:\d+$"),
+        CallbackQueryHandler(on_retry_tap, pattern=r"^ask:retry:\d+\Z"),
+        CallbackQueryHandler(on_continue_tap, pattern=r"^ask:continue:\d+\Z"),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, on_edited),
         MessageHandler(_HEARD, on_message),
     ]

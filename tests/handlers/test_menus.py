@@ -101,3 +101,16 @@ async def test_a_dead_button_gets_an_answer(telegram: TelegramClient) -> None:
     told = await forged_tap(telegram, menu, "from:an:older:version", user=ada)
 
     assert told == "This button no longer works."
+
+
+@pytest.mark.parametrize(
+    "data", ["listen:always\n", "rich:never\n", "stop:1\n", "ask:retry:1\n", "language:ar\n"]
+)
+async def test_a_button_with_something_behind_its_words_is_a_dead_one(
+    telegram: TelegramClient, data: str
+) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, "/language")
+    menu = await telegram.next_reply(ada)
+
+    assert await forged_tap(telegram, menu, data, user=ada) == "This button no longer works."
