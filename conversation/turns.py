@@ -42,6 +42,7 @@ class Conversations:
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
     running: RunningTurns = field(default_factory=RunningTurns)
+    _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
@@ -57,6 +58,7 @@ class Conversations:
 
     async def abandon(self, turn_id: int) -> Sequence[int]:
         """Closes an interrupted turn without an answer; returns the updates it was to answer."""
+        self._unrecorded.pop(turn_id, None)
         opened = await self.turns.open_turn(turn_id)
         if opened is None:
             return ()
@@ -132,8 +134,11 @@ class Conversations:
             return answers.from_json(recorded)
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
-            answer = await self._generate(turn, thread_id, running, steps, to)
+            # Paid already, though it could not be recorded: the model is not asked again.
+            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, steps, to)
+            self._unrecorded[turn.id] = answer
             await steps.record(GENERATE, answers.to_json(answer))
+            del self._unrecorded[turn.id]
         return answer
 
     async def _generate(
@@ -145,7 +150,7 @@ class Conversations:
             prompt = self.prompts.build(turn, await self.threads.history(thread_id), model)
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        async with self.presenter.preview(turn.id, to, steps) as preview:
+        async with self.presenter.preview(turn.id, to, steps, on_gone=running.stop) as preview:
             return await self.generation.run(prompt, preview, running, say)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:

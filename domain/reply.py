@@ -55,8 +55,10 @@ class Preview(Protocol):
 class Presenter(Protocol):
     """How the heart shows an answer, without knowing Telegram. `replies` implements it."""
 
-    def preview(self, turn_id: int, to: Destination, steps: Steps) -> AbstractAsyncContextManager[Preview]:
-        """Shows a growing answer; on leaving, nothing of it is sent any more.
+    def preview(
+        self, turn_id: int, to: Destination, steps: Steps, *, on_gone: Callable[[], None]
+    ) -> AbstractAsyncContextManager[Preview]:
+        """Shows a growing answer; on leaving, nothing of it is sent any more. `on_gone`: nobody reads it.
 
         A message that had to be sent (the placeholder in groups) is recorded as step `placeholder`
         as `{"message_id": …}`, so that the final answer takes its place, also after a crash.

@@ -36,6 +36,10 @@ def in_english(sentence: Sentence, _language: str) -> str:
     return sentence.message.format_map(sentence.values)
 
 
+def _does_nothing() -> None:
+    return
+
+
 class TelegramPresenter:
     """Implements `domain.reply.Presenter`. `say` puts a sentence into a language."""
 
@@ -46,12 +50,14 @@ class TelegramPresenter:
         self._delivery = Delivery(gateway, self._placing)
 
     @asynccontextmanager
-    async def preview(self, turn_id: int, to: Destination, steps: Steps) -> AsyncGenerator[Preview]:
+    async def preview(
+        self, turn_id: int, to: Destination, steps: Steps, *, on_gone: Callable[[], None] = _does_nothing
+    ) -> AsyncGenerator[Preview]:
         """Shows the growing answer. On leaving, what is on its way has arrived and nothing else leaves."""
         growth = Growth(self._gateway.governor.clock)
         ways = await self._ways(turn_id, to, steps, growth)
         with self._gateway.governor.answering(to.key.chat_id):
-            task = asyncio.create_task(preview.run(ways))
+            task = asyncio.create_task(preview.run(ways, on_gone))
             patience = _HURRIED_LANDING_SECONDS
             try:
                 yield growth

@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from domain.errors import ReaderGone
 from domain.reply import Keyboard
@@ -152,13 +152,17 @@ class Edits:
         return self._refusals < _MOST_REFUSALS
 
 
-async def run(ways: Iterable[Drafts | Edits]) -> None:
-    """Shows the answer in the first way that works. Whatever fails here, the final message still comes."""
+async def run(ways: Iterable[Drafts | Edits], on_gone: Callable[[], None]) -> None:
+    """Shows the answer in the first way that works. Whatever fails here, the final message still comes.
+
+    `on_gone` is called when nobody is left to read it.
+    """
     try:
         for way in ways:
             await way.run()
     except ReaderGone as gone:
         log.info("nobody reads the preview: %s", gone)
+        on_gone()
     except Exception:
         log.exception("a preview ended early")
 

@@ -40,12 +40,38 @@ async def test_who_blocks_the_bot_in_mid_answer_can_come_back(
     assert (await bot.inbox.counts()).set_aside == 0
 
 
+async def test_nothing_more_is_paid_for_who_has_blocked_the_bot(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, FOREVER)
+    await telegram.wait_for_draft(ada, lambda draft: bool(draft and draft["text"]))
+
+    await telegram.block(ada)
+
+    await model.wait_for_requests(lambda requests: bool(requests[0]["cancelled"]), timeout=10)
+    await settled(bot, telegram)
+
+
+async def test_nothing_more_is_paid_for_a_group_that_has_thrown_the_bot_out(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user("Ada")
+    group = await telegram.group("Club", members=[ada])
+    await telegram.say(group, f"@{BOT_NAME} {FOREVER}", user=ada)
+    await _growing(telegram, group)
+
+    await telegram.kick(group)
+
+    await model.wait_for_requests(lambda requests: bool(requests[0]["cancelled"]), timeout=15)
+    await settled(bot, telegram)
+
+
 async def test_what_an_unread_answer_cost_is_in_the_books(town: Town) -> None:
     async with town.bot():
         ada = await town.telegram.user("Ada")
+        await town.telegram.fault(method="sendMessage", chat_id=ada, status=403)
         await town.telegram.say(ada, SLOW)
-        await town.telegram.wait_for_draft(ada, lambda draft: bool(draft and draft["text"]))
-        await town.telegram.block(ada)
         await town.telegram.wait_for_calls(
             lambda calls: any(call["status"] == 403 for call in calls), method="sendMessage"
         )

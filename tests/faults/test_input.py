@@ -155,6 +155,20 @@ async def test_a_malformed_update_is_set_aside_after_five_tries_and_reported(
     assert caplog.text.count(f"update {update_id} failed: ") == 5
 
 
+async def test_many_updates_with_the_same_trouble_are_one_message_to_the_admins(
+    bot: Parley, telegram: TelegramClient
+) -> None:
+    for _ in range(3):
+        await telegram.send_update({"message": 5})
+    await telegram.next_reply(BOSS)
+    await settled(bot, telegram)
+
+    await answered(telegram, BOSS, "/help")
+
+    assert sum("set aside" in text for text in texts(await telegram.messages(BOSS))) == 1
+    assert (await bot.inbox.counts()).set_aside == 3
+
+
 @pytest.mark.usefixtures("hurried")
 async def test_a_stranger_hears_nothing_of_what_is_set_aside(town: Town) -> None:
     boss, eve = await town.telegram.user("Boss"), await town.telegram.user("Eve")
