@@ -9,7 +9,19 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{8,}")  # a bot token, an OpenAI key
-_NOISY = ("httpx", "httpx2", "httpcore", "openai", "telegram", "aiosqlite", "asyncio", "aiohttp.access")
+_NOISY = (
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "openai",
+    "telegram",
+    "aiosqlite",
+    "asyncio",
+    "aiohttp",
+    "markdown_it",
+    "dotenv",
+    "concurrent",
+)
 
 
 class Redactor:

@@ -58,6 +58,15 @@ def test_a_line_for_machines_is_json(capsys: pytest.CaptureFixture[str]) -> None
     assert (line["event"], line["level"], line["logger"]) == ("sent 7", "warning", "some.room")
 
 
+@pytest.mark.parametrize("name", ["markdown_it", "markdown_it.rules_block", "asyncio", "aiosqlite"])
+def test_chatty_libraries_are_quiet_even_at_debug(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    set_up_logs(level="DEBUG", json=False, secrets=[])
+
+    logging.getLogger(name).debug("entering paragraph: what somebody wrote")
+
+    assert _logged(capsys) == ""
+
+
 def test_the_sdks_do_not_log_their_urls(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs(level="INFO", json=False, secrets=[])
 
