@@ -1,10 +1,18 @@
 """All settings: read once from the environment and `.env`, checked, and passed down."""
 
+import difflib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_ENV_FILE = Path(".env")
+_OFFICIAL_ROOT = "https://api.telegram.org"
+_ALIKE = 0.75  # of 1: OPENAI_KEY is that close to OPENAI_API_KEY
 
 
 class WrongSetting(Exception):
@@ -12,9 +20,21 @@ class WrongSetting(Exception):
 
 
 def _root(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("an address that begins with http:// or https://")
+    if not value.startswith(("http://", "https://")) or not _has_host(value):
+        raise ValueError("an address that begins with http:// or https:// and names a host")
     return value.rstrip("/")
+
+
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0  # reading a port that is none raises
+    except ValueError:
+        return False
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
 
 
 def _ids(value: Any) -> Any:
@@ -32,16 +52,17 @@ def _allowed(value: Any) -> Any:
 
 Root = Annotated[str, AfterValidator(_root)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 Allowed = Annotated[frozenset[int] | Literal["*"], NoDecode, BeforeValidator(_allowed)]
 
 
 class Settings(BaseSettings):
     """The bot's settings. Every field is explained in `.env.example`, which a test keeps equal to this list."""
 
-    model_config = SettingsConfigDict(env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=_ENV_FILE, frozen=True, extra="ignore", env_ignore_empty=True)
 
     telegram_bot_token: SecretStr | None = None
-    telegram_api_root: Root = "https://api.telegram.org"
+    telegram_api_root: Root = _OFFICIAL_ROOT
     telegram_messages_per_second: float = Field(default=30, gt=0, le=1000)
     openai_api_key: SecretStr | None = None
     openai_base_url: Root = "https://api.openai.com/v1"
@@ -61,7 +82,7 @@ class Settings(BaseSettings):
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)
     log_format: Literal["console", "json"] = "console"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Level = "INFO"
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -91,19 +112,51 @@ def read_settings(**given: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise WrongSetting(_explain(error)) from None
+    except UnicodeDecodeError as error:
+        raise WrongSetting(f"{_ENV_FILE} is not UTF-8 text ({error.reason}): save it as UTF-8.") from error
+    except OSError as error:
+        raise WrongSetting(f"{_ENV_FILE} cannot be read ({error.strerror}).") from error
     _check_formats(settings)
     return settings
 
 
+def misspelt(env_file: Path = _ENV_FILE) -> list[str]:
+    """A sentence for each name in the file that is no setting, but nearly one."""
+    if not env_file.is_file():
+        return []
+    known = {name.upper() for name in Settings.model_fields}
+    sentences: list[str] = []
+    for name in dotenv_values(env_file, interpolate=False):
+        alike = difflib.get_close_matches(name.upper(), known, n=1, cutoff=_ALIKE)
+        if alike and name.upper() not in known:
+            sentences.append(f"{env_file}: {name} is not a setting. Is {alike[0]} meant?")
+    return sentences
+
+
 def _check_formats(settings: Settings) -> None:
-    if settings.database_url is not None and not settings.database_url.startswith("sqlite:///"):
-        raise WrongSetting(f"DATABASE_URL is {settings.database_url!r}: allowed is sqlite:///path/to/file.db")
+    url = settings.database_url
+    if url is not None and (not url.startswith("sqlite:///") or url == "sqlite:///"):
+        raise WrongSetting(f"DATABASE_URL is {url!r}: allowed is sqlite:///path/to/file.db")
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else "ok"
     if not secret.replace("_", "").replace("-", "").isalnum() or len(secret) > 256 or not secret.isascii():
         raise WrongSetting("WEBHOOK_SECRET: allowed are 1-256 characters of A-Z, a-z, 0-9, _ and -")
     port = (settings.webhook_listen or ":0").rpartition(":")[2]
-    if not port.isdigit() or int(port) > 65_535:
+    if not port.isdecimal() or int(port) > 65_535:
         raise WrongSetting(f"WEBHOOK_LISTEN is {settings.webhook_listen!r}: allowed is host:port")
+    if settings.webhook_url and not _may_be_delivered_to(settings.webhook_url, settings.telegram_api_root):
+        raise WrongSetting(f"WEBHOOK_URL is {settings.webhook_url!r}: allowed is an address with https://")
+
+
+def _may_be_delivered_to(url: str, root: str) -> bool:
+    """Telegram delivers over https only; a Bot API server of one's own, and tests on one machine, need not."""
+    return url.startswith("https://") or root != _OFFICIAL_ROOT or _is_loopback(urlsplit(url).hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _explain(error: ValidationError) -> str:

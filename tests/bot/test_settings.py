@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import Settings, WrongSetting, read_settings
+from bot.settings import Settings, WrongSetting, misspelt, read_settings
 
 _EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -40,11 +40,18 @@ def test_the_values_of_the_example_file_are_the_defaults(tmp_path: Path) -> None
         ("ALLOWED_USER_IDS", "ada"),
         ("ADMIN_USER_IDS", "1,two"),
         ("TELEGRAM_API_ROOT", "api.telegram.org"),
+        ("TELEGRAM_API_ROOT", "http://"),
+        ("OPENAI_BASE_URL", "https:///v1"),
+        ("OPENAI_BASE_URL", "https://[half"),
+        ("OPENAI_BASE_URL", "https://host:99999"),
         ("OPENAI_API", "assistants"),
         ("HISTORY_TOKENS", "many"),
         ("LOG_LEVEL", "LOUD"),
         ("WEBHOOK_LISTEN", "localhost"),
+        ("WEBHOOK_LISTEN", ":²"),
+        ("WEBHOOK_LISTEN", ":65536"),
         ("DATABASE_URL", "postgres://localhost/parley"),
+        ("DATABASE_URL", "sqlite:///"),
         ("ANSWERS_AT_ONCE", "0"),
     ],
 )
@@ -96,3 +103,60 @@ def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_secrets_do_not_show_in_a_printed_settings_object() -> None:
     assert "verysecret" not in repr(_read(openai_api_key="sk-verysecret"))
+
+
+def test_telegram_delivers_over_https_only() -> None:
+    with pytest.raises(WrongSetting, match=r"WEBHOOK_URL is 'http://bot.example': allowed is .*https://"):
+        _read(webhook_url="http://bot.example", webhook_secret="s")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"webhook_url": "http://127.0.0.1:8080/hook"},
+        {"webhook_url": "http://localhost"},
+        {"webhook_url": "http://bot.lan", "telegram_api_root": "http://telegram.lan:8081"},
+    ],
+)
+def test_at_home_a_webhook_may_do_without_https(given: dict[str, str]) -> None:
+    assert _read(webhook_secret="s", **given).webhook_url == given["webhook_url"]
+
+
+def test_a_log_level_may_be_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+
+    assert _read().log_level == "DEBUG"
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"WEBHOOK_SECRET=caf\xe9\n")
+
+    with pytest.raises(WrongSetting, match=r"^\.env is not UTF-8 text"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN"),
+        ("OPENAI_KEY", "OPENAI_API_KEY"),
+        ("ADMIN_IDS", "ADMIN_USER_IDS"),
+        ("openai_base_uri", "OPENAI_BASE_URL"),
+    ],
+)
+def test_a_misspelt_name_is_noticed(tmp_path: Path, name: str, meant: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"{name}=x\n")
+
+    (sentence,) = misspelt(file)
+
+    assert sentence.endswith(f"{name} is not a setting. Is {meant} meant?")
+
+
+def test_right_names_and_those_of_others_are_let_be(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("OPENAI_API_KEY=x\nlog_level=debug\nCOMPOSE_PROJECT_NAME=parley\nTZ=UTC\n")
+
+    assert misspelt(file) == []
+    assert misspelt(tmp_path / "none") == []
