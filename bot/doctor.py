@@ -1,5 +1,7 @@
 """`parley doctor`: one line for each thing that must be right, with what to do where it is not."""
 
+import asyncio
+import errno
 import shutil
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -15,7 +17,7 @@ from ai.engine import TextEngine
 from bot.app import provider_of
 from bot.settings import Settings
 from domain.catalogue import Model
-from domain.errors import UserFacingError
+from domain.errors import ProviderUnreachable, UserFacingError
 from replies.errors import TelegramError, TokenRefused
 from replies.gateway import Gateway
 from replies.governor import Governor
@@ -40,7 +42,7 @@ class Finding(NamedTuple):
 async def examine(settings: Settings, tell: Callable[[str], object]) -> int:
     """Checks everything it can reach and tells it line by line; returns the exit status."""
     status = 0
-    for examination in (_telegram, _models, _database, _disk, _clock):
+    for examination in (_telegram, _webhook_listen, _models, _instructions, _database, _disk, _clock):
         async for finding in examination(settings):
             tell(f"{finding.mark} {finding.subject:<9} {finding.text}")
             status = max(status, int(finding.mark == _BAD))
@@ -104,6 +106,43 @@ def _topics(me: Mapping[str, Any]) -> Finding:
     )
 
 
+async def _webhook_listen(settings: Settings) -> AsyncGenerator[Finding]:
+    address = settings.listen_address
+    if address is None:
+        return
+    host, port = address
+    try:
+        server = await asyncio.start_server(_hang_up, host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            yield Finding(_NOTE, "listen", f"{host}:{port} is in use: by the bot, if it runs")
+        else:
+            reason = error.strerror or error
+            yield Finding(_BAD, "listen", f"{host}:{port} cannot be used ({reason}): correct WEBHOOK_LISTEN")
+        return
+    server.close()
+    await server.wait_closed()
+    yield Finding(_GOOD, "listen", f"{host}:{port} is free")
+
+
+async def _hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+async def _instructions(settings: Settings) -> AsyncGenerator[Finding]:
+    path = settings.instructions_file
+    if path is None:
+        return
+    try:
+        text = await asyncio.to_thread(path.read_text, "utf-8")
+    except UnicodeDecodeError:
+        yield Finding(_BAD, "prompt", f"{path} is not UTF-8 text: correct INSTRUCTIONS_FILE")
+    except OSError as error:
+        yield Finding(_BAD, "prompt", f"{path} cannot be read ({error.strerror}): correct INSTRUCTIONS_FILE")
+    else:
+        yield Finding(_GOOD, "prompt", f"{path}, {len(text)} characters")
+
+
 async def _models(settings: Settings) -> AsyncGenerator[Finding]:
     try:
         catalogue = load(settings.catalogue_file)
@@ -116,8 +155,12 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
     async with TextEngine.open(provider_of(settings), catalogue) as engine:
         try:
             await engine.learn()
+        except ProviderUnreachable:
+            advice = "check OPENAI_BASE_URL and the network"
+            yield Finding(_BAD, "key", f"{_host(settings.openai_base_url)} does not answer: {advice}")
+            return
         except UserFacingError as error:
-            advice = "check OPENAI_API_KEY, OPENAI_BASE_URL and the network"
+            advice = "check OPENAI_API_KEY and OPENAI_BASE_URL"
             yield Finding(
                 _BAD, "key", f"{_host(settings.openai_base_url)} refuses: {type(error).__name__}; {advice}"
             )

@@ -1,10 +1,18 @@
 """The doctor: one line a subject, and what to do where something is wrong."""
 
+import socket
 from pathlib import Path
+
+import pytest
 
 from bot.doctor import examine
 from bot.settings import read_settings
 from tests.town import BOT_NAME, Town
+
+
+def _written(file: Path, content: bytes) -> Path:
+    file.write_bytes(content)
+    return file
 
 
 async def _told(town: Town, **given: object) -> tuple[int, dict[str, str]]:
@@ -42,6 +50,49 @@ async def test_an_unreachable_provider_is_named(town: Town) -> None:
 
     assert status == 1
     assert told["key"].startswith("BAD")
+    assert "does not answer" in told["key"]
+    assert "refuses" not in told["key"]
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "cannot be read"), (b"\xff", "is not UTF-8 text")])
+async def test_instructions_that_cannot_be_read_are_named(
+    town: Town, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "nowhere.md" if content is None else _written(tmp_path / "prompt.md", content)
+
+    status, told = await _told(town, instructions_file=file)
+
+    assert status == 1
+    assert said in told["prompt"]
+    assert "correct INSTRUCTIONS_FILE" in told["prompt"]
+
+
+async def test_instructions_that_can_be_read_are_good(town: Town, tmp_path: Path) -> None:
+    _status, told = await _told(town, instructions_file=_written(tmp_path / "prompt.md", b"Be brief."))
+
+    assert told["prompt"].endswith("9 characters")
+
+
+async def test_an_address_of_another_machine_cannot_be_listened_at(town: Town) -> None:
+    status, told = await _told(town, webhook_listen="192.0.2.1:8080")
+
+    assert status == 1
+    assert told["listen"].startswith("BAD")
+    assert "WEBHOOK_LISTEN" in told["listen"]
+
+
+async def test_a_port_is_free_or_taken(town: Town) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        _status, while_taken = await _told(town, webhook_listen=address)
+
+    status, told = await _told(town, webhook_listen=address)
+
+    assert "is in use" in while_taken["listen"]
+    assert status == 0
+    assert told["listen"].endswith("is free")
 
 
 async def test_a_running_bot_is_no_trouble_for_the_database(town: Town) -> None:
