@@ -79,10 +79,14 @@ class TelegramClient:
         kind: Literal["supergroup", "group"] = "supergroup",
         is_forum: bool = False,
         admins: Iterable[int] = (),
+        creator: int | None = None,
         bot_is_admin: bool = False,
         announce: bool = False,
     ) -> int:
-        """A new group with the bot in it. `announce`: the bot gets the updates of having been added."""
+        """A new group with the bot in it. Unless one is named, its creator is a person of its own.
+
+        `announce`: the bot gets the updates of having been added.
+        """
         return await self._ask(
             "group",
             title=title,
@@ -91,9 +95,18 @@ class TelegramClient:
             kind=kind,
             is_forum=is_forum,
             admins=list(admins),
+            creator=creator,
             bot_is_admin=bot_is_admin,
             announce=announce,
         )
+
+    async def join(self, chat_id: int, user: int) -> None:
+        """The person is in the group from now on, if not already."""
+        await self._ask("join", chat_id=chat_id, user=user)
+
+    async def chats(self) -> list[Json]:
+        """Every chat there is."""
+        return await self._ask("chats")
 
     async def topic(self, chat_id: int, name: str = "Topic", *, user: int | None = None) -> int:
         return await self._ask("topic", chat_id=chat_id, name=name, user=user)

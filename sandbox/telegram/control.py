@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import json
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from sandbox.telegram.world import File, World
 
 _MOST_WAIT_SECONDS = 60.0
 CONTROL_ERRORS = (Refused, ValueError, KeyError, TypeError)
+_RAW = {"send_update", "file"}  # what is malformed on purpose; what is long, and base64
 
 
 class Control:
@@ -31,6 +33,7 @@ class Control:
         self._actions: dict[str, Callable[[Json], Any]] = {
             "user": self._user,
             "group": lambda asked: groups.found(world, asked["title"], asked),
+            "join": lambda asked: groups.join(world, self._chat(asked), asked["user"]),
             "topic": self._topic,
             "say": self._say,
             "forward": self._forward,
@@ -75,6 +78,8 @@ class Control:
 
     async def do(self, name: str, asked: Json) -> Any:
         """The answer to an action; raises one of CONTROL_ERRORS."""
+        if name not in _RAW:
+            _refuse_half_characters(asked)
         result = self._actions[name](asked)
         return await result if inspect.isawaitable(result) else result
 
@@ -203,6 +208,14 @@ class Control:
         self._world.files[file_id] = File(path, base64.b64decode(asked["content"]))
         self._world.changes.bump("files")
         return file_id
+
+
+def _refuse_half_characters(asked: Json) -> None:
+    """No client of Telegram's can send one, and no answer of the Bot API could hold it."""
+    try:
+        json.dumps(asked, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise bad("strings must be encoded in UTF-8") from None
 
 
 def _seconds(asked: Json) -> float:

@@ -48,6 +48,17 @@ def _let_bot_in(world: World, chat: Chat, creator: int, wanted: Json) -> None:
     tell(world, chat, "message", messages.add(world, chat, world.users[creator], joined))
 
 
+def join(world: World, chat: Chat, user_id: int) -> None:
+    """A person comes into the group, which the bot is told; nothing happens for one who is in it."""
+    if chat.is_private:
+        raise bad("only a group can be joined")
+    (user_id,) = _known(world, [user_id])
+    if not chat.has(user_id):
+        chat.statuses[user_id] = MEMBER
+        person = world.users[user_id]
+        tell(world, chat, "message", messages.add(world, chat, person, {"new_chat_members": [person]}))
+
+
 def _known(world: World, user_ids: list[int]) -> list[int]:
     if unknown := [user_id for user_id in user_ids if user_id not in world.users]:
         raise bad(f"there is no user {unknown[0]}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,16 @@ from sandbox.telegram.chats import Chat
 from sandbox.telegram.values import Json
 from sandbox.telegram.world import File, World
 
+log = logging.getLogger(__name__)
+
 _DELAY_SECONDS = 0.25
 _VERSION = 1
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
 _KEPT_SWITCHES = ("privacy", "topics_in_private")  # what @BotFather would remember of the bot
+
+
+class StateOfAnother(ValueError):
+    """The state file is in order, but of another bot or another version."""
 
 
 def snapshot(world: World) -> Json:
@@ -31,19 +39,21 @@ def snapshot(world: World) -> Json:
 
 
 def restore(world: World, saved: Json, contents: Mapping[str, bytes]) -> None:
-    """Raises `ValueError` for a snapshot of another bot or another version."""
-    if saved.get("version") != _VERSION or saved.get("bot_id") != world.bot_id:
-        raise ValueError("the state file belongs to another sandbox; remove it to begin anew")
-    world.users = {user["id"]: user for user in saved["users"]}
-    world.chats = {chat.id: chat for chat in map(Chat.restored, saved["chats"])}
-    world.updates.restore(saved["updates"])
-    world.profile, world.commands, world.webhook = saved["profile"], saved["commands"], saved["webhook"]
-    world.switches.change(saved.get("switches", {}))
-    world.files = {
+    """Raises `StateOfAnother`, and for what is damaged one of `_DAMAGE`."""
+    if (saved["version"], saved["bot_id"]) != (_VERSION, world.bot_id):
+        raise StateOfAnother("the state file belongs to another sandbox; remove it to begin anew")
+    users = {user["id"]: user for user in saved["users"]}
+    chats = {chat.id: chat for chat in map(Chat.restored, saved["chats"])}
+    files = {
         file_id: File(path, contents[file_id])
         for file_id, path in saved["files"].items()
         if file_id in contents
     }
+    profile, commands, webhook = saved["profile"], saved["commands"], saved["webhook"]
+    world.switches.change(saved.get("switches", {}))
+    world.updates.restore(saved["updates"])
+    world.users, world.chats, world.files = users, chats, files
+    world.profile, world.commands, world.webhook = profile, commands, webhook
 
 
 class Store:
@@ -58,9 +68,20 @@ class Store:
         self._kept: set[str] = set()
 
     async def load(self) -> None:
-        if await asyncio.to_thread(self._file.exists):
+        """A file that cannot be understood is set aside, and this Telegram begins anew."""
+        if not await asyncio.to_thread(self._file.exists):
+            return
+        contents = await asyncio.to_thread(self._read_files)
+        try:
             saved = json.loads(await asyncio.to_thread(self._file.read_text, "utf-8"))
-            restore(self._world, saved, await asyncio.to_thread(self._read_files))
+            restore(self._world, saved, contents)
+        except StateOfAnother:
+            raise
+        except _DAMAGE:
+            aside = self._file.with_name(f"{self._file.name}.damaged")
+            await asyncio.to_thread(self._file.replace, aside)
+            log.warning("%s is damaged: set aside as %s; the sandbox begins anew", self._file, aside.name)
+        else:
             self._kept = set(self._world.files)
 
     def note_change(self) -> None:
@@ -93,5 +114,5 @@ class Store:
                 self._folder.mkdir(exist_ok=True)
             for file_id, file_content in new_files.items():
                 (self._folder / file_id).write_bytes(file_content)
-            unfinished.write_text(content, "utf-8")
+            unfinished.write_text(content, "utf-8", errors="backslashreplace")  # half a character, too, is JSON
             unfinished.replace(self._file)

@@ -191,3 +191,19 @@ async def test_impossible_groups_are_refused(
 ) -> None:
     with pytest.raises(SandboxRefused, match=refusal):
         await people.group(**wanted)
+
+
+async def test_people_join_once_and_the_bot_is_told(bot: Bot, people: TelegramClient, club: int) -> None:
+    grace = await people.user("Grace")
+
+    await people.join(club, grace)
+    await people.join(club, grace)
+
+    (update,) = await bot.updates()
+    assert update["message"]["new_chat_members"][0]["id"] == grace
+    assert await people.say(club, "hello", user=grace)
+
+
+async def test_nobody_joins_a_private_chat(people: TelegramClient, ada: int) -> None:
+    with pytest.raises(SandboxRefused, match="only a group can be joined"):
+        await people.join(ada, await people.user("Grace"))

@@ -98,3 +98,11 @@ async def test_what_is_forwarded_keeps_its_words_and_its_origin(
     forwarded = (await people.messages(club))[-1]
     assert (forwarded["text"], forwarded["from"]["id"]) == ("hi", ada)
     assert forwarded["forward_origin"]["sender_user"]["is_bot"]
+
+
+async def test_half_a_character_cannot_be_sent(bot: Bot, people: TelegramClient, ada: int) -> None:
+    with pytest.raises(SandboxRefused, match="must be encoded in UTF-8"):
+        await people.say(ada, "half \ud83d")
+
+    await people.say(ada, "whole 😀")
+    assert await bot.heard() == ["whole 😀"]

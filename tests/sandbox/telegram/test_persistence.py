@@ -67,6 +67,42 @@ async def test_the_state_of_another_bot_is_not_touched(tmp_path: Path) -> None:
         await other.__aenter__()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"version": 1, "bot_id": 1234567}',
+        b'{"version": 1, "bot_id": 1234567, "users": 5}',
+    ],
+)
+async def test_a_damaged_state_is_set_aside(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes
+) -> None:
+    (tmp_path / "state.json").write_bytes(content)
+
+    async with at(tmp_path / "state.json") as (_, people):
+        ada = await people.user("Ada")
+    async with at(tmp_path / "state.json") as (_, people):
+        assert await people.messages(ada) == []
+
+    assert (tmp_path / "state.json.damaged").read_bytes() == content
+    assert "set aside as state.json.damaged" in caplog.text
+
+
+async def test_half_a_character_does_not_keep_the_state_from_being_saved(tmp_path: Path) -> None:
+    async with at(tmp_path / "state.json") as (_, people):
+        ada = await people.user("Ada")
+        await people.send_update({"message": {"text": "half \ud83d"}})
+
+    async with at(tmp_path / "state.json") as (_, people):
+        assert await people.messages(ada) == []
+        assert await people.pending() == 1
+
+
 async def test_a_token_has_the_shape_of_one() -> None:
     with pytest.raises(ValueError, match="a bot token is"):
         await TelegramSandbox.open(token="secret").__aenter__()
