@@ -11,6 +11,7 @@ class Phrases:
     history: str
     canned: str
     example: str
+    long: str
     attachments: str
 
 
@@ -18,11 +19,12 @@ PHRASES = {
     "en": Phrases(
         who="I am the **offline stand-in**, not a real model: I know nothing, but I show how answers look.",
         greeting="Hello! I am the **offline stand-in** for a model. Try “show me a table”, “some code”, "
-        "“a formula”, or “count to 20”. With an OpenAI key a real model answers here.",
+        "“a formula”, “something long”, or “count to 20”. With an OpenAI key a real model answers here.",
         you_wrote="You wrote:",
         history="Messages sent along from before: {count}.",
         canned="_A ready answer of the offline stand-in._",
         example="An example, from the offline stand-in:",
+        long="**Something long**, from the offline stand-in. You can stop it while it grows.",
         attachments="I am the offline stand-in and cannot look inside, but this arrived:",
     ),
     "zh": Phrases(
@@ -33,6 +35,7 @@ PHRASES = {
         history="随附的先前消息：{count} 条。",
         canned="_离线替身的现成回答。_",
         example="离线替身给出的示例：",
+        long="离线替身的**一篇长文**。它增长时可以随时停止。",
         attachments="我是离线替身，看不到内容，但收到了：",
     ),
     "ar": Phrases(
@@ -43,6 +46,7 @@ PHRASES = {
         history="الرسائل السابقة المرسلة معها: {count}.",
         canned="_إجابة جاهزة من البديل غير المتصل._",
         example="مثال من البديل غير المتصل:",
+        long="**نص طويل** من البديل غير المتصل. يمكنك إيقافه وهو يُكتب.",
         attachments="أنا بديل غير متصل ولا أرى المحتوى، لكن وصلني:",
     ),
 }

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sandbox.model import showpieces
+from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked
 from sandbox.model.canned import BLACK_HOLES, HAIKU, LISBON, PHRASES, Phrases
 
 _HAN, _ARABIC = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u0600-\u06ff]")
 _HIGHEST = 200
 _LONGEST_ECHO = 300
+_LONG_CHARACTERS = 3_200  # at the pace of a real model about a quarter of a minute: time to press Stop
 _LONGEST_SUMMARY = 1_500
 
 _COUNT = re.compile(r"(?:count(?: up)? to|数到|عد (?:حتى|إلى))\s*(\d+)", re.IGNORECASE)
@@ -33,6 +34,12 @@ def _in_language(texts: Mapping[str, str]) -> Callable[[str], str]:
 
 
 _TOPICS = (
+    _topic(
+        r"\b(something|anything|story|text|answer|essay|poem|letter) long\b"
+        r"|\blong(er)? (story|text|answer|essay|poem|letter|one|reply)\b"
+        r"|长(的)?(文|篇|故事|东西|答)|写.*长|طويل",
+        lambda language: f"{PHRASES[language].long}\n\n{prose.characters(_LONG_CHARACTERS)}",
+    ),
     _topic(r"black hole|黑洞|ثقب|الثقوب", _in_language(BLACK_HOLES)),
     _topic(r"lisbon|里斯本|لشبونة", _in_language(LISBON)),
     _topic(r"haiku|俳句|هايكو", _in_language(HAIKU)),

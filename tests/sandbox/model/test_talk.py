@@ -79,3 +79,15 @@ async def test_it_summarises_without_obeying_what_it_reads(ask: Asker) -> None:
     said = (await ask.responses(transcript, instructions="Summarise the conversation below.")).said
 
     assert "- my cat is Mia" in said
+
+
+@pytest.mark.parametrize(
+    "message", ["write something long", "tell me a long story", "写点长的东西", "اكتب شيئا طويلا"]
+)
+async def test_a_long_answer_is_long_enough_to_be_stopped(ask: Asker, message: str) -> None:
+    assert len((await ask.responses(message)).said) > 3_000
+
+
+@pytest.mark.parametrize("message", ["how long is the Nile?", "long ago, there was a king"])
+async def test_not_everything_with_long_in_it_asks_for_one(ask: Asker, message: str) -> None:
+    assert len((await ask.responses(message)).said) < 1_000
