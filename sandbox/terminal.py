@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TextIO
 
 import aiohttp
@@ -21,10 +22,11 @@ A line that ends in \\ goes on in the next one. These are for this chat itself:
   !stop          press Stop under a growing answer
   !reply TEXT    answer the bot's last message
   !edit TEXT     change your own last message
-  !user NAME     be somebody else, in the private chat with the bot
-  !group TITLE   go to a group, with everybody you have been so far
+  !user NAME     be somebody else here; in a group they join it
+  !private       go back to your private chat with the bot
+  !group TITLE   go to the group of that name; a new one has everybody you have been so far, you as admin
   !topic NAME    open a topic here and go there (only in a forum: !forum TITLE)
-  !kill          kill the bot as a power cut would, and start it again
+  !kill          kill the bot as `kill -9` would, and start it again
   !history       show this chat from its beginning
   !quit          leave (so does Ctrl-D)"""
 
@@ -76,6 +78,7 @@ class _Terminal:
             "reply": self._reply,
             "edit": self._edit,
             "user": self._be,
+            "private": self._leave_group,
             "group": self._enter_group,
             "forum": self._enter_forum,
             "topic": self._enter_topic,
@@ -95,10 +98,12 @@ class _Terminal:
             [
                 f"This is the sandbox: a Telegram of your own on this machine, with {self._bot_name} in it.",
                 *_who_answers(is_offline),
-                "Type a message and press Enter; /start greets you, !help shows what else there is.",
+                "Type a message and press Enter. Worth a try: “show me a table”, /start, and",
+                "“write something long” with !stop while it grows.",
+                "!help shows what else there is: be other people, open a group, kill the bot.",
             ]
         )
-        await self._be("Ada")
+        await self._enter_private("Ada")
 
     async def leave(self) -> None:
         if self._watching is not None:
@@ -140,18 +145,37 @@ class _Terminal:
         await self.room.stop()
 
     async def _reply(self, text: str) -> None:
+        if not text:
+            self._note("Say what: !reply And in winter?")
+            return
         await self.room.reply(text)
 
     async def _edit(self, text: str) -> None:
+        if not text:
+            self._note("Say what it is to be: !edit And in winter?")
+            return
         await self.room.edit(text)
 
     async def _be(self, name: str) -> None:
         if not name:
             self._note("Say who: !user Grace")
             return
+        if self.room.chat > 0:
+            await self._enter_private(name)
+            return
+        user = await self._person(name)
+        await self._client.join(self.room.chat, user)
+        await self._enter(self.room.as_user(user))
+        self._note(f"You are {name}, still in the group.")
+
+    async def _enter_private(self, name: str) -> None:
         user = await self._person(name)
         await self._enter(Room(self._client, self._screen, self._painter, self._bot_name, chat=user, user=user))
         self._note(f"You are {name}, in your private chat with {self._bot_name}.")
+
+    async def _leave_group(self, _argument: str) -> None:
+        names = {user: name for name, user in self._people.items()}
+        await self._enter_private(names[self.room.user])
 
     async def _enter_group(self, title: str) -> None:
         await self._enter_any_group(title or "Club", is_forum=False)
@@ -160,10 +184,21 @@ class _Terminal:
         await self._enter_any_group(title or "Forum", is_forum=True)
 
     async def _enter_any_group(self, title: str, *, is_forum: bool) -> None:
-        group = await self._client.group(title, list(self._people.values()), is_forum=is_forum, announce=True)
+        me, user = await self._client.me(), self.room.user
+        group = await self._found_group(title, is_forum=is_forum)
+        if is_new := group is None:
+            others = [one for one in self._people.values() if one != user]
+            group = await self._client.group(title, others, is_forum=is_forum, creator=user, announce=True)
+        await self._client.join(group, user)
         await self._enter(self.room.elsewhere(group))
-        me = await self._client.me()
-        self._note(f"You are in the new group {title}. Call the bot with @{me['username']}.")
+        place = f"the new group {title}, its admin" if is_new else f"the group {title} again"
+        self._note(f"You are in {place}. Call the bot with @{me['username']}.")
+
+    async def _found_group(self, title: str, *, is_forum: bool) -> int | None:
+        """The newest one of that title."""
+        chats = await self._client.chats()
+        alike = [one for one in chats if one.get("title") == title and one.get("is_forum", False) == is_forum]
+        return alike[-1]["id"] if alike else None
 
     async def _enter_topic(self, name: str) -> None:
         topic = await self._client.topic(self.room.chat, name or "Topic", user=self.room.user)
@@ -218,6 +253,8 @@ def _who_answers(is_offline: bool | None) -> list[str]:
 async def _lines(stdin: TextIO) -> AsyncIterator[str]:
     """Reads in a thread of its own that nobody waits for: a read from a terminal cannot be taken back."""
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
+    if isinstance(stdin, TextIOWrapper):
+        stdin.reconfigure(errors="replace")  # not every key of every terminal is UTF-8
 
     def read() -> None:
         with suppress(OSError, ValueError):  # the terminal hung up, or was closed

@@ -32,6 +32,10 @@ class Room:
     _taps: list[tuple[int, Json]] = field(default_factory=list[tuple[int, Json]])
     _growing: Json | None = None
 
+    def as_user(self, user: int) -> "Room":
+        """The same place as somebody else sees it."""
+        return Room(self.client, self.screen, self.painter, self.bot_name, self.chat, user, self.topic)
+
     def elsewhere(self, chat: int, topic: int | None = None) -> "Room":
         """The same person in another chat."""
         return Room(self.client, self.screen, self.painter, self.bot_name, chat, self.user, topic)

@@ -7,6 +7,8 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from sandbox.telegram.client import TelegramClient
 from sandbox.telegram.server import TelegramSandbox
 from sandbox.terminal import chat
@@ -89,6 +91,32 @@ async def test_in_a_group_the_bot_answers_when_it_is_called(telegram: TelegramCl
 
     assert "You are in the new group Club" in printed
     assert "Parley: hello Club" in printed
+
+
+async def test_a_group_of_that_name_is_entered_again(telegram: TelegramClient) -> None:
+    printed = await _piped(telegram, "!group Club", "!private", "!group Club", "!forum Club")
+
+    assert printed.count("You are in the new group Club, its admin.") == 2
+    assert printed.count("You are in the group Club again.") == 1
+
+
+async def test_who_opens_a_group_may_say_when_the_bot_listens(telegram: TelegramClient) -> None:
+    printed = await _piped(telegram, "!group Club", "/listen")
+
+    assert "!1 " in printed
+
+
+async def test_in_a_group_one_can_be_somebody_else(telegram: TelegramClient) -> None:
+    printed = await _piped(telegram, "!group Club", "!user Grace", "/ask {{say: hello}}", "!private")
+
+    assert "You are Grace, still in the group." in printed
+    assert "Parley: hello" in printed
+    assert "You are Grace, in your private chat" in printed
+
+
+@pytest.mark.parametrize("command", ["!reply", "!edit", "!user"])
+async def test_what_is_missing_is_said(telegram: TelegramClient, command: str) -> None:
+    assert f": {command} " in await _piped(telegram, "hi", command)
 
 
 async def test_tables_and_links_are_readable(telegram: TelegramClient) -> None:
