@@ -1,13 +1,17 @@
 """`parley`, and `python -m bot`: the way in."""
 
 import gc
+import os
 
 gc.disable()  # nothing imported is garbage: looking for it would take a tenth of the start
 
 from bot import cli  # noqa: E402
 
+_PRIVATE = 0o077  # conversations are in the data folder: its owner reads it, nobody else
+
 
 def main() -> None:
+    os.umask(_PRIVATE)
     gc.freeze()
     gc.enable()
     cli.main()

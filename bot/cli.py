@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
@@ -11,19 +12,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import aiohttp
+
+from ai import catalogue
 from bot import app, doctor, stand_ins
 from bot.logs import set_up_logs
-from bot.settings import Settings, WrongSetting, read_settings
+from bot.settings import Settings, WrongSetting, misspelt, read_settings
 from bot.stand_ins import BotProcess, StandInFailed, StandIns
 from replies.errors import TokenRefused
-from sandbox.telegram.client import TelegramClient
+from sandbox.leash import when_input_closes
+from sandbox.telegram.client import SandboxRefused, TelegramClient
 from sandbox.terminal import chat
-from storage.database import StorageUnusable
+from storage.database import Database, StorageUnusable
 
 log = logging.getLogger(__name__)
 
-_USAGE_ERROR, _FAILURE = 2, 1
+_USAGE_ERROR, _FAILURE, _SIGNALLED = 2, 1, 128
+_GOODBYE_SECONDS = 1.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -33,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _run(given)
     except WrongSetting as error:
         sys.exit(_told(str(error), _USAGE_ERROR))
-    except (StorageUnusable, StandInFailed, ValueError) as error:
+    except (StorageUnusable, StandInFailed) as error:
         sys.exit(_told(str(error), _FAILURE))
     except TokenRefused:
         sys.exit(_told("Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather.", _FAILURE))
@@ -68,42 +75,77 @@ def _stand_ins(text: str) -> StandIns:
 
 
 def _run(given: argparse.Namespace) -> int:
+    if given.command == "sandbox" and given.at:
+        return _in_loop(_join(given.at))
     settings = read_settings()
-    match given.command:
-        case "doctor":
-            return _in_loop(doctor.examine(settings, print))
-        case "sandbox":
-            return _in_loop(_join(given.at) if given.at else _chat(settings, given.host))
-        case _ if settings.telegram_bot_token is None and given.stand_ins is None and _is_watched():
-            return _in_loop(_chat(settings, given.host))
-        case _:
-            return _in_loop(_serve(settings, given.stand_ins, given.host))
+    if given.command == "doctor":
+        _each(print, misspelt())
+        return _in_loop(doctor.examine(settings, print))
+    _check_catalogue(settings)
+    has_chat = given.command == "sandbox" or (
+        settings.telegram_bot_token is None and given.stand_ins is None and _is_watched()
+    )
+    if has_chat:
+        _each(print, misspelt())
+        return _in_loop(_chat(settings, given.host))
+    return _in_loop(_serve(settings, given.stand_ins, given.host))
+
+
+def _each(tell: Callable[[str], object], sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        tell(sentence)
+
+
+def _check_catalogue(settings: Settings) -> None:
+    try:
+        catalogue.load(settings.catalogue_file)
+    except ValueError as error:
+        raise WrongSetting(f"CATALOGUE_FILE: {error}") from error
 
 
 async def _serve(settings: Settings, given: StandIns | None, host: str) -> int:
     """The bot in this process, and the sandbox beside it where a key is missing."""
+    stop = asyncio.Event()
+    if given is not None:
+        _stop_with_the_chat(stop)
     only = stand_ins.needed(settings)
     async with AsyncExitStack() as stack:
         if only is not None:
-            beside = stand_ins.running(only, _state_file(settings), host=host)
-            found = given or await stack.enter_async_context(beside)
+            found = given or await stack.enter_async_context(_sandbox(only, settings, host))
             settings = stand_ins.standing_in(settings, found)
             _set_up_logs(settings)
             _explain(only, found)
         else:
             _set_up_logs(settings)
+        _each(log.warning, misspelt())
         parley = await stack.enter_async_context(app.opened(settings, is_offline=only in ("both", "model")))
-        await parley.run(_stop_on_signals())
+        _stop_on_signals(stop)
+        await parley.run(stop)
     return 0
+
+
+@asynccontextmanager
+async def _sandbox(only: str, settings: Settings, host: str) -> AsyncGenerator[StandIns]:
+    """Starts it, unless another Parley has these data: its sandbox would write over the other one's state."""
+    state_file = settings.data_dir / "sandbox" / "telegram.json"
+    try:
+        state_file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        folder = str(settings.data_dir)
+        raise WrongSetting(f"DATA_DIR is {folder!r}: it cannot be made a folder ({error.strerror})") from error
+    async with Database.open(settings.database_path):
+        pass
+    async with stand_ins.running(only, state_file, host=host) as found:
+        yield found
 
 
 def _explain(only: str, found: StandIns) -> None:
     if only in ("both", "telegram"):
         log.warning(
             "no TELEGRAM_BOT_TOKEN: the sandbox stands in. Open %s in a browser, or chat in a terminal with "
-            ".venv/bin/parley sandbox --at %s",
+            ".venv/bin/parley sandbox --at '%s'",
             found.page,
-            found.telegram_root,
+            found.page,
         )
     if only in ("both", "model"):
         log.warning("no OPENAI_API_KEY: the sandbox's offline model answers, which knows nothing")
@@ -117,7 +159,7 @@ async def _chat(settings: Settings, host: str) -> int:
     assert only is not None
     log_file = settings.data_dir / "sandbox" / "bot.log"
     async with (
-        stand_ins.running(only, _state_file(settings), host=host) as found,
+        _sandbox(only, settings, host) as found,
         stand_ins.bot_process(
             [sys.executable, "-m", "bot", "run", "--stand-ins", _as_json(found)], log_file
         ) as bot,
@@ -125,8 +167,42 @@ async def _chat(settings: Settings, host: str) -> int:
         _obeying(client, bot),
     ):
         print(f"Chat in a browser: {found.page}\nThe bot's log:     {log_file}")
-        await chat(client, restart=bot.restart, is_offline=only in ("both", "model"))
-    return 0
+        talk = chat(client, restart=bot.restart, is_offline=only in ("both", "model"))
+        return await _attended(talk, bot, log_file)
+
+
+async def _attended(talk: Coroutine[Any, Any, None], bot: BotProcess, log_file: Path) -> int:
+    """Chats until the person leaves, a signal comes, or the bot ends by itself; the exit status."""
+    chatting, dying = asyncio.create_task(talk), asyncio.create_task(bot.died())
+    signalled = _status_of_signal(signal.SIGTERM, signal.SIGHUP)
+    try:
+        await asyncio.wait({chatting, dying, signalled}, return_when=asyncio.FIRST_COMPLETED)
+        if chatting.done():
+            chatting.result()
+            return 0
+        if signalled.done():
+            return signalled.result()
+        print()  # the prompt stands there
+        why = await asyncio.to_thread(bot.last_words)
+        return _told(f"The bot has ended: {why or 'it said nothing'}\nMore in {log_file}", dying.result())
+    finally:
+        chatting.cancel()
+        dying.cancel()
+        await asyncio.gather(chatting, dying, return_exceptions=True)
+
+
+def _status_of_signal(*numbers: signal.Signals) -> asyncio.Future[int]:
+    """Done with the exit status when one of these signals comes."""
+    loop = asyncio.get_running_loop()
+    status = loop.create_future()
+
+    def on_signal(number: signal.Signals) -> None:
+        if not status.done():
+            status.set_result(_SIGNALLED + number)
+
+    for number in numbers:
+        loop.add_signal_handler(number, on_signal, number)
+    return status
 
 
 @asynccontextmanager
@@ -148,18 +224,24 @@ async def _obeying(client: TelegramClient, bot: BotProcess) -> AsyncGenerator[No
         await asyncio.gather(obeying, return_exceptions=True)
 
 
-async def _join(root: str) -> int:
-    async with TelegramClient.open(root) as client:
+async def _join(address: str) -> int:
+    """`address` as it was printed, with the page's token if it has one."""
+    try:
+        url = urlsplit(address if "://" in address else f"http://{address}")
+        token = parse_qs(url.query).get("token", [""])[0]
+        root = f"{url.scheme}://{url.netloc}"
+        async with TelegramClient.open(root, page_token=token) as client:
+            await client.me()
+    except (aiohttp.ClientError, SandboxRefused, TimeoutError, ValueError, LookupError) as error:
+        sentence = f"No sandbox answers at {address}: copy the address that `parley run` prints."
+        raise StandInFailed(sentence) from error
+    async with TelegramClient.open(root, page_token=token) as client:
         await chat(client)
     return 0
 
 
 def _is_watched() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _state_file(settings: Settings) -> Path:
-    return settings.data_dir / "sandbox" / "telegram.json"
 
 
 def _as_json(found: StandIns) -> str:
@@ -175,20 +257,26 @@ def _set_up_logs(settings: Settings) -> None:
     )
 
 
-def _stop_on_signals() -> asyncio.Event:
-    """Set by the first SIGTERM or SIGINT; a second one does not wait for answers any more."""
-    stop = asyncio.Event()
-    loop, main_task = asyncio.get_running_loop(), asyncio.current_task()
-    assert main_task is not None
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    """The first SIGTERM or SIGINT lets answers finish. A second one does not wait: a kill loses nothing."""
 
-    def on_signal() -> None:
+    def on_signal(number: signal.Signals) -> None:
         if stop.is_set():
-            main_task.cancel()
+            os._exit(_SIGNALLED + number)
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on_signal)
-    return stop
+        asyncio.get_running_loop().add_signal_handler(number, on_signal, number)
+
+
+def _stop_with_the_chat(stop: asyncio.Event) -> None:
+    """When the terminal chat that started this bot is gone, so is its sandbox: there is nobody to answer."""
+
+    def on_end() -> None:
+        stop.set()
+        asyncio.get_running_loop().call_later(_GOODBYE_SECONDS, os._exit, 0)
+
+    when_input_closes(on_end)
 
 
 def _in_loop(work: Coroutine[Any, Any, int]) -> int:

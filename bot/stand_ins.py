@@ -118,24 +118,49 @@ class BotProcess:
     def __init__(self, command: Sequence[str], log_file: Path) -> None:
         self._command = command
         self._log_file = log_file
+        self._log_begins = 0
         self._process: asyncio.subprocess.Process | None = None
+        self._started = asyncio.Event()
+        self._restarting = asyncio.Lock()
 
     async def start(self) -> None:
         with self._log_file.open("ab") as log:  # a moment at start, in a program of one person
+            self._log_begins = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,  # it ends when this closes
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+        self._started.set()
 
     async def restart(self) -> None:
-        """Kills it as a power cut would, and starts it again."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-        await self.start()
+        """Kills it as `kill -9` would, and starts it again."""
+        async with self._restarting:
+            process, self._process = self._process, None
+            self._started.clear()
+            if process is not None and process.returncode is None:
+                process.kill()
+                await process.wait()
+            await self.start()
+
+    async def died(self) -> int:
+        """Waits until it ends by itself; its exit status, 128 and more where a signal ended it."""
+        while True:
+            await self._started.wait()
+            process = self._process
+            assert process is not None
+            status = await process.wait()
+            if process is self._process:
+                return status if status >= 0 else 128 - status
+
+    def last_words(self) -> str:
+        """The last line it logged since it was started, empty if there is none."""
+        with self._log_file.open("rb") as log:
+            log.seek(self._log_begins)
+            lines = log.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     async def stop(self) -> None:
         if self._process is not None:

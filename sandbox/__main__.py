@@ -11,17 +11,23 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from sandbox.leash import when_input_closes
 from sandbox.model.delivery import Pace
 from sandbox.model.server import ModelSandbox
 from sandbox.telegram.server import TelegramSandbox
+from sandbox.telegram.store import StateOfAnother
 
-_CHUNK_BYTES = 4_096
+_PRIVATE = 0o077  # what it keeps is for its owner
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    os.umask(_PRIVATE)
     given = _parser().parse_args(arguments)
-    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-        runner.run(_serve(given))
+    try:
+        with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+            runner.run(_serve(given))
+    except StateOfAnother as error:
+        sys.exit(f"{given.state}: {error}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,7 +80,7 @@ async def _serve(given: argparse.Namespace) -> None:
             addresses |= {"page_token": telegram.page_token or ""}
         sys.stdout.write(json.dumps(addresses) + "\n")
         sys.stdout.flush()
-        _stop_when_input_closes(stop)
+        when_input_closes(stop.set)
         await stop.wait()
 
 
@@ -94,21 +100,6 @@ def _stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-def _stop_when_input_closes(stop: asyncio.Event) -> None:
-    """So that it never outlives the process that started it; one who types at a terminal is not in its way."""
-    loop, descriptor = asyncio.get_running_loop(), sys.stdin.fileno()
-
-    def on_input() -> None:
-        if not os.read(descriptor, _CHUNK_BYTES):
-            loop.remove_reader(descriptor)
-            stop.set()
-
-    try:
-        loop.add_reader(descriptor, on_input)
-    except (PermissionError, OSError):
-        return  # a plain file or the null device as input says nothing about who started it
 
 
 def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

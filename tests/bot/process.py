@@ -13,7 +13,7 @@ _PATIENCE_SECONDS = 30
 
 @asynccontextmanager
 async def parley(
-    *arguments: str, environment: Mapping[str, str], folder: Path
+    *arguments: str, environment: Mapping[str, str], folder: Path, stdin: int = asyncio.subprocess.DEVNULL
 ) -> AsyncGenerator[asyncio.subprocess.Process]:
     """`parley ARGUMENTS` in an empty folder (so that no `.env` is read); killed if it still runs at the end."""
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
@@ -24,7 +24,7 @@ async def parley(
         *arguments,
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
