@@ -111,5 +111,14 @@ def test_a_call_without_an_answer_does_not_hold_everybody_up() -> None:
     window.start(100.0)
 
     assert 0 < window.delay(101.0) < 0.1
-    assert window.delay(103.5) == 1.0
-    assert window.delay(104.6) == 0.0
+    assert window.delay(110.5) == 1.0
+    assert window.delay(111.6) == 0.0
+
+
+def test_a_call_that_takes_seconds_to_arrive_keeps_its_place() -> None:
+    window = TravellingWindow(1, 1.0)
+    slow = window.start(100.0)
+
+    assert 0 < window.delay(108.0) < 0.1
+    window.end(slow, 108.0)
+    assert window.delay(108.0) == 1.0
