@@ -1,6 +1,7 @@
 """Which models there are today: the catalogue, refined by dates, by the provider's list and by its answers."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,7 +11,11 @@ from domain.catalogue import Catalogue, Model
 log = logging.getLogger(__name__)
 
 _CHAT = "chat"
-_MOST_STRANGERS = 20  # whoever lists more (a marketplace) is not asked for just any of them
+_MOST_STRANGERS = 20
+# A list of models says no capability; these names speak of another one than chat.
+_NO_CHAT = re.compile(
+    "embed|whisper|tts|dall-e|image|moderation|transcribe|realtime|audio|sora|rerank|babbage|davinci", re.I
+)
 
 Listing = Mapping[str, date | None]
 """The ids a provider lists, with the day each ends where it says one."""
@@ -23,11 +28,8 @@ def today_in_utc() -> date:
 class Availability:
     """What can be asked now, and what stands in for a model that cannot."""
 
-    def __init__(
-        self, catalogue: Catalogue, *, today: Callable[[], date] = today_in_utc, takes_strangers: bool = False
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, *, today: Callable[[], date] = today_in_utc) -> None:
         self._known = catalogue
-        self._takes_strangers = takes_strangers
         self._today = today
         self._listing: Listing | None = None
         self._dead: set[str] = set()
@@ -91,7 +93,10 @@ class Availability:
 
     def _refine(self) -> Catalogue:
         models = [self._dated(model) for model in self._known.models.values()]
-        offered = {model.id for model in models if model.is_offered and self._can_be_offered(model)}
+        usable = {model.id for model in models if self._can_be_offered(model)}
+        offered = {model.id for model in models if model.is_offered and model.id in usable}
+        if not offered and self._listing is not None:
+            offered = usable  # an older model that is there is better than a new one that is not
         strangers = [] if offered else self._strangers()
         if not offered and not strangers:
             return self._known  # nothing better to offer; asking will say what is wrong
@@ -104,10 +109,12 @@ class Availability:
     def _strangers(self) -> list[Model]:
         """A small server's own models, where it serves none of the catalogue: it needs no file then."""
         listing = self._listing or {}
-        if not self._takes_strangers or len(listing) > _MOST_STRANGERS:
-            return []
-        models = (Model(model_id, _CHAT, model_id, shutdown=day) for model_id, day in listing.items())
-        return [model for model in models if not self._is_gone(model)]
+        models = (
+            Model(model_id, _CHAT, model_id, shutdown=day)
+            for model_id, day in listing.items()
+            if not _NO_CHAT.search(model_id)
+        )
+        return [model for model in models if not self._is_gone(model)][:_MOST_STRANGERS]
 
     def _dated(self, model: Model) -> Model:
         day = (self._listing or {}).get(model.id)

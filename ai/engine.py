@@ -61,9 +61,8 @@ class TextEngine:
         today: Callable[[], date] = today_in_utc,
     ) -> AsyncGenerator[Self]:
         """`on_model_gone(model_id, replacement)` is called once for each model that had to be replaced."""
-        takes_strangers = not provider.speaks_openai
         async with Wire.open(provider) as wire:
-            availability = Availability(catalogue, today=today, takes_strangers=takes_strangers)
+            availability = Availability(catalogue, today=today)
             yield cls(provider, wire, availability, on_model_gone)
 
     @property

@@ -1,7 +1,7 @@
 """One provider over HTTP: sends a request, hands on the JSON of its answer as it streams."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from typing import Self
@@ -9,6 +9,7 @@ from typing import Self
 import httpx2
 import stamina
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, Timeout
+from openai._streaming import ServerSentEvent
 
 from ai.errors import RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
@@ -21,6 +22,15 @@ _REST_SECONDS = 0.1
 _ATTEMPTS = 3
 
 Body = dict[str, object]
+
+
+class _EventStream(AsyncStream[object]):
+    """An event without data is none (WHATWG, server-sent events); the SDK would try to read it as JSON."""
+
+    async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
+        async for event in super()._iter_events():
+            if event.data.strip():
+                yield event
 
 
 class Chunks:
@@ -97,7 +107,7 @@ class Wire:
             body=body,
             options={"security": {"bearer_auth": True}},
             stream=True,
-            stream_cls=AsyncStream[object],
+            stream_cls=_EventStream,
         )
         return Chunks(stream)
 

@@ -27,7 +27,7 @@ from conversation.access import Access
 from conversation.choices import Choices
 from handlers import command_list
 from locales import Locales
-from replies.errors import TelegramRefusal
+from replies.errors import MethodMissing, TelegramRefusal
 from replies.gateway import Gateway
 from storage.inbox import Inbox
 from storage.preferences import Preferences, Scope
@@ -121,8 +121,13 @@ class Parley:
                 await self.gateway.set_webhook(url, secret=secret.get_secret_value(), kinds=UPDATE_KINDS)
             except TelegramRefusal as refusal:
                 raise WrongSetting(f"WEBHOOK_URL is {url}: Telegram says {refusal.description}") from refusal
+            except MethodMissing as missing:
+                raise WrongSetting(f"WEBHOOK_URL is {url}: this Bot API server has no webhooks") from missing
         else:
-            await self.gateway.delete_webhook()
+            try:
+                await self.gateway.delete_webhook()
+            except (MethodMissing, TelegramRefusal) as error:  # polling itself will say if there is one
+                log.info("a webhook that may be set was not removed: %s", error)
 
     def _errands(self) -> Iterable[Coroutine[Any, Any, None]]:
         return [
@@ -137,7 +142,11 @@ class Parley:
         current = f"{self.me.id}:{command_list.fingerprint(admin_ids)}"
         if self.preferences.get(Scope.bot(), _COMMANDS) == current:
             return
-        await command_list.register(self.gateway, self.locales, admin_ids)
+        try:
+            await command_list.register(self.gateway, self.locales, admin_ids)
+        except (MethodMissing, TelegramRefusal) as error:
+            log.warning("commands could not be registered: %s", error)
+            return
         await self.preferences.set(Scope.bot(), _COMMANDS, current)
 
     def _say_ready(self) -> None:

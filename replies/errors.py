@@ -95,7 +95,7 @@ def from_answer(method: str, status: int, answer: Mapping[str, JsonValue], *, to
     """The error that an answer with `ok: false` is. `to_chat`: the call spoke to a chat."""
     description = str(answer.get("description") or f"status {status}")
     parameters = cast("Mapping[str, JsonValue]", answer.get("parameters") or {})
-    match status:
+    match _code(status, answer.get("error_code")):
         case 401:
             return TokenRefused("Telegram refuses the bot token")
         case 403:
@@ -107,8 +107,8 @@ def from_answer(method: str, status: int, answer: Mapping[str, JsonValue], *, to
             return Conflict(description)
         case 429:
             return Flood(_seconds(parameters.get("retry_after")))
-        case _ if status >= 500:
-            return Unreachable(f"{method}: status {status}", sent=status in _AMBIGUOUS)
+        case code if code >= 500:
+            return Unreachable(f"{method}: status {code}", sent=code in _AMBIGUOUS)
         case _:
             return _refusal(description, parameters.get("migrate_to_chat_id"), to_chat=to_chat)
 
@@ -120,6 +120,11 @@ def _refusal(description: str, new_chat_id: JsonValue, *, to_chat: bool) -> Exce
     if to_chat and refusal.says(*_READER_GONE):
         return ReaderGone(description)
     return MessageGone(description) if refusal.says(*_MESSAGE_GONE) else refusal
+
+
+def _code(status: int, told: JsonValue) -> int:
+    """What went wrong stands in the answer, too; some servers say it only there."""
+    return told if status < 400 and isinstance(told, int) else status
 
 
 def _seconds(retry_after: JsonValue) -> float:

@@ -10,6 +10,7 @@ from replies.wire import DEFAULT_TIMEOUT_SECONDS, Wire
 
 _UPLOAD_SECONDS = 120.0
 _CONNECT_SECONDS = 5.0
+_NO_PARAMETERS = b"{}"
 
 
 class WireRequest(BaseRequest):
@@ -42,8 +43,11 @@ class WireRequest(BaseRequest):
         given = float(read_timeout) if isinstance(read_timeout, int | float) else DEFAULT_TIMEOUT_SECONDS
         total = max(given, _UPLOAD_SECONDS) if isinstance(body, aiohttp.FormData) else given
         timeout = aiohttp.ClientTimeout(total=total, sock_connect=_CONNECT_SECONDS)
+        headers = {"Content-Type": "application/json"} if body is _NO_PARAMETERS else None
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout) as response:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout
+            ) as response:
                 return response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None
@@ -51,11 +55,11 @@ class WireRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from None
 
 
-def _form(request: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
+def _form(request: RequestData | None) -> dict[str, str] | aiohttp.FormData | bytes:
     if request is None:
-        return None
+        return _NO_PARAMETERS
     if not request.contains_files:
-        return request.json_parameters or None
+        return request.json_parameters or _NO_PARAMETERS
     form = aiohttp.FormData(request.json_parameters)
     for name, part in request.multipart_data.items():
         filename, content, mime_type = cast("tuple[str, bytes, str]", part)

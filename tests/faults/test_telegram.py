@@ -133,6 +133,16 @@ async def test_an_answer_outlives_telegrams_absence(telegram: TelegramClient, fa
     assert texts(seen).count("patience") <= 2
 
 
+async def test_a_server_without_webhooks_and_commands_is_polled_all_the_same(town: Town) -> None:
+    await town.telegram.configure(supports={"deleteWebhook": False, "setMyCommands": False})
+    ada = await town.telegram.user("Ada")
+
+    async with town.bot():
+        await town.telegram.say(ada, "{{say: hello}}")
+
+        assert (await town.telegram.next_reply(ada))["text"] == "hello"
+
+
 async def test_without_drafts_an_answer_grows_by_edits(telegram: TelegramClient) -> None:
     await telegram.configure(supports={"sendMessageDraft": False})
     ada = await telegram.user("Ada")

@@ -138,3 +138,15 @@ async def test_a_telegram_on_this_machine_needs_no_proxy(
         me = await wire.call("getMe", {})
 
     assert isinstance(me, dict)
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [(429, Flood), (403, ReaderGone), (404, MethodMissing), (500, Unreachable)]
+)
+async def test_an_error_told_with_a_good_status_is_still_one(code: int, error: type[Exception]) -> None:
+    async def serve(_request: web.BaseRequest) -> web.Response:
+        return web.json_response({"ok": False, "error_code": code, "description": "Forbidden: no"})
+
+    async with RawTestServer(serve) as server, Wire.open(str(server.make_url("")).rstrip("/"), "1:x") as wire:
+        with pytest.raises(error):
+            await wire.call("sendMessage", {"chat_id": 1, "text": "x"})

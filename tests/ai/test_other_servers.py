@@ -1,0 +1,65 @@
+"""Servers that are not OpenAI's: legal streams of another look, and lists of models we do not know."""
+
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
+
+from ai.engine import TextEngine
+from ai.provider import Provider
+from tests.ai.asking import OURS, Api, told
+
+DONE = {"type": "response.completed", "response": {"status": "completed"}}
+STREAMS: dict[str, list[dict[str, Any]]] = {
+    "responses": [{"type": "response.output_text.delta", "delta": "hello"}, DONE],
+    "chat": [
+        {"choices": [{"delta": {"content": "hello"}}]},
+        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
+    ],
+}
+
+
+@asynccontextmanager
+async def _engine(api: Api, between: str = "", models: Sequence[str] = ()) -> AsyncGenerator[TextEngine]:
+    """An engine at a server that writes `between` before each event and lists these models."""
+
+    async def serve(request: web.BaseRequest) -> web.Response:
+        if request.path.endswith("/models"):
+            return web.json_response({"data": [{"id": model_id} for model_id in models]})
+        events = "".join(f"{between}data: {json.dumps(event)}\n\n" for event in STREAMS[api])
+        return web.Response(text=events, content_type="text/event-stream")
+
+    async with RawTestServer(serve) as server:
+        provider = Provider(str(server.make_url("/v1")), "sk-x", api=api, dialect="openai")
+        async with TextEngine.open(provider, OURS) as engine:
+            yield engine
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["retry: 1000\n\n", "event: ping\n\n", "event: ping\ndata:\n\n", "id: 7\n\n: keepalive\n\n", ": hm\n\n"],
+)
+async def test_events_without_data_are_none(api: Api, between: str) -> None:
+    async with _engine(api, between) as engine:
+        assert (await told(engine, "hi")).text == "hello"
+
+
+@pytest.mark.parametrize(
+    ("models", "offered"),
+    [
+        (["gpt-4o-mini", "gpt-4.1"], {"gpt-4o-mini", "gpt-4.1"}),
+        (["text-embedding-3-small", "whisper-1", "llama-9"], {"llama-9"}),
+        ([f"llama-{number}" for number in range(30)], {f"llama-{number}" for number in range(20)}),
+    ],
+)
+async def test_what_a_server_lists_is_offered_where_nothing_better_is_there(
+    models: list[str], offered: set[str]
+) -> None:
+    async with _engine("chat", models=models) as engine:
+        await engine.refresh()
+
+        assert {model.id for model in engine.catalogue.of("chat")} == offered
