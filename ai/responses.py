@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 from ai.errors import domain_error, stream_failure
 from ai.healing import Ask
-from ai.json_values import JsonObject, as_object
+from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.usage import usage_of
 from ai.wire import Body, Chunks
 from domain.catalogue import Model
@@ -65,19 +65,22 @@ def _openai_message(message: PromptMessage) -> JsonObject:
 async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
     """Only what is meant for the reader: a model may also comment on what it is about to do."""
     commentary: set[object] = set()
-    is_refused = False
+    is_refused = has_text = False
     async for chunk in chunks:
         match chunk:
             case {"type": "response.output_text.delta", "delta": str(text)}:
                 if chunk.get("output_index") not in commentary:
+                    has_text = True
                     yield TextDelta(text)
             case {"type": "response.refusal.delta", "delta": str(text)}:
-                is_refused = True
+                is_refused = has_text = True
                 yield TextDelta(text)
             case {"type": "response.output_item.added", "item": {"phase": "commentary"}}:
                 commentary.add(chunk.get("output_index"))
             case {"type": "response.completed" | "response.incomplete", "response": response}:
                 await chunks.read_rest()
+                if not has_text and (whole := _text_of(as_object(response))):  # from a server without deltas
+                    yield TextDelta(whole)
                 yield _finished(as_object(response), model, is_refused=is_refused)
                 return
             case {"type": "response.failed", "response": response}:
@@ -87,6 +90,18 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
             case _:
                 continue
     raise AnswerBroken(f"the stream ended without a result, request {chunks.request_id}")
+
+
+def _text_of(response: JsonObject) -> str:
+    """The text of the finished response's messages, without comments."""
+    messages = (as_object(item) for item in as_list(response.get("output")))
+    parts = (
+        as_object(part)
+        for message in messages
+        if message.get("phase") != "commentary"
+        for part in as_list(message.get("content"))
+    )
+    return "".join(as_text(part.get("text")) for part in parts if part.get("type") == "output_text")
 
 
 def _finished(response: JsonObject, model: str, *, is_refused: bool) -> Finished:

@@ -48,6 +48,15 @@ async def test_events_without_data_are_none(api: Api, between: str) -> None:
         assert (await told(engine, "hi")).text == "hello"
 
 
+async def test_an_answer_without_deltas_is_read_from_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [{"type": "message", "content": [{"type": "output_text", "text": "hello"}]}]
+    whole = {"type": "response.completed", "response": {"status": "completed", "output": said}}
+    monkeypatch.setitem(STREAMS, "responses", [whole])
+
+    async with _engine("responses") as engine:
+        assert (await told(engine, "hi")).text == "hello"
+
+
 @pytest.mark.parametrize(
     ("models", "offered"),
     [

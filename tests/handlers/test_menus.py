@@ -1,5 +1,7 @@
 """Menus: model, language, tables, groups; and the buttons and commands that nobody knows."""
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.model.client import ModelClient
@@ -114,3 +116,20 @@ async def test_a_button_with_something_behind_its_words_is_a_dead_one(
     menu = await telegram.next_reply(ada)
 
     assert await forged_tap(telegram, menu, data, user=ada) == "This button no longer works."
+
+
+async def test_a_model_with_a_very_long_id_can_be_chosen(town: Town, tmp_path: Path) -> None:
+    model_id = "accounts/fireworks/models/a-model-whose-id-is-longer-than-a-button-can-carry"
+    catalogue = tmp_path / "catalogue.toml"
+    catalogue.write_text(f'[models."{model_id}"]\ntitle = "Long"\n')
+    ada = await town.telegram.user("Ada")
+
+    async with town.bot(catalogue_file=catalogue, openai_base_url="http://127.0.0.1:9/v1") as parley:
+        await town.telegram.say(ada, "/model")
+        menu = await town.telegram.next_reply(ada)
+        told = await town.telegram.callback_answer(
+            await town.telegram.tap(ada, menu["message_id"], button(menu, "Long"))
+        )
+
+        assert told["text"] == "Long answers from now on."
+        assert parley.choices.models_chosen() == {model_id}
