@@ -10,7 +10,7 @@ import aiohttp
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError
 
-from ai.json_values import as_object, as_text
+from ai.json_values import as_list, as_object, as_text
 from domain.errors import (
     AnswerBroken,
     CreditExhausted,
@@ -114,11 +114,18 @@ def _http_failure(error: APIStatusError) -> Failure:
         status=error.status_code,
         code=_code(error.code),
         kind=as_text(error.type),
-        parameter=as_text(error.param),
+        parameter=as_text(error.param) or _named_in_detail(error.body),
         message=error.message,
         request_id=error.request_id or "",
         retry_after_seconds=_retry_after_seconds(error.response.headers),
     )
+
+
+def _named_in_detail(body: object) -> str:
+    """The parameter in FastAPI's words: `{"detail": [{"loc": ["body", NAME, …]}]}`."""
+    details = as_list(as_object(body).get("detail"))
+    place = as_list(as_object(details[0]).get("loc")) if details else ()
+    return as_text(place[1]) if len(place) > 1 else ""
 
 
 def _retry_after_seconds(headers: httpx2.Headers) -> float:

@@ -17,6 +17,7 @@ _NEEDED = frozenset({"model", "input", "messages", "instructions", "stream"})
 # Reasoning models refuse the old name, many local servers know no other.
 _OTHER_NAME = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _DEVELOPER = "developer"
+_PHASE = "phase"  # of an earlier answer among the messages: Responses servers may not know it
 
 Cures = Mapping[str, str | None]
 """Parameter (`store`, `stream_options.include_usage`) to its other name, or to None if it is left out; in the
@@ -57,6 +58,8 @@ def _cured(body: Body, cures: Cures) -> Body:
         whole, _, part = name.partition(".")
         if name == _DEVELOPER:
             cured["messages"] = [_as_system(message) for message in as_list(cured.get("messages"))]
+        elif name == _PHASE:
+            cured["input"] = [_without_phase(message) for message in as_list(cured.get("input"))]
         elif whole in cured and part:
             cured[whole] = {key: value for key, value in as_object(cured[whole]).items() if key != part}
         elif whole in cured:
@@ -71,6 +74,8 @@ def _refused_name(refusal: ParameterRefused, body: Body) -> str | None:
     words = re.findall(r"\w+", refusal.parameter or refusal.hint)
     if _speaks_as_developer(body) and ("messages" in words or _DEVELOPER in words):
         return _DEVELOPER
+    if _PHASE in words and any(_PHASE in as_object(message) for message in as_list(body.get("input"))):
+        return _PHASE
     optional = {name: value for name, value in body.items() if name not in _NEEDED}
     parts = (f"{name}.{part}" for name, value in optional.items() for part in _parts(value) if part in words)
     return next(parts, None) or next((name for name in optional if name in words), None)
@@ -91,6 +96,10 @@ def _other_name(name: str, cures: Cures) -> str | None:
 
 def _speaks_as_developer(body: Body) -> bool:
     return any(as_object(message).get("role") == _DEVELOPER for message in as_list(body.get("messages")))
+
+
+def _without_phase(message: object) -> JsonObject:
+    return {name: value for name, value in as_object(message).items() if name != _PHASE}
 
 
 def _as_system(message: object) -> JsonObject:

@@ -48,6 +48,39 @@ async def test_events_without_data_are_none(api: Api, between: str) -> None:
         assert (await told(engine, "hi")).text == "hello"
 
 
+@pytest.mark.parametrize(
+    ("refusal", "status", "api", "name"),
+    [
+        ({"error": {"message": "no", "param": "input[1].phase", "code": None}}, 400, "responses", "phase"),
+        (
+            {"detail": [{"loc": ["body", "safety_identifier"], "msg": "Extra inputs are not permitted"}]},
+            422,
+            "chat",
+            "safety_identifier",
+        ),
+        (
+            {"detail": [{"loc": ["body", "store"], "msg": "Extra inputs are not permitted"}]},
+            422,
+            "responses",
+            "store",
+        ),
+    ],
+)
+async def test_other_refusals_are_healed_too(refusal: dict[str, Any], status: int, api: Api, name: str) -> None:
+    async def serve(request: web.BaseRequest) -> web.Response:
+        if f'"{name}"' in await request.text():
+            return web.json_response(refusal, status=status)
+        events = "".join(f"data: {json.dumps(event)}\n\n" for event in STREAMS[api])
+        return web.Response(text=events, content_type="text/event-stream")
+
+    async with RawTestServer(serve) as server:
+        provider = Provider(str(server.make_url("/v1")), "sk-x", api=api, dialect="openai")
+        async with TextEngine.open(provider, OURS) as engine:
+            answer = await told(engine, "hi", "hello", "and now?")
+
+    assert answer.text == "hello"
+
+
 async def test_an_answer_without_deltas_is_read_from_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     said = [{"type": "message", "content": [{"type": "output_text", "text": "hello"}]}]
     whole = {"type": "response.completed", "response": {"status": "completed", "output": said}}
