@@ -9,7 +9,7 @@ from typing import Self
 
 from ai.availability import Availability, today_in_utc
 from ai.chat import ChatEngine
-from ai.errors import ModelGone
+from ai.errors import ModelGone, RouteMissing
 from ai.healing import Healing
 from ai.provider import Provider
 from ai.responses import ResponsesEngine
@@ -45,10 +45,13 @@ class TextEngine:
         self._availability = availability
         self._on_model_gone = on_model_gone
         self._reported: set[str] = set()
-        protocol = _ENGINES[provider.protocol]
-        self._engine: Engine = protocol(
-            Healing(wire.ask).ask, availability.model, speaks_openai=provider.speaks_openai
-        )
+        ask = Healing(wire.ask).ask
+        engines: dict[str, Engine] = {
+            name: engine(ask, availability.model, speaks_openai=provider.speaks_openai)
+            for name, engine in _ENGINES.items()
+        }
+        self._engine = engines.pop(provider.protocol)
+        self._others = list(engines.values()) if provider.api == "auto" else []
 
     @classmethod
     @asynccontextmanager
@@ -112,12 +115,30 @@ class TextEngine:
 
     async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
         is_replacement = model_id != prompt.model
-        async with aclosing(self._engine.stream(replace(prompt, model=model_id))) as events:
+        async with aclosing(self._spoken(replace(prompt, model=model_id))) as events:
             async for event in whole_characters(events):
                 if is_replacement:
                     is_replacement = False
                     self._report(prompt.model, model_id)
                     yield ModelReplaced(prompt.model, model_id)
+                yield event
+
+    async def _spoken(self, prompt: Prompt) -> AsyncGenerator[Event]:
+        """In the protocol that the server speaks: where "auto" guessed wrong, the first question shows it."""
+        engine = self._engine
+        try:
+            async with aclosing(engine.stream(prompt)) as events:
+                async for event in events:
+                    yield event
+            return
+        except RouteMissing:
+            if engine is self._engine and not self._others:
+                raise
+        if engine is self._engine:
+            log.warning("the provider lacks this API: asking through the other one from now on")
+            self._engine = self._others.pop()
+        async with aclosing(self._engine.stream(prompt)) as events:
+            async for event in events:
                 yield event
 
     def _report(self, model_id: str, replacement: str) -> None:

@@ -1,17 +1,19 @@
 """Servers that are not OpenAI's: legal streams of another look, and lists of models we do not know."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
 from ai.engine import TextEngine
+from ai.errors import RouteMissing
 from ai.provider import Provider
-from tests.ai.asking import OURS, Api, told
+from tests.ai.asking import OURS, Api, Told, told
 
 DONE = {"type": "response.completed", "response": {"status": "completed"}}
 STREAMS: dict[str, list[dict[str, Any]]] = {
@@ -79,6 +81,26 @@ async def test_other_refusals_are_healed_too(refusal: dict[str, Any], status: in
             answer = await told(engine, "hi", "hello", "and now?")
 
     assert answer.text == "hello"
+
+
+@pytest.mark.parametrize("chosen", ["auto", "chat"])
+async def test_a_server_with_responses_only_is_found_where_nothing_was_chosen(
+    chosen: Literal["auto", "chat"],
+) -> None:
+    async def serve(request: web.BaseRequest) -> web.Response:
+        if not request.path.endswith("/responses"):
+            return web.json_response({"detail": "Not Found"}, status=404)
+        events = "".join(f"data: {json.dumps(event)}\n\n" for event in STREAMS["responses"])
+        return web.Response(text=events, content_type="text/event-stream")
+
+    async with (
+        RawTestServer(serve) as server,
+        TextEngine.open(Provider(str(server.make_url("/v1")), "sk-x", api=chosen), OURS) as engine,
+    ):
+        answers = await asyncio.gather(told(engine, "hi"), told(engine, "you"), return_exceptions=True)
+
+    texts = [answer.text if isinstance(answer, Told) else type(answer) for answer in answers]
+    assert texts == (["hello"] * 2 if chosen == "auto" else [RouteMissing] * 2)
 
 
 async def test_an_answer_without_deltas_is_read_from_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
