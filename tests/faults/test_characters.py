@@ -75,6 +75,7 @@ async def test_a_question_with_half_a_character_is_answered(
     chat = {"id": ada, "type": "private", "first_name": "Ada\udc00"}
     message = {"message_id": 9, "date": 1_790_000_000, "from": person, "chat": chat, "text": words}
 
+    await telegram.wait_for_calls(bool, method="getUpdates")  # what the last run left has been looked for
     await bot.reception.accept([{"update_id": 7, "message": message}])
     reply = await telegram.next_reply(ada)
     await settled(bot, telegram)
