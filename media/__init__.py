@@ -1,0 +1,1 @@
+"""Pictures, sound, video and documents: read, measured and converted, never on the event loop."""
