@@ -45,8 +45,13 @@ def prompt(*said: str, model: str = LUNA, **fields: Any) -> Prompt:
     roles: tuple[Literal["user", "assistant"], ...] = ("user", "assistant")
     count = len(said)
     messages = tuple(PromptMessage(roles[(count - 1 - n) % 2], text) for n, text in enumerate(said))
-    given: dict[str, Any] = {"instructions": "Be kind.", "cache_key": "chat-hash", "safety_key": "user-hash"}
-    return Prompt(model=model, messages=messages, **(given | fields))
+    given: dict[str, Any] = {
+        "messages": messages,
+        "instructions": "Be kind.",
+        "cache_key": "chat-hash",
+        "safety_key": "user-hash",
+    }
+    return Prompt(model=model, **(given | fields))
 
 
 async def told(engine: Engine, *said: str, model: str = LUNA, **fields: Any) -> Told:
