@@ -166,7 +166,8 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
             )
             return
         yield Finding(_GOOD, "key", f"{_host(settings.openai_base_url)} accepts it")
-        for capability in sorted({model.capability for model in catalogue.models.values()}):
+        capabilities: set[Capability] = {model.capability for model in catalogue.models.values()}
+        for capability in sorted(capabilities):
             yield _capability(capability, engine.catalogue)
 
 

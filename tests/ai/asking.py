@@ -1,6 +1,6 @@
 """Asks the text engine like the bot does, and keeps what it says."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +14,9 @@ from domain.events import Event, Finished, ModelReplaced, TextDelta
 from sandbox.model.server import ModelSandbox
 
 Api = Literal["responses", "chat"]
+
+Reports = list[tuple[str, str]]
+"""Models that were gone, each with what replaced it."""
 
 OURS = load()
 LUNA = "gpt-6-luna"
@@ -77,3 +80,8 @@ async def engine_at(
 
 def catalogue_of(*models: Model) -> Catalogue:
     return Catalogue({model.id: model for model in models})
+
+
+def noting(reports: Reports) -> Callable[[str, str], None]:
+    """Keeps what is told of models that are gone."""
+    return lambda gone, used: reports.append((gone, used))

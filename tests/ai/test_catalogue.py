@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ai.catalogue import load
-from domain.catalogue import Hearing, Speaking, Vision
+from domain.catalogue import Capability, Hearing, Speaking, Vision
 from sandbox.model.models import of_openai
 
 OURS = load()
@@ -19,7 +19,7 @@ def _file(folder: Path, text: str) -> Path:
 
 
 def test_ours_has_one_default_for_each_capability_and_one_that_summarises() -> None:
-    capabilities = {model.capability for model in OURS.models.values()}
+    capabilities: set[Capability] = {model.capability for model in OURS.models.values()}
     defaults = [model for model in OURS.models.values() if model.is_default]
 
     assert {model.id for model in defaults} == {OURS.default(capability).id for capability in capabilities}

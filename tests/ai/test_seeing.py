@@ -22,7 +22,7 @@ from domain.events import ModelReplaced
 from domain.media import Detail
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
-from tests.ai.asking import LUNA, OURS, Api, Told, catalogue_of, engine_at, told
+from tests.ai.asking import LUNA, OURS, Api, Told, catalogue_of, engine_at, noting, told
 from tests.ai.pictures import document, picture, showing
 from tests.ai.test_other_servers import STREAMS
 
@@ -190,10 +190,10 @@ async def test_a_model_that_turns_out_blind_is_replaced_and_not_shown_pictures_a
 async def test_blindness_is_no_reason_to_tell_the_admin(
     sandbox: ModelSandbox, model: ModelClient, api: Api, tmp_path: Path
 ) -> None:
-    told_of: list[str] = []
+    told_of: list[tuple[str, str]] = []
     await model.set_vision(LUNA, sees=False)
 
-    async with engine_at(sandbox, api, on_model_gone=lambda gone, _: told_of.append(gone)) as engine:
+    async with engine_at(sandbox, api, on_model_gone=noting(told_of)) as engine:
         await _told(engine, showing("?", await picture(tmp_path)))
 
     assert told_of == []
