@@ -24,6 +24,7 @@ _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
 _IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
 _REST_SECONDS = 0.1
 _ATTEMPTS = 3
+_WORK_SECONDS = 180.0  # how long a model may work on a few sentences
 _UPLOAD_SECONDS, _SLOWEST_BYTES_PER_SECOND = 60.0, 100_000  # how long sending and working on it may take
 _BUSY_SECONDS = 2.0  # where the provider does not say how long to wait
 
@@ -108,21 +109,21 @@ class Wire:
                 return await self._send(path, body)
         raise AssertionError("stamina raises after the last attempt")
 
-    async def post(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
+    async def post(self, path: str, body: Body) -> JsonObject:
         """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
-        answer = await self._patiently(
-            lambda: self._client.post(path, cast_to=object, body=body, options=_options({})), timeout_seconds
+        answer = await patiently(
+            lambda: self._client.post(path, cast_to=object, body=body, options=_options({})), _WORK_SECONDS
         )
         return as_object(answer)
 
-    async def post_for_bytes(self, path: str, body: Body, *, timeout_seconds: float) -> bytes:
+    async def post_for_bytes(self, path: str, body: Body) -> bytes:
         """Like `post`, for an answer that is a file."""
         accept = {"Accept": "application/octet-stream"}
-        answer = await self._patiently(
+        answer = await patiently(
             lambda: self._client.post(
                 path, cast_to=HttpxBinaryResponseContent, body=body, options=_options(accept)
             ),
-            timeout_seconds,
+            _WORK_SECONDS,
         )
         return answer.content
 
@@ -132,7 +133,7 @@ class Wire:
         fields = {name: value for name, value in body.items() if name not in uploads}
         files = [(name, (file.name, file.content, file.media_type)) for name, file in uploads.items()]
         size_bytes = sum(len(file.content) for file in uploads.values())
-        answer = await self._patiently(
+        answer = await patiently(
             lambda: self._client.post(
                 path,
                 cast_to=object,
@@ -143,18 +144,6 @@ class Wire:
             _UPLOAD_SECONDS + size_bytes / _SLOWEST_BYTES_PER_SECOND,
         )
         return as_object(answer)
-
-    async def _patiently(self, send: Callable[[], Awaitable[Answered]], timeout_seconds: float) -> Answered:
-        async for attempt in stamina.retry_context(
-            on=Patience(), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
-        ):
-            with attempt, translated(lost=ProviderUnreachable):
-                try:
-                    async with asyncio.timeout(timeout_seconds):
-                        return await send()
-                except TimeoutError:
-                    raise TimedOut(f"nothing after {timeout_seconds:.0f} s") from None
-        raise AssertionError("stamina raises after the last attempt")
 
     async def models(self) -> dict[str, date | None]:
         """The models the provider lists, with the day they end where it says one."""
@@ -184,7 +173,21 @@ def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> Requ
     return options if timeout is None else {**options, "timeout": timeout}
 
 
-class Patience:
+async def patiently(send: Callable[[], Awaitable[Answered]], timeout_seconds: float) -> Answered:
+    """What `send` returns; a request that is paid for is sent again only where it was not worked on."""
+    async for attempt in stamina.retry_context(
+        on=_Patience(), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+    ):
+        with attempt, translated(lost=ProviderUnreachable):
+            try:
+                async with asyncio.timeout(timeout_seconds):
+                    return await send()
+            except TimeoutError:
+                raise TimedOut(f"nothing after {timeout_seconds:.0f} s") from None
+    raise AssertionError("stamina raises after the last attempt")
+
+
+class _Patience:
     """Whether a request that is paid for is sent again, and after how long: where it was not worked on."""
 
     def __init__(self, *, most_seconds: float = 60.0) -> None:
