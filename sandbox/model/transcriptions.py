@@ -12,6 +12,7 @@ from sandbox.model.checks import (
     Check,
     either,
     flag,
+    integer,
     list_of,
     number,
     one_of,
@@ -34,7 +35,13 @@ _MOST_BYTES = 25 * 1024 * 1024
 _SHORTEST_SECONDS = 0.1
 _LONGEST_SECONDS = {"4o-transcribe": 1_500, "diarize": 1_400}
 _ENDINGS = ("flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm")
-_KINDS: Mapping[str, type] = {"stream": bool, "temperature": float}
+_KINDS: Mapping[str, type] = {
+    "stream": bool,
+    "temperature": float,
+    "chunking_strategy[prefix_padding_ms]": int,
+    "chunking_strategy[silence_duration_ms]": int,
+    "chunking_strategy[threshold]": float,
+}
 _FORMATS = one_of("json", "text", "srt", "verbose_json", "vtt", "diarized_json")
 _TOKENS_PER_SECOND = 10
 _LANGUAGES = {"en": "english", "zh": "chinese", "ar": "arabic"}
@@ -48,9 +55,9 @@ _SHARED: Mapping[str, Check] = {
 _VAD = shape(
     {
         "type": one_of("server_vad"),
-        "prefix_padding_ms": text,
-        "silence_duration_ms": text,
-        "threshold": text,
+        "prefix_padding_ms": integer(0),
+        "silence_duration_ms": integer(0),
+        "threshold": number(0, 1),
     },
     needs=("type",),
 )
