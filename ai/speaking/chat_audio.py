@@ -4,11 +4,12 @@ import base64
 import binascii
 from typing import Final
 
+from ai.bodies import Body
 from ai.errors import ModelGone, RouteMissing
 from ai.healing import Healing
 from ai.json_values import JsonObject, as_count, as_list, as_object, as_text
 from ai.speaking.task import Task
-from ai.wire import Body, Wire
+from ai.wire import Wire
 from domain.errors import CannotSpeak, PromptRefused
 from domain.speech import SoundFormat, Speech
 

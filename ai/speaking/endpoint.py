@@ -3,11 +3,12 @@
 import logging
 from typing import Final
 
+from ai.bodies import Body
 from ai.errors import ModelGone, ParameterRefused, RouteMissing
 from ai.healing import Healing
 from ai.recordings import kind_of
 from ai.speaking.task import Task
-from ai.wire import Body, Wire
+from ai.wire import Wire
 from domain.errors import CannotSpeak
 from domain.speech import SoundFormat, Speech
 
