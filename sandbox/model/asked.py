@@ -25,7 +25,8 @@ class Message:
 class Asked:
     """A request. `tools` are names of functions, `format` is the wanted text format's object.
 
-    `seen` are the pictures by their paths, once somebody has looked.
+    Once somebody has looked and listened, `seen` are the pictures by their paths, `contents` their bytes, and
+    `heard_tokens` what all sounds cost. `draws` is what the tool for that is to draw.
     """
 
     body: Json
@@ -40,7 +41,9 @@ class Asked:
     with_usage: bool = False
     obfuscated: bool = False
     seen: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
+    contents: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     heard_tokens: int = 0
+    draws: str = ""
 
     @property
     def cache_key(self) -> str:

@@ -26,11 +26,8 @@ _MOST_PICTURES = 1_500
 _LONGEST_TOLD = 200
 
 
-async def look_at_all(asked: Asked, files: Files) -> tuple[Asked, list[bytes]]:
-    """The same request with its pictures looked at, and their bytes.
-
-    Raises `ApiError` for the first that cannot be read.
-    """
+async def look_at_all(asked: Asked, files: Files) -> Asked:
+    """The same request with its pictures looked at; raises `ApiError` for the first that cannot be read."""
     shown = [one for message in asked.messages for one in message.shown]
     pictures = [one for one in shown if one.kind == "image"]
     if len(pictures) > _MOST_PICTURES:
@@ -41,7 +38,7 @@ async def look_at_all(asked: Asked, files: Files) -> tuple[Asked, list[bytes]]:
     )
     await asyncio.to_thread(_check_others, [one for one in shown if one.kind == "file"])
     seen = {path: picture for path, (picture, _) in looked_at.items()}
-    return replace(asked, seen=seen), [image for _, image in looked_at.values()]
+    return replace(asked, seen=seen, contents={path: image for path, (_, image) in looked_at.items()})
 
 
 def brief(body: Json, asked: Asked | None = None) -> Json:
