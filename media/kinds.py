@@ -218,13 +218,16 @@ def _iff(head: bytes) -> FileKind | None:
 
 
 def _mpeg_sound(head: bytes) -> FileKind | None:
-    """Frames without a tag before them: a sync word and no reserved value in the fields behind it."""
+    """Frames without a tag before them: a sync word and no reserved value in the fields behind it.
+
+    Layer I is left out: nobody has it, and UTF-16's byte order mark looks like it.
+    """
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     if head[1] & 0xF6 == 0xF0:
         return FileKind("audio/aac", Family.SOUND)
     version, layer, rate, frequency = head[1] >> 3 & 3, head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
-    is_frame = version != 1 and layer != 0 and rate not in (0, 15) and frequency != 3
+    is_frame = version != 1 and layer in (1, 2) and rate not in (0, 15) and frequency != 3
     return FileKind("audio/mpeg", Family.SOUND) if is_frame else None
 
 
@@ -336,12 +339,11 @@ def _wide(beginning: bytes) -> tuple[str, ...]:
 
 
 def _is_likely(text: str, encoding: str) -> bool:
-    """Any bytes are something in these two: Chinese is Chinese throughout, Latin has few accents."""
+    """Any bytes are something in these two: Chinese is of common characters, Latin has few accents.
+
+    The common characters (GB 2312) are those of two high bytes; an accent and a letter make a rare one.
+    """
     beyond = [character for character in text if character > "\x7f"]
     if encoding == "gb18030":
-        return sum(map(_is_chinese, beyond)) * 10 >= len(beyond) * 9
+        return sum(bool(character.encode("gb2312", "ignore")) for character in beyond) * 10 >= len(beyond) * 9
     return encoding != "cp1252" or len(beyond) * 4 <= len(text)
-
-
-def _is_chinese(character: str) -> bool:
-    return "\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u303f" or character >= "\uff00"

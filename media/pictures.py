@@ -45,7 +45,7 @@ _REDUCING_GAP = 1.5
 _MOST_SCANS = 500
 _MOST_SCANNED_PIXELS = 3_000_000_000
 _MOST_FRAMES = 1_000
-_MOST_FRAME_PIXELS = 1_000_000_000
+_MOST_FRAME_PIXELS = 400_000_000
 _BRIGHT = 180
 _WHITE = (255, 255, 255)
 _DARK = (32, 32, 32)
@@ -149,6 +149,7 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
         for number in range(count):
             try:
                 image.seek(number)
+                image.load()
                 small = _upright(image, short_side, long_side) if number in wanted else None
             except Exception as error:
                 if not found:
