@@ -1,1 +1,1 @@
-"""Tests of what people send besides words."""
+"""Tests of reading and converting media."""
