@@ -56,10 +56,14 @@ class Generation:
             log.exception("answering failed unexpectedly")
             return self.failed(UserFacingError(type(error).__name__), say, draft)
         if running.stopped and draft.finished is None:
-            return _answer(draft, Ending.STOPPED, [Text("Stopped.")], say)
+            return self.stopped(say, draft)
         if not draft.text.strip():
             return self.failed(_silence(draft), say, draft)
         return _finished(draft, say)
+
+    def stopped(self, say: Callable[[Sentence], str], draft: _Draft | None = None) -> Answer:
+        """What had come when the person stopped it."""
+        return _answer(draft or _Draft(), Ending.STOPPED, [Text("Stopped.")], say)
 
     def failed(
         self, error: UserFacingError, say: Callable[[Sentence], str], draft: _Draft | None = None
