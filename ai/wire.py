@@ -1,7 +1,7 @@
 """One provider over HTTP: sends a request, hands on the JSON of its answer as it streams."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from typing import Self
@@ -10,7 +10,9 @@ import httpx2
 import stamina
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, Timeout
 from openai._streaming import ServerSentEvent
+from openai._types import RequestOptions
 
+from ai.enclosures import EnclosingBody, has_enclosures
 from ai.errors import RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
@@ -22,6 +24,7 @@ _REST_SECONDS = 0.1
 _ATTEMPTS = 3
 
 Body = dict[str, object]
+"""JSON in which an `Enclosure` may stand for the data URL of a file."""
 
 
 class _EventStream(AsyncStream[object]):
@@ -93,23 +96,29 @@ class Wire:
     async def models(self) -> dict[str, date | None]:
         """The models the provider lists, with the day they end where it says one."""
         with translated(lost=ProviderUnreachable):
-            page = await self._client.get(
-                "/models", cast_to=object, options={"security": {"bearer_auth": True}, "timeout": _LIST_TIMEOUT}
-            )
+            page = await self._client.get("/models", cast_to=object, options=_options({}, _LIST_TIMEOUT))
         listed = (as_object(model) for model in as_list(as_object(page).get("data")))
         return {as_text(model.get("id")): _day(model.get("shutdown_date")) for model in listed}
 
     async def _send(self, path: str, body: Body) -> Chunks:
         # Raw JSON instead of the SDK's typed events: those cost 5 to 7 ms of CPU per short answer, this 1 ms.
+        content = await EnclosingBody.of(body) if has_enclosures(body) else None
         stream = await self._client.post(
             path,
             cast_to=object,
-            body=body,
-            options={"security": {"bearer_auth": True}},
+            body=body if content is None else None,
+            content=content,
+            # A body of unknown length would be sent in chunks, which not every server understands.
+            options=_options({"Content-Length": str(content.length)} if content else {}),
             stream=True,
             stream_cls=_EventStream,
         )
         return Chunks(stream)
+
+
+def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> RequestOptions:
+    options: RequestOptions = {"security": {"bearer_auth": True}, "headers": headers}
+    return options if timeout is None else {**options, "timeout": timeout}
 
 
 def _may_pass(error: Exception) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from sandbox.model.delivery import Manner, Pace, deliver
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
 from sandbox.model.files import Files
+from sandbox.model.forms import Form, read_form
 from sandbox.model.journal import Entry, Journal
 from sandbox.model.models import Models, Served
 from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
@@ -27,6 +28,7 @@ from sandbox.model.stream import Stream, compact
 from sandbox.model.tokens import PromptCache
 from sandbox.model.values import Json, as_object
 from sandbox.model.vision import brief, look_at_all
+from sandbox.model.vocabulary import Vocabulary
 
 _LARGE_BYTES = 256 * 1024  # what is larger is read in a thread
 _NO_SCRIPT = Script((), "")
@@ -68,6 +70,8 @@ class Endpoints:
     faults: Faults = field(default_factory=Faults)
     cache: PromptCache = field(default_factory=PromptCache)
     files: Files = field(default_factory=Files)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    speech_pace: float = 0.0  # seconds of waiting for a second of sound
 
     def answering(self, dialect: Dialect) -> Handler:
         """The handler of an endpoint that answers."""
@@ -107,6 +111,18 @@ class Endpoints:
             return await self.suffer(self.faults.take(request.path), request) or web.json_response(found())
         except ApiError as error:
             return refusal(error)
+
+    async def read_form(self, request: web.Request, entry: Entry, kinds: Mapping[str, type]) -> Form:
+        """The form, written down with its files; `kinds` are the fields that are bool, int or float."""
+        form = await read_form(request, kinds)
+        entry.tell(form)
+        self.journal.keep(entry, [file.content for file in form.files])
+        return form
+
+    async def begin(self, request: web.Request) -> web.Response | None:
+        """Lets in who has the key; what it returns instead of None is the answer already."""
+        self.admit(request)
+        return await self.suffer(self.faults.take(request.path), request)
 
     async def read_json(self, request: web.Request, entry: Entry) -> Json | None:
         """The body, written down as it came; None if it is no JSON."""
