@@ -52,6 +52,7 @@ from handlers import (
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
+from media.links import LinkedPicture
 from replies.errors import Conflict
 from replies.gateway import Gateway
 from replies.governor import Governor
@@ -116,7 +117,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
             threads=threads,
             choices=choices,
             prompts=prompts,
-            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcriber)),
+            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, NoTranscriber())),
             generation=Generation(engine, admins.mention),
             presenter=presenter,
             tidying=Tidying(

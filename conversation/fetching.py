@@ -18,6 +18,7 @@ from domain.media import Attachment, LinkedPictures, MediaKind
 from domain.texts import Sentence
 from domain.turn import Said, Turn
 from media import documents, encoding, pictures, sound, video
+from media.errors import EmptyFile
 from media.kinds import Family, FileKind, kind_of
 
 log = logging.getLogger(__name__)
@@ -158,6 +159,8 @@ class Fetching:
                 return await self._text(attachment, path)
             case Family.DOCUMENT:
                 return await self._paper(attachment, path, kind)
+            case Family.EMPTY:
+                raise EmptyFile(_name(attachment))
             case _:
                 raise Unreadable(f"{kind.media_type}, announced as {attachment.media_type!r}")
 

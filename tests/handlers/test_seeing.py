@@ -1,4 +1,4 @@
-"""Seeing: photos, albums and files of every kind are looked at, remembered, and explained where they cannot be."""
+"""Seeing: photos, albums and files are looked at and remembered; what cannot be opened is explained."""
 
 from typing import Any
 
@@ -123,7 +123,7 @@ async def test_a_copy_that_is_gone_is_fetched_again(town: Town) -> None:
     ada = await town.telegram.user()
     async with town.bot() as bot:
         await _reply(town.telegram, ada, await town.telegram.send_photo(ada, picture("green"), caption="What?"))
-        for path in (town.data_dir / "media").glob("??/*"):  # noqa: ASYNC240  # a handful of names
+        for path in (town.data_dir / "media").glob("??/*"):  # a handful of names
             path.unlink()
 
         await answered(town.telegram, ada, "And its size?")
