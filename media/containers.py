@@ -36,7 +36,7 @@ def opened(path: Path) -> Generator[InputContainer]:
     try:
         with av.open(str(path), options=_OPTIONS, metadata_errors="replace") as container:
             yield container
-    except (FFmpegError, ValueError, LookupError) as error:
+    except FFmpegError as error:
         raise Unreadable(f"{type(error).__name__} in a file of {path.stat().st_size} bytes") from error
 
 

@@ -30,10 +30,10 @@ class Joiner:
         if bounds is None:
             return b""
         piece = segment(pcm, RATE)[slice(*bounds)]
-        return self._levelled(piece).fade_in(_FADE_MS).fade_out(_FADE_MS).raw_data
+        fade_ms = min(_FADE_MS, len(piece) // 2)
+        return self._levelled(piece, _spoken_dbfs(pcm)).fade_in(fade_ms).fade_out(fade_ms).raw_data
 
-    def _levelled(self, piece: Segment) -> Segment:
-        loudness = _spoken_dbfs(piece.raw_data)
+    def _levelled(self, piece: Segment, loudness: float) -> Segment:
         if self._loudness_dbfs is None:
             self._loudness_dbfs = loudness
             return piece

@@ -5,6 +5,7 @@ import random
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -54,8 +55,12 @@ def recording(
     layout: str = "mono",
     codec_rate: int | None = None,
     bitrate: int | None = None,
+    gaps_seconds: Sequence[float] = (),
 ) -> Path:
-    """A recording of interleaved 16-bit PCM, in the container that the name says."""
+    """A recording of interleaved 16-bit PCM, in the container that the name says.
+
+    Of several pieces, each begins so many seconds later than the one before ends, by the time stamps.
+    """
     with av.open(str(path), "w") as container:
         stream = cast(Any, container).add_stream(
             codec, rate=codec_rate or (48_000 if codec == "libopus" else rate)
@@ -63,16 +68,21 @@ def recording(
         stream.codec_context.layout = layout
         if bitrate:
             stream.codec_context.bit_rate = bitrate
-        for frame in frames_of([pcm] if isinstance(pcm, bytes) else pcm, rate=rate, layout=layout):
+        for frame in frames_of(
+            [pcm] if isinstance(pcm, bytes) else pcm, rate=rate, layout=layout, gaps_seconds=gaps_seconds
+        ):
             cast(Any, container).mux(stream.encode(frame))
         cast(Any, container).mux(stream.encode(None))
     return path
 
 
-def frames_of(pieces: Iterable[bytes], *, rate: int, layout: str = "mono") -> Iterator[AudioFrame]:
+def frames_of(
+    pieces: Iterable[bytes], *, rate: int, layout: str = "mono", gaps_seconds: Sequence[float] = ()
+) -> Iterator[AudioFrame]:
     """The PCM in frames of at most 100 ms, with time stamps."""
     at = 0
-    for pcm in pieces:
+    for pcm, gap in zip(pieces, chain(gaps_seconds, repeat(0.0)), strict=False):
+        at += int(gap * rate)
         view = memoryview(pcm)
         probe = AudioFrame(format="s16", layout=layout, samples=1)
         sample_bytes = 2 * probe.layout.nb_channels
@@ -137,3 +147,14 @@ def _square(colour: str, number: int, size: tuple[int, int]) -> Image.Image:
     side = size[1] // 10
     image.paste("white", (number * 3 % (size[0] - side), side, number * 3 % (size[0] - side) + side, 2 * side))
     return image
+
+
+def declare_duration(path: Path, seconds: int) -> None:
+    """Makes an MP4 file claim that it plays so long, in its header and in those of its streams."""
+    content = bytearray(path.read_bytes())
+    for box in (b"mvhd", b"mdhd", b"tkhd"):
+        at = content.find(box)
+        scale_at, duration_at = (at + 4 + 12, at + 4 + 16) if box != b"tkhd" else (0, at + 4 + 20)
+        scale = int.from_bytes(content[scale_at : scale_at + 4], "big") if scale_at else 1_000
+        content[duration_at : duration_at + 4] = min(seconds * scale, 2**32 - 2).to_bytes(4, "big")
+    path.write_bytes(content)
