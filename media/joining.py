@@ -30,8 +30,9 @@ class Joiner:
         if bounds is None:
             return b""
         piece = segment(pcm, RATE)[slice(*bounds)]
-        fade_ms = min(_FADE_MS, len(piece) // 2)
-        return self._levelled(piece, _spoken_dbfs(pcm)).fade_in(fade_ms).fade_out(fade_ms).raw_data
+        if len(piece) < 2 * _FADE_MS:
+            return b""
+        return self._levelled(piece, _spoken_dbfs(pcm)).fade_in(_FADE_MS).fade_out(_FADE_MS).raw_data
 
     def _levelled(self, piece: Segment, loudness: float) -> Segment:
         if self._loudness_dbfs is None:
