@@ -1,1 +1,1 @@
-"""Sound, video, pictures and documents, made in the tests and read as people send them."""
+"""Tests of reading and converting media."""
