@@ -27,6 +27,7 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _LEAST_BYTES_A_SECOND = 100  # less than silence takes in any codec: a length that is declared so is a lie
 _BROKEN_IN_A_ROW = 500  # packets; after that many nothing more is expected of a file
 _MICROSECONDS = 1_000_000
+MOST_PIXELS = 10_000_000  # of a frame, a little more than 4K: decoders hold some 20 of them
 _SEEK_EARLIER_SECONDS = 1.0  # codecs need a little run-up to sound right
 
 
@@ -36,7 +37,7 @@ def opened(path: Path) -> Generator[InputContainer]:
     try:
         with av.open(str(path), options=_OPTIONS, metadata_errors="replace") as container:
             yield container
-    except (FFmpegError, ValueError, LookupError) as error:
+    except FFmpegError as error:
         raise Unreadable(f"{type(error).__name__} in a file of {path.stat().st_size} bytes") from error
 
 
@@ -50,14 +51,12 @@ def sound_of(container: InputContainer) -> AudioStream | None:
 
 def picture_of(container: InputContainer) -> VideoStream | None:
     """The first moving picture that can be decoded: the cover of a song is none."""
-    return next(
-        (
-            stream
-            for stream in container.streams.video
-            if _is_known(stream) and not stream.disposition & Disposition.attached_pic
-        ),
-        None,
-    )
+    for stream in container.streams.video:
+        if _is_known(stream) and not stream.disposition & Disposition.attached_pic:
+            stream.codec_context.thread_count = 1
+            stream.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
+            return stream
+    return None
 
 
 def duration_seconds(path: Path) -> float:
