@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from sandbox.model.faults import Fault, Faults
 from sandbox.model.files import Files
 from sandbox.model.forms import Form, read_form
 from sandbox.model.journal import Entry, Journal
+from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Models, Served
 from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
 from sandbox.model.responses_format import ResponseWriter
@@ -31,6 +32,7 @@ from sandbox.model.vision import brief, look_at_all
 from sandbox.model.vocabulary import Vocabulary
 
 _LARGE_BYTES = 256 * 1024  # what is larger is read in a thread
+_ONCE = ("reword", "answer")
 _NO_SCRIPT = Script((), "")
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 
@@ -142,10 +144,14 @@ class Endpoints:
         if broken := await self.suffer(fault, request):
             return broken
         asked, model = await self._understood(body, dialect, entry)
-        script = _NO_SCRIPT if asked.wants_summary else parse(asked.last)
+        script = _NO_SCRIPT if asked.wants_summary else self.in_force(parse(asked.last), asked.last)
         if broken := await self.suffer(self.faults.of_script(script, asked.last), request):
             return broken
-        writer = dialect.writer(asked, answer(asked, script, model, self.cache), _failure(script))
+        made = answer(asked, script, model, self.cache)
+        if asked.speaks and made.deltas:
+            made = await spoken(asked, made, self.vocabulary)
+            await asyncio.sleep(self.speech_pace * (made.sound.seconds if made.sound else 0))
+        writer = dialect.writer(asked, made, _failure(script))
         if not asked.streams:
             return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
         return await deliver(
@@ -160,6 +166,7 @@ class Endpoints:
         model = self.models.find(asked.model)
         if any(message.shown for message in asked.messages):
             asked, looked_at = await look_at_all(asked, self.files)
+            asked = await listen(asked, self.vocabulary)
             entry.images = [picture.as_json() for picture in asked.seen.values()]
             entry.body = compact(brief(body, asked)).encode()
             self.journal.keep(entry, looked_at)
@@ -194,6 +201,15 @@ class Endpoints:
                 if request.transport is not None:
                     request.transport.abort()
                 return web.Response(status=500)
+
+    def in_force(self, script: Script, message: str) -> Script:
+        """Without what was to happen `once` to this very message and has."""
+        orders = tuple(
+            order
+            for order in script.orders
+            if order.name not in _ONCE or "once" not in order.words() or self.faults.may(order.name, message, 1)
+        )
+        return script if orders == script.orders else replace(script, orders=orders)
 
     def _manner(self, script: Script, message: str, fault: Fault | None) -> Manner:
         pace, cut = script.first("pace"), script.first("cut")

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -16,12 +15,9 @@ from sandbox.model.models import Served
 from sandbox.model.sounds import encoded, seconds_of
 from sandbox.model.stream import event
 from sandbox.model.tokens import count
-from sandbox.model.values import Json, as_object, as_text
+from sandbox.model.values import Json, as_text
+from sandbox.model.voices import VOICES, check_voice
 
-VOICES = (
-    "alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse", "marin",
-    "cedar",
-)  # fmt: skip
 _OLD_VOICES = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
 _TYPES = {
     "mp3": "audio/mpeg", "opus": "audio/ogg", "aac": "audio/aac", "flac": "audio/flac", "wav": "audio/wav",
@@ -78,14 +74,6 @@ class Speech:
             as_text(body["input"]), speed=speed if isinstance(speed, int | float) else 1.0
         )
         return pcm, encoded(pcm, kind)
-
-
-def check_voice(voice: object, voices: Sequence[str], param: str) -> None:
-    """Raises for a voice that is not one of these, and for one that somebody would have had to create."""
-    if isinstance(voice, str):
-        one_of(*voices)(voice, param)
-    elif made := as_text(as_object(voice).get("id")):
-        raise invalid(param, f"Voice '{made}' was not found.")
 
 
 def _judge(body: Json, model: Served) -> None:
