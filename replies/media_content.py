@@ -75,10 +75,10 @@ def in_album(contents: Sequence[MediaContent]) -> tuple[list[JsonValue], Files]:
 def sent_media(message: Mapping[str, Any]) -> SentMedia:
     """The file in a message; Telegram may have put it there in another form than it was sent in."""
     form: MediaForm = "document"
-    for form in _FOUND_IN_THIS_ORDER:  # noqa: B007  # used below
+    for form in _FOUND_IN_THIS_ORDER:
         if form in message:
             break
-    found = message.get(form) or {}
+    found: Any = message.get(form) or {}
     file = cast(
         "Mapping[str, Any]", found[-1] if isinstance(found, list) else found
     )  # the largest of a photo's

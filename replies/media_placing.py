@@ -20,8 +20,8 @@ class MediaPlacing:
     """Uploads until it is done. `ReaderGone`, refusals and cancelling end it, too.
 
     As in `Placing`: a file whose upload may have succeeded is not sent again blindly, but put into a "…" whose
-    id we know; a server that adds no files to messages of text gets it sent again when it answers again. Nothing
-    can be made a voice message: one is sent once more, and then put there as a music file.
+    id we know; a server that adds no files to messages of text gets it again when it answers again. Nothing can
+    be made a voice message: one is sent once more, and then put there as a music file.
     """
 
     def __init__(self, gateway: Gateway, placing: Placing) -> None:

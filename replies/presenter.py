@@ -111,7 +111,7 @@ class TelegramPresenter:
         step: str,
         keyboard: Keyboard = (),
     ) -> tuple[SentMedia, ...]:
-        """Makes the files stand, each recorded as it does. Raises `FileRefused` or `FileGone`, after the others.
+        """Makes the files stand, each recorded as it does. Raises `FileRefused`, `FileGone` after the others.
 
         An album cannot have buttons: they stand below the last file if that is sent alone, else nowhere, and
         the caller has to say something below which they can.
