@@ -70,6 +70,16 @@ class Availability:
         self._illiterate.add(model_id)
         self._update()
 
+    def first_choice(self, capability: Capability) -> str:
+        """The default of the catalogue's file, even if it is gone by now; "" if there is none."""
+        return next(
+            (m.id for m in self._known.models.values() if m.capability == capability and m.is_default), ""
+        )
+
+    def is_gone(self, model_id: str) -> bool:
+        """Whether the model's day has come, or the provider does not know it."""
+        return self._is_gone(self.model(model_id))
+
     def model(self, model_id: str, capability: Capability = _CHAT) -> Model:
         """The model as the catalogue knows it, or a bare one: an id nobody described may still be served."""
         return self._refined.models.get(model_id) or self._as_seen(stranger(model_id, capability))
@@ -87,8 +97,8 @@ class Availability:
                 yield model
 
     def _candidates(self, asked: str, capability: Capability) -> Iterator[Model]:
-        if asked:
-            yield from self._with_replacements(self.model(asked, capability), set())
+        if first := asked or self.first_choice(capability):
+            yield from self._with_replacements(self.model(first, capability), set())
         offered = sorted(self.catalogue.of(capability), key=_price)
         for default in (model for model in offered if model.is_default):
             yield from self._with_replacements(default, set())
@@ -127,7 +137,7 @@ class Availability:
         offered = [model for model in usable if model.is_offered]
         if offered:
             return offered
-        if self._listing is not None and usable:
+        if usable and (self._listing is not None or capability != _CHAT):
             return usable  # an older model that is there is better than a new one that is not
         if capability == _CHAT and not any(model.capability == _CHAT for model in strangers):
             return [model for model in models if model.is_offered]  # asking will say what is wrong

@@ -1,18 +1,21 @@
 """A provider as every capability uses it: its connections, and which of its models are there today."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from ai.availability import Availability, today_in_utc
+from ai.errors import ModelGone
 from ai.provider import Provider
 from ai.wire import Wire
-from domain.catalogue import Catalogue
+from domain.catalogue import Catalogue, Model
 from domain.errors import UserFacingError
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 
 def _tell_nobody(_model_id: str, _replacement: str) -> None:
@@ -68,6 +71,23 @@ class Source:
         listing = await self.wire.models()
         if listing:
             self.availability.learn(listing)
+
+    async def first_answer(
+        self, models: Iterable[Model], asked: str, ask: Callable[[Model], Awaitable[Answer]]
+    ) -> Answer | None:
+        """What the first model says that is there; None if none of them is. `asked` is "" for the default."""
+        for model in models:
+            try:
+                answer = await ask(model)
+            except ModelGone as error:
+                log.warning("model %s is gone: %s", model.id, error)
+                self.availability.bury(model.id)
+                continue
+            wanted = asked or self.availability.first_choice(model.capability)
+            if wanted and wanted != model.id and self.availability.is_gone(wanted):
+                self.report(wanted, model.id)
+            return answer
+        return None
 
     def report(self, gone: str, replacement: str) -> None:
         """A model was replaced because it is gone: told once while the process lives."""

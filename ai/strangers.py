@@ -30,6 +30,11 @@ def stranger(model_id: str, capability: Capability) -> Model:
         capability,
         model_id,
         vision=Vision() if capability == "chat" else None,
-        hearing=Hearing() if capability == "transcription" else None,
+        hearing=_hearing(model_id) if capability == "transcription" else None,
         speaking=Speaking() if capability == "speech" else None,
     )
+
+
+def _hearing(model_id: str) -> Hearing:
+    is_whisper = "whisper" in model_id.lower()
+    return Hearing(times=is_whisper, translates=is_whisper)

@@ -124,6 +124,13 @@ class NothingHeard(UserFacingError):
     text = Text("I could not hear any words in that recording.")
 
 
+class CannotHear(UserFacingError):
+    """The provider offers no transcription, or none of its models is there."""
+
+    text = Text("I cannot listen to recordings here. Please write to me instead.")
+    for_admin = Text("No model at the AI provider transcribes recordings. Check the catalogue and doctor.")
+
+
 class CannotSpeak(UserFacingError):
     """No back end of speech does its work right now."""
 
