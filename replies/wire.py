@@ -92,11 +92,7 @@ class Wire:
                     yield chunk
 
     def _file_url(self, path: str) -> URL:
-<<<<<<< HEAD
-        """Of a local server's absolute path only what is behind the token: web servers have that."""
-=======
         """Of a local server's absolute path what is in the folder named as the token: web servers have that."""
->>>>>>> repliesmedia
         _, _, inside = path.rpartition(f"/{self._token}/")
         return URL(self._files + quote(inside.lstrip("/")), encoded=True)
 
