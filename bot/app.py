@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
@@ -10,6 +10,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
+from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.intake import health as intake_health
@@ -74,8 +75,12 @@ FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, tal
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenerator[Parley]:
-    """Opens every room. Raises `StorageUnusable`, `TokenRefused`, `WrongSetting`, `ValueError` (catalogue)."""
+async def opened(
+    settings: Settings, *, is_offline: bool = False, trusted_hosts: Collection[str] = ()
+) -> AsyncGenerator[Parley]:
+    """Opens every room. `trusted_hosts` (`host:port`) may be asked for linked pictures wherever they are.
+
+    Raises `StorageUnusable`, `TokenRefused`, `WrongSetting`, `ValueError` (catalogue)."""
     async with AsyncExitStack() as stack:
         catalogue = load(settings.catalogue_file)
         locales = Locales.load()
@@ -107,8 +112,9 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
         engine = await stack.enter_async_context(
             TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone)
         )
-        links = await stack.enter_async_context(LinkedPicture.open())
+        links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
+        transcription = Transcription(engine.source)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
@@ -117,7 +123,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
             threads=threads,
             choices=choices,
             prompts=prompts,
-            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, NoTranscriber())),
+            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
             generation=Generation(engine, admins.mention),
             presenter=presenter,
             tidying=Tidying(

@@ -231,14 +231,14 @@ class Fetching:
             if not kind.media_type.startswith(_READABLE_PAPERS):
                 raise Unreadable(kind.media_type)
             return await self._kept_paper(attachment, path, kind, attachment.size_bytes // _BYTES_PER_TOKEN)
-        pages = await self.gallery.work(documents.pdf_pages, path)
-        if await self.gallery.work(documents.pdf_has_text, path):
-            return await self._kept_paper(attachment, path, kind, pages * _PAGE_TOKENS)
+        pdf = await self.gallery.work(documents.survey, path)
+        if pdf.has_text:
+            return await self._kept_paper(attachment, path, kind, pdf.pages * _PAGE_TOKENS)
         shown = await self.gallery.work(
             documents.render_pages, path, path.parent, most_pages=_MOST_PAGES, long_side=_PAGE_SIDE
         )
         kept = [await self.gallery.keep(page) for page in shown]
-        says = f"{{pictures}}: the first {len(kept)} of {pages} pages of {_name(attachment)}, a scan"
+        says = f"{{pictures}}: the first {len(kept)} of {pdf.pages} pages of {_name(attachment)}, a scan"
         return _Found(says, kept)
 
     async def _kept_paper(self, attachment: Attachment, path: Path, kind: FileKind, tokens: int) -> _Found:

@@ -9,7 +9,6 @@ from domain.catalogue import Model, Vision
 from domain.engine import PromptFile, PromptMessage, PromptPicture
 from domain.material import Material, Paper, Picture
 from domain.media import Detail
-from media.documents import text_of
 from storage.threads import Exchange
 
 FULL_TOKENS = (
@@ -17,7 +16,6 @@ FULL_TOKENS = (
 )
 SMALL_TOKENS = 4_000
 _PAST_PAPERS = 2
-_LONGEST_TEXT = 60_000
 _LINK_TOKENS = 1_500  # of a picture the provider fetches: its size is not known
 
 
@@ -101,10 +99,11 @@ class Seeing:
     ) -> PromptMessage:
         shown = [await self._shown(picture, model, detail) for picture in pictures]
         lost = len(shown) - len(seen := [picture for picture in shown if picture is not None])
+        files = await self._files(papers)
+        lost += len(papers) - len(files)
         if lost:
-            texts = [*texts, f"[{lost} of the pictures are not at hand any more.]"]
-        files, read = await self._papers(papers, model)
-        return PromptMessage("user", "\n\n".join([*texts, *read]), tuple(seen), tuple(files))
+            texts = [*texts, f"[{lost} of the pictures and files are not at hand any more.]"]
+        return PromptMessage("user", "\n\n".join(texts), tuple(seen), tuple(files))
 
     async def _shown(self, picture: Picture, model: Model, detail: Detail) -> PromptPicture | None:
         if picture.url:
@@ -117,17 +116,8 @@ class Seeing:
         path = self.gallery.files.path(found.file)
         return PromptPicture(path, found.media_type, found.width, found.height, detail)
 
-    async def _papers(self, papers: Sequence[Paper], model: Model) -> tuple[list[PromptFile], list[str]]:
-        """Files for a model that reads them itself, their text for one that does not."""
-        files: list[PromptFile] = []
-        texts: list[str] = []
-        for paper in papers:
-            path = self.gallery.files.path(paper.file)
-            if not await self.gallery.files.has(paper.file):
-                texts.append(f"[{paper.name} is not at hand any more.]")
-            elif model.reads_files:
-                files.append(PromptFile(path, paper.name, paper.media_type))
-            else:
-                text = await self.gallery.work(text_of, path, most_characters=_LONGEST_TEXT)
-                texts.append(f"[The text of {paper.name}:]\n{text}")
-        return files, texts
+    async def _files(self, papers: Sequence[Paper]) -> list[PromptFile]:
+        found = [paper for paper in papers if await self.gallery.files.has(paper.file)]
+        return [
+            PromptFile(self.gallery.files.path(paper.file), paper.name, paper.media_type) for paper in found
+        ]

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
-from telegram import Message, MessageEntity, Sticker, User
+from telegram import Message, MessageEntity, Sticker, TelegramObject, User
 
 from domain.media import Attachment, MediaKind
 
@@ -44,7 +43,7 @@ def _picture(message: Message) -> Attachment | None:
             name="live photo",
             media_type=live.mime_type or "",
             size_bytes=live.file_size or 0,
-            duration_seconds=_seconds(live.duration),
+            duration_seconds=_seconds(live),
         )
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
@@ -81,7 +80,7 @@ def _video(message: Message) -> Attachment | None:
                 name=video.file_name or name,
                 media_type=video.mime_type or "",
                 size_bytes=video.file_size or 0,
-                duration_seconds=_seconds(video.duration),
+                duration_seconds=_seconds(video),
             )
     note = message.video_note
     if note is None:
@@ -92,7 +91,7 @@ def _video(message: Message) -> Attachment | None:
         note.file_unique_id,
         name="video message",
         size_bytes=note.file_size or 0,
-        duration_seconds=_seconds(note.duration),
+        duration_seconds=_seconds(note),
         is_voice=True,
     )
 
@@ -107,7 +106,7 @@ def _sound(message: Message) -> Attachment | None:
             name="voice message",
             media_type=voice.mime_type or "",
             size_bytes=voice.file_size or 0,
-            duration_seconds=_seconds(voice.duration),
+            duration_seconds=_seconds(voice),
             is_voice=True,
         )
     audio = message.audio
@@ -120,7 +119,7 @@ def _sound(message: Message) -> Attachment | None:
         name=audio.title or audio.file_name or "audio",
         media_type=audio.mime_type or "",
         size_bytes=audio.file_size or 0,
-        duration_seconds=_seconds(audio.duration),
+        duration_seconds=_seconds(audio),
     )
 
 
@@ -149,6 +148,6 @@ def _links(message: Message) -> Iterable[Attachment]:
     return (Attachment(MediaKind.LINK, url=url) for url in list(found)[:_MOST_LINKS])
 
 
-def _seconds(duration: int | timedelta) -> int:
-    """PTB gives a number, or a timedelta where PTB_TIMEDELTA is set."""
-    return int(duration.total_seconds() if isinstance(duration, timedelta) else duration)
+def _seconds(played: TelegramObject) -> int:
+    """As Telegram wrote it: PTB's own `duration` is being changed from a number to a timedelta."""
+    return int(played.to_dict().get("duration", 0))

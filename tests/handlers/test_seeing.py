@@ -1,11 +1,22 @@
 """Seeing: photos, albums and files are looked at and remembered; what cannot be opened is explained."""
 
+import asyncio
+import io
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
+from PIL import Image
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
+from tests.media.made import Scene, tone, video
+from tests.media.pdfs import pdf
 from tests.pictures import animation, picture, with_position
 from tests.town import BOT_NAME, Town, answered, last_question
 
@@ -289,3 +300,139 @@ async def test_a_text_file_is_read(telegram: TelegramClient, model: ModelClient)
 
     await _reply(telegram, ada, sent)
     assert "李,3" in await last_question(model)
+
+
+@asynccontextmanager
+async def _served(content: bytes, media_type: str = "image/jpeg") -> AsyncGenerator[tuple[str, str]]:
+    """A web server with one page; its address, and the host to be trusted."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(body=content, content_type=media_type)
+
+    async with TestServer(_application(page)) as server:
+        host = server.make_url("/").authority
+        yield f"http://{host}/cat.jpg", host
+
+
+def _application(page: Handler) -> web.Application:
+    application = web.Application()
+    application.router.add_get("/cat.jpg", page)
+    return application
+
+
+async def test_a_picture_behind_a_link_is_looked_at(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with _served(picture("blue")) as (url, host), town.bot(trusted_hosts=[host]):
+        reply = await answered(town.telegram, ada, f"What is in {url} ?")
+
+    assert "blue" in reply["text"]
+
+
+async def test_a_page_is_not_mistaken_for_a_picture(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with _served(b"<!DOCTYPE html><p>hi", "text/html") as (url, host), town.bot(trusted_hosts=[host]):
+        await answered(town.telegram, ada, f"What is in {url} ?")
+
+    assert await _images(town.model) == []
+
+
+async def test_an_address_inside_the_house_is_not_asked(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+
+    reply = await answered(telegram, ada, "{{say: hm}} http://169.254.169.254/latest/meta-data/cat.jpg")
+
+    assert reply["text"].startswith("hm")
+    assert "link" in reply["text"]
+    assert await _images(model) == []
+
+
+async def test_links_are_left_to_the_provider_where_the_settings_say_so(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with _served(picture("blue")) as (url, _), town.bot(linked_pictures="provider"):
+        await answered(town.telegram, ada, f"What is in {url} ?")
+
+    _, image = (await town.model.requests())[-1]["body"]["input"][-1]["content"]
+    assert image["image_url"] == url
+
+
+async def test_a_video_is_seen_and_heard(telegram: TelegramClient, model: ModelClient, tmp_path: Path) -> None:
+    ada = await telegram.user()
+    scenes = [Scene("red", 1), Scene("green", 1), Scene("blue", 1)]
+    film = await asyncio.to_thread(video, tmp_path / "film.mp4", scenes, pcm=tone(3, hertz=450))
+
+    sent = await telegram.send_video(ada, film.read_bytes(), caption="What happens in this video?")
+
+    reply = await _reply(telegram, ada, sent)
+    assert all(colour in reply for colour in ("red", "green", "blue"))
+    asked = await last_text(model)
+    assert "0:03 long" in asked
+    assert "What is said in video" in asked
+
+
+async def test_a_video_without_sound_is_only_seen(
+    telegram: TelegramClient, model: ModelClient, tmp_path: Path
+) -> None:
+    ada = await telegram.user()
+    film = await asyncio.to_thread(video, tmp_path / "film.mp4", [Scene("red", 1)])
+
+    await _reply(telegram, ada, await telegram.send_video_note(ada, film.read_bytes()))
+
+    assert [request["path"] for request in await model.requests()] == ["/v1/responses"]
+    assert await _images(model)
+
+
+async def test_a_pdf_goes_to_the_model_as_a_file(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+
+    sent = await telegram.send_document(ada, pdf("Cats sleep 16 hours."), name="cats.pdf", caption="Summary?")
+
+    await _reply(telegram, ada, sent)
+    _, file = (await model.requests())[-1]["body"]["input"][-1]["content"]
+    assert (file["type"], file["filename"]) == ("input_file", "cats.pdf")
+
+
+async def test_a_scan_is_looked_at_page_by_page(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+    scan = Image.new("RGB", (600, 800), "green")
+    written = io.BytesIO()
+    scan.save(written, "PDF", save_all=True, append_images=[scan])
+
+    sent = await telegram.send_document(ada, written.getvalue(), name="scan.pdf", caption="What does it say?")
+
+    await _reply(telegram, ada, sent)
+    assert "pages of scan.pdf, a scan" in await last_text(model)
+    assert await _images(model)
+
+
+async def test_a_model_that_cannot_see_is_replaced_and_the_person_told_once(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+    await model.set_vision("gpt-6-luna", sees=False)
+
+    first = await _reply(telegram, ada, await telegram.send_photo(ada, picture("red"), caption="What?"))
+    second = await answered(telegram, ada, "And now?")
+
+    assert "cannot look at this" in first
+    assert "red" in first
+    assert "cannot look" not in second["text"]
+
+
+async def test_older_pictures_are_shown_small_then_described(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+
+    for number in range(5):
+        album = [picture("red", (1_600, 1_200))] * 6
+        sent = await telegram.send_album(ada, album, caption=f"Which colour, number {number}?")
+        await _reply(telegram, ada, sent[-1])
+
+    asked = [one["body"]["input"] for one in await model.requests() if "number 4" in str(one["body"]["input"])]
+    first, second, third, fourth, _ = (one["content"] for one in asked[0] if one["role"] == "user")
+    assert "Not shown again: " in first
+    assert [{part["detail"] for part in content[1:]} for content in (second, third, fourth)] == [
+        {"low"},
+        {"low"},
+        {"auto"},
+    ]
