@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import math
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -15,7 +16,6 @@ import aiohttp
 
 from domain.steps import JsonValue
 
-_FIRST_SECONDS: Final = 60.0
 _SLOWEST_BYTES_A_SECOND: Final = 64 * 1024
 _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f"\\/]+')
 
@@ -38,8 +38,9 @@ NO_FILES: Final[Files] = MappingProxyType({})
 
 
 def patience_seconds(files: Files) -> float:
-    """How long sending them may take: a slow line is no reason to begin again."""
-    return _FIRST_SECONDS + sum(file.size_bytes for file in files.values()) / _SLOWEST_BYTES_A_SECOND
+    """How long sending them may take, in whole minutes: a slow line is no reason to begin again."""
+    size_bytes = sum(file.size_bytes for file in files.values())
+    return 60.0 * (1 + math.ceil(size_bytes / _SLOWEST_BYTES_A_SECOND / 60))
 
 
 class _Watched(io.BufferedReader):
