@@ -16,6 +16,7 @@ from PIL import Image
 
 from domain.errors import Unreadable
 from media import containers
+from media.kinds import kind_of
 
 _THOROUGH_PIXELS = 2_000_000_000  # of all frames: some 5 s of decoding; beyond, only key frames are looked at
 _ANIMATION_PIXELS = 400_000_000  # likewise, for Pillow, which is slower
@@ -23,7 +24,7 @@ _FRAMES_UNTIL_SEEN = 40  # decoders hold frames back; after that many there is n
 _FRAMES_A_SECOND = 30  # where a file does not say
 _MICROSECONDS = 1_000_000
 _MS = 1_000
-_ANIMATIONS = (b"GIF8", b"RIFF")
+_ANIMATIONS = {"image/gif", "image/webp"}
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop transparency
 
 
@@ -47,9 +48,7 @@ def moments(path: Path, looks: int) -> Iterator[Moment]:
 
 def is_animation(path: Path) -> bool:
     """Whether it is a GIF or a WebP, still or moving, which Pillow reads."""
-    with path.open("rb") as file:
-        head = file.read(12)
-    return head[:4] == _ANIMATIONS[0] or (head[:4] == _ANIMATIONS[1] and head[8:] == b"WEBP")
+    return kind_of(path).media_type in _ANIMATIONS
 
 
 def _filmed(path: Path, looks: int) -> Iterator[Moment]:

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -38,6 +38,12 @@ def _second(loudness: float, hertz: int, rate: int) -> bytes:
     step = 2 * math.pi * hertz / rate
     height = 32_767 * loudness
     return array("h", (int(height * math.sin(at * step)) for at in range(rate))).tobytes()
+
+
+def hertz(pcm: bytes) -> float:
+    """The pitch of a tone, by how often it crosses zero upwards."""
+    samples = array("h", pcm)
+    return sum(first < 0 <= second for first, second in pairwise(samples)) / len(samples) * RATE
 
 
 def silence(seconds: float, rate: int = RATE) -> bytes:
@@ -81,6 +87,16 @@ def recording(
         ):
             cast(Any, container).mux(stream.encode(frame))
         cast(Any, container).mux(stream.encode(None))
+    return path
+
+
+def long_recording(path: Path, minutes: int) -> Path:
+    """An ADTS stream of sentences and pauses, at low cost: one minute is encoded, and its frames repeated."""
+    pcm = parts(Part(4), Part(1, 0), rate=8_000) * 12
+    minute = recording(path, pcm, codec="aac", rate=8_000, bitrate=16_000).read_bytes()
+    with path.open("wb") as file:
+        for _ in range(minutes):
+            file.write(minute)
     return path
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from domain.errors import Unreadable
 from media import sound
+from media.errors import EmptyFile
 from tests.media import made
 from tests.media.made import Part, Scene
 
@@ -185,6 +186,21 @@ def test_damage_in_the_middle_never_breaks_more_than_the_recording(tmp_path: Pat
 
     with suppress(Unreadable):
         assert sound.seconds_of(b"".join(sound.decode(path))) < 10
+
+
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "note.ogg"
+    path.touch()
+
+    with pytest.raises(EmptyFile):
+        sound.measure(path)
+
+
+def test_a_stream_without_a_length_is_counted(tmp_path: Path) -> None:
+    pcm = made.tone(20) + made.silence(60)  # so that what a second takes at the start misleads
+    path = made.recording(tmp_path / "radio.aac", pcm, codec="aac", codec_rate=24_000)
+
+    assert sound.measure(path).duration_seconds == pytest.approx(80, abs=0.2)
 
 
 def test_a_length_that_cannot_be_is_counted_instead(tmp_path: Path) -> None:

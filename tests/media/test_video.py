@@ -12,6 +12,7 @@ from PIL import Image
 
 from domain.errors import Unreadable
 from media import encoding, sound, video
+from media.errors import VideoTooLarge
 from media.moments import scaled
 from media.video import Frame
 from tests.media import made
@@ -237,9 +238,9 @@ def test_a_picture_beyond_4k_is_refused(tmp_path: Path) -> None:
         tmp_path / "wall.mkv", [Scene(RED, 0.1)], size=(4_096, 2_560), options={"preset": "ultrafast"}
     )
 
-    with pytest.raises(Unreadable):
+    with pytest.raises(VideoTooLarge):
         video.measure(path)
-    with pytest.raises(Unreadable):
+    with pytest.raises(VideoTooLarge):
         video.frames(path, tmp_path, most=1, long_side=100)
 
 
