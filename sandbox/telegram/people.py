@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from sandbox.telegram import messages, topics
+from sandbox.telegram import messages, reply_keyboards, topics
 from sandbox.telegram.chats import MEMBER, PRIVATE, Chat
 from sandbox.telegram.detection import with_detected
 from sandbox.telegram.errors import bad
@@ -81,6 +81,7 @@ def say(world: World, chat: Chat, sender: Json, text: str, wanted: Json) -> int:
     message = messages.add(
         world, chat, sender, content, topic=topic, reply_to=reply_to, quote=wanted.get("quote")
     )
+    reply_keyboards.note_said(chat, message)
     tell(world, chat, "message", message)
     return message["message_id"]
 
