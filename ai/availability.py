@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Final
 
 from domain.catalogue import Catalogue, Model
 
 log = logging.getLogger(__name__)
 
-_CHAT = "chat"
+_CHAT: Final = "chat"
 _MOST_STRANGERS = 20
 # A list of models says no capability; these names speak of another one than chat.
 _NO_CHAT = re.compile(

@@ -16,7 +16,7 @@ from ai.catalogue import load
 from ai.engine import TextEngine
 from bot.app import provider_of
 from bot.settings import Settings
-from domain.catalogue import Model
+from domain.catalogue import Capability, Model
 from domain.errors import ProviderUnreachable, UserFacingError
 from replies.errors import TelegramError, TokenRefused
 from replies.gateway import Gateway
@@ -166,7 +166,8 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
             )
             return
         yield Finding(_GOOD, "key", f"{_host(settings.openai_base_url)} accepts it")
-        for capability in sorted({model.capability for model in catalogue.models.values()}):
+        capabilities: set[Capability] = {model.capability for model in catalogue.models.values()}
+        for capability in sorted(capabilities):
             yield _capability(capability, engine.catalogue.default(capability))
 
 

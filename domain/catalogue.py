@@ -3,6 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
+
+Capability = Literal["chat", "transcription", "translation", "speech", "image", "embedding", "moderation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vision:
+    """How a model counts a picture: patches of `patch` pixels a side, times `multiplier`, plus `base_tokens`.
+
+    Before that it is scaled to fit `short_side` and `long_side` (pixels), which we do ourselves; `low_side` is
+    the square that `low` detail fits into.
+    """
+
+    patch: int = 32
+    multiplier: float = 1.0
+    base_tokens: int = 0
+    low_side: int = 512
+    short_side: int = 768
+    long_side: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +31,12 @@ class Model:
     Prices are micro-dollars per million tokens (0.10 USD is 100_000), `None` where unknown. `efforts` are the
     reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
     `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier
-    choice of it is still understood, but nobody is shown it.
+    choice of it is still understood, but nobody is shown it. `vision` is None for a model that cannot see;
+    `reads_files` says whether it reads documents itself.
     """
 
     id: str
-    capability: str
+    capability: Capability
     title: str
     input_price: int | None = None
     cached_input_price: int | None = None
@@ -30,6 +50,8 @@ class Model:
     is_default: bool = False
     summarises: bool = False
     is_offered: bool = True
+    vision: Vision | None = None
+    reads_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +60,13 @@ class Catalogue:
 
     models: Mapping[str, Model]
 
-    def of(self, capability: str) -> tuple[Model, ...]:
+    def of(self, capability: Capability) -> tuple[Model, ...]:
         """The models offered for one capability, in the order of the file."""
         return tuple(
             model for model in self.models.values() if model.capability == capability and model.is_offered
         )
 
-    def default(self, capability: str) -> Model:
+    def default(self, capability: Capability) -> Model:
         """The model used until somebody chooses; raises `KeyError` when the capability has none."""
         models = self.of(capability)
         for model in models:

@@ -2,16 +2,42 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from domain.events import Event
+from domain.media import Detail
 from domain.turn import Usage
 
 
 @dataclass(frozen=True, slots=True)
+class PromptPicture:
+    """A picture for the model: a file of ours, upright, without metadata, already as small as it may be."""
+
+    path: Path
+    media_type: str
+    width: int
+    height: int
+    detail: Detail = Detail.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFile:
+    """A document that the model reads itself; only for models with `reads_files`."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptMessage:
+    """Pictures and files come behind the text, in order; the text says what they are."""
+
     role: Literal["user", "assistant"]
     text: str
+    pictures: tuple[PromptPicture, ...] = ()
+    files: tuple[PromptFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
