@@ -1,7 +1,6 @@
 """People of the local Telegram, over HTTP: they write, tap, wait for answers, and look behind the scenes."""
 
 import asyncio
-import base64
 import io
 import json
 from collections.abc import AsyncGenerator, Callable, Iterable
@@ -10,6 +9,7 @@ from typing import Any, Literal, Self
 
 import aiohttp
 
+from sandbox.telegram.client_media import MediaClient
 from sandbox.telegram.values import Json
 
 _ASK_SECONDS = 90.0  # longer than the longest wait that is asked for at once
@@ -22,7 +22,7 @@ class SandboxRefused(Exception):
     """What was asked of the sandbox is not possible there."""
 
 
-class TelegramClient:
+class TelegramClient(MediaClient):
     """Acts as people. The id of a private chat is that of its person."""
 
     def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
@@ -48,6 +48,12 @@ class TelegramClient:
         if not answer["ok"]:
             raise SandboxRefused(f"{action}: {answer['description']}")
         return answer["result"]
+
+    async def _load(self, path: str) -> bytes:
+        async with self._session.get(f"{self._root}/{path}") as response:
+            if response.status != 200:
+                raise SandboxRefused(f"{path}: {response.status}")
+            return await response.read()
 
     async def user(
         self,
@@ -193,10 +199,6 @@ class TelegramClient:
     async def send_update(self, raw: Json) -> int:
         """Any update, well-formed or not; its number."""
         return await self._ask("send_update", update=raw)
-
-    async def file(self, content: bytes, name: str = "file.bin") -> str:
-        """A file that a message can name and the bot download; its id."""
-        return await self._ask("file", name=name, content=base64.b64encode(content).decode())
 
     async def messages(self, chat_id: int, *, topic: int | None = None) -> list[Json]:
         """Everything that stands in the chat now."""

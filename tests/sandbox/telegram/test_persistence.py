@@ -40,7 +40,7 @@ async def test_topics_groups_and_files_outlive_a_restart(tmp_path: Path) -> None
         ada = await people.user("Ada")
         forum = await people.group(members=[ada], is_forum=True)
         topic = await people.topic(forum)
-        file_id = await people.file(b"words", "a.txt")
+        file_id = await people.upload(b"words", "a.txt")
 
     async with at(tmp_path / "state.json") as (bot, people):
         assert await bot("sendMessage", chat_id=forum, text="hi", message_thread_id=topic)
