@@ -111,7 +111,7 @@ class Control:
     def _forward(self, asked: Json) -> int:
         source = people.chat_of(self._world, asked["from_chat_id"])
         chat, person = self._chat(asked), self._actor(asked)
-        return people.forward(self._world, source, asked["message_id"], chat, person, asked.get("topic"))
+        return people.forward(self._world, source, asked["message_id"], chat, person, asked)
 
     def _edit(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)

@@ -64,18 +64,26 @@ function onScroll() {
 
 function showMessages() {
   const before = { height: log.scrollHeight, top: log.scrollTop, first: firstId() };
-  for (const [id, entry] of nodes) {
-    if (state.messages.has(id)) continue;
-    entry.node.remove();
-    nodes.delete(id);
-  }
-  const fresh = [...state.messages.values()].filter((message) => nodes.get(message.message_id)?.message !== message);
+  const lessened = removeGone();
+  const fresh = [...state.messages.values()].filter((message) => nodes.get(message.message_id)?.message !== message || lessened.has(message.media_group_id));
   for (const message of withTheirLeaders(fresh)) put(message);
   join();
   isAskingOlder = false;
   if (isStuck) toEnd();
   else if (firstId() < before.first) log.scrollTop = before.top + log.scrollHeight - before.height;
   else stick(false);
+}
+
+/** Takes away what was deleted; the albums it was in are to be drawn anew. */
+function removeGone() {
+  const lessened = new Set();
+  for (const [id, entry] of nodes) {
+    if (state.messages.has(id)) continue;
+    entry.node.remove();
+    nodes.delete(id);
+    if (entry.message.media_group_id) lessened.add(entry.message.media_group_id);
+  }
+  return lessened;
 }
 
 /** A photo that joins an album changes how the album's first message looks. */
