@@ -12,6 +12,7 @@ const NEAR_END_PIXELS = 80;
 const JOINED_SECONDS = 300;
 const nodes = new Map(); // message id -> { message, node }
 let isStuck = true;
+let lastTop = 0;
 let unseen = 0;
 let isAskingOlder = false;
 
@@ -55,7 +56,10 @@ function stick(isNow) {
 
 function onScroll() {
   const left = log.scrollHeight - log.scrollTop - log.clientHeight;
-  if (left < NEAR_END_PIXELS !== isStuck) stick(left < NEAR_END_PIXELS);
+  const isNearEnd = left < NEAR_END_PIXELS;
+  const isUpwards = log.scrollTop < lastTop; // what grew meanwhile leaves a gap, too, but no person went up
+  lastTop = log.scrollTop;
+  if (isNearEnd !== isStuck && (isNearEnd || isUpwards)) stick(isNearEnd);
   if (log.scrollTop < 300 && state.hasOlder && !isAskingOlder) {
     isAskingOlder = true;
     older();

@@ -80,11 +80,8 @@ async function play(source, place) {
   lottie.loadAnimation({ container: place, renderer: "canvas", loop: true, autoplay: !isCalm(), animationData });
 }
 
-let loaded = null;
-
-function player() {
-  loaded ??= new Promise((resolve, reject) => {
-    document.head.append(el("script", { src: "/web/vendor/lottie/lottie_light_canvas.min.js", onload: () => resolve(window.lottie), onerror: reject }));
-  });
-  return loaded;
+/** As a module, since the page lets no address become a script; it leaves its name behind as scripts do. */
+async function player() {
+  await import("/web/vendor/lottie/lottie_light_canvas.min.js");
+  return window.lottie;
 }

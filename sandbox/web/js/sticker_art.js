@@ -30,19 +30,17 @@ export function drawSticker(canvas, face) {
 }
 
 function bubble(pen) {
-  pen.beginPath();
-  pen.roundRect(56, 56, 400, 352, 150);
-  pen.moveTo(150, 388);
-  pen.lineTo(112, 476);
-  pen.lineTo(250, 404);
+  const body = new Path2D();
+  body.roundRect(56, 56, 400, 352, 150);
+  const tail = new Path2D("M140 370L112 476L260 398Z");
   const shades = pen.createLinearGradient(0, 56, 0, 440);
   shades.addColorStop(0, "#a9c8ff");
   shades.addColorStop(1, "#6f9bf5");
   pen.lineWidth = 36;
   pen.strokeStyle = "#ffffff";
-  pen.stroke();
   pen.fillStyle = shades;
-  pen.fill();
+  for (const part of [body, tail]) pen.stroke(part);
+  for (const part of [body, tail]) pen.fill(part);
 }
 
 function dot(pen, x, y, radius, colour) {
