@@ -1,10 +1,9 @@
-"""The Chat Completions API as an engine: what every compatible server speaks."""
+"""The Chat Completions API: what every compatible server speaks."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 
-from ai.healing import Ask
 from ai.json_values import JsonObject, as_list, as_object, as_text
+from ai.protocols import TextProtocol
 from ai.usage import usage_of
 from ai.wire import Body, Chunks
 from domain.catalogue import Model
@@ -14,21 +13,6 @@ from domain.events import Event, Finished, TextDelta
 from domain.turn import Ending
 
 _ENDINGS = {"length": Ending.INCOMPLETE, "content_filter": Ending.REFUSED}
-
-
-class ChatEngine:
-    """`domain.engine.Engine` on `POST /chat/completions`. `describe` tells what a model accepts."""
-
-    def __init__(self, ask: Ask, describe: Callable[[str], Model], *, speaks_openai: bool) -> None:
-        self._ask = ask
-        self._describe = describe
-        self._build = _openai_body if speaks_openai else _plain_body
-
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        body = self._build(prompt, self._describe(prompt.model))
-        async with aclosing(await self._ask("/chat/completions", body)) as chunks:
-            async for event in _read(chunks, prompt.model):
-                yield event
 
 
 def _plain_body(prompt: Prompt, model: Model) -> Body:
@@ -85,3 +69,6 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
 def _first_choice(chunk: JsonObject) -> JsonObject:
     choices = as_list(chunk.get("choices"))
     return as_object(choices[0]) if choices else {}
+
+
+CHAT = TextProtocol("/chat/completions", _openai_body, _plain_body, _read)

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Self
 
 from ai.availability import Availability, today_in_utc
-from ai.chat import ChatEngine
+from ai.chat import CHAT
 from ai.errors import ModelGone, RouteMissing
 from ai.healing import Healing
+from ai.protocols import ProtocolEngine
 from ai.provider import Provider
-from ai.responses import ResponsesEngine
+from ai.responses import RESPONSES
 from ai.whole import whole_characters
 from ai.wire import Wire
 from domain.catalogue import Catalogue
@@ -23,7 +24,7 @@ from domain.turn import Usage
 
 log = logging.getLogger(__name__)
 
-_ENGINES = {"responses": ResponsesEngine, "chat": ChatEngine}
+_PROTOCOLS = {"responses": RESPONSES, "chat": CHAT}
 
 
 def _tell_nobody(_model_id: str, _replacement: str) -> None:
@@ -47,8 +48,8 @@ class TextEngine:
         self._reported: set[str] = set()
         ask = Healing(wire.ask).ask
         engines: dict[str, Engine] = {
-            name: engine(ask, availability.model, speaks_openai=provider.speaks_openai)
-            for name, engine in _ENGINES.items()
+            name: ProtocolEngine(protocol, ask, availability.model, speaks_openai=provider.speaks_openai)
+            for name, protocol in _PROTOCOLS.items()
         }
         self._engine = engines.pop(provider.protocol)
         self._others = list(engines.values()) if provider.api == "auto" else []

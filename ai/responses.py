@@ -1,11 +1,10 @@
-"""The Responses API as an engine: OpenAI, Azure, and whoever else speaks it."""
+"""The Responses API: OpenAI, Azure, and whoever else speaks it."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 
 from ai.errors import domain_error, stream_failure
-from ai.healing import Ask
 from ai.json_values import JsonObject, as_list, as_object, as_text
+from ai.protocols import TextProtocol
 from ai.usage import usage_of
 from ai.wire import Body, Chunks
 from domain.catalogue import Model
@@ -13,21 +12,6 @@ from domain.engine import Prompt, PromptMessage
 from domain.errors import AnswerBroken
 from domain.events import Event, Finished, TextDelta
 from domain.turn import Ending
-
-
-class ResponsesEngine:
-    """`domain.engine.Engine` on `POST /responses`. `describe` tells what a model accepts."""
-
-    def __init__(self, ask: Ask, describe: Callable[[str], Model], *, speaks_openai: bool) -> None:
-        self._ask = ask
-        self._describe = describe
-        self._build = _openai_body if speaks_openai else _plain_body
-
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        body = self._build(prompt, self._describe(prompt.model))
-        async with aclosing(await self._ask("/responses", body)) as chunks:
-            async for event in _read(chunks, prompt.model):
-                yield event
 
 
 def _plain_body(prompt: Prompt, model: Model) -> Body:
@@ -113,3 +97,6 @@ def _finished(response: JsonObject, model: str, *, is_refused: bool) -> Finished
     else:
         ending = Ending.COMPLETED
     return Finished(ending, model, usage_of(response.get("usage")))
+
+
+RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, _read)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from domain.reply import Keyboard
@@ -9,6 +10,7 @@ from domain.steps import JsonValue
 from domain.turn import ConversationKey
 from replies.chat_calls import Call, ChatCalls, OnMigrated
 from replies.content import Content, Frame, RichContent, TextContent, in_topic, markup, message_params
+from replies.downloads import MOST_BYTES, Download
 from replies.errors import Flood, MethodMissing, TelegramError, TelegramRefusal
 from replies.governor import Governor, Kind
 from replies.retries import until_done
@@ -100,6 +102,16 @@ class Gateway:
             else:
                 return
         log.warning("a tap was left unanswered")
+
+    # Files
+
+    async def download(self, file_id: str, to: Path, *, most_bytes: int = MOST_BYTES) -> None:
+        """Writes Telegram's file there. Raises `FileTooLarge`, `FileGone`, `TelegramUnreachable`."""
+
+        async def ask() -> Mapping[str, Any]:
+            return _mapping(await self._own("getFile", {"file_id": file_id}))
+
+        await Download(self._wire, self.governor.clock, to, most_bytes=most_bytes).run(ask)
 
     # Messages
 

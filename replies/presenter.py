@@ -14,7 +14,8 @@ from replies.delivery import Delivery, known_places
 from replies.errors import MessageGone
 from replies.gateway import Gateway
 from replies.growth import Growth
-from replies.markdown import render
+from replies.markdown import quoted, render, to_plain
+from replies.parts import is_visible
 from replies.placing import Place, Placing
 from replies.preview import Drafts, Edits
 from replies.retries import until_done
@@ -51,10 +52,19 @@ class TelegramPresenter:
 
     @asynccontextmanager
     async def preview(
-        self, turn_id: int, to: Destination, steps: Steps, *, on_gone: Callable[[], None] = _does_nothing
+        self,
+        turn_id: int,
+        to: Destination,
+        steps: Steps,
+        *,
+        on_gone: Callable[[], None] = _does_nothing,
+        quote: str = "",
     ) -> AsyncGenerator[Preview]:
-        """Shows the growing answer. On leaving, what is on its way has arrived and nothing else leaves."""
-        growth = Growth(self._gateway.governor.clock)
+        """Shows the growing answer. On leaving, what is on its way has arrived and nothing else leaves.
+
+        A `quote` is shown above it at once.
+        """
+        growth = Growth(self._gateway.governor.clock, quote)
         ways = await self._ways(turn_id, to, steps, growth)
         with self._gateway.governor.answering(to.key.chat_id):
             task = asyncio.create_task(preview.run(ways, on_gone))
@@ -77,14 +87,17 @@ class TelegramPresenter:
         steps: Steps,
         buttons: Callable[[], Keyboard] | None = None,
         note: str = "",
+        quote: str = "",
     ) -> tuple[int, ...]:
         """Makes the answer stand, part by part, each recorded as it stands, and returns the messages' ids."""
         buttons = buttons or _no_buttons
-        message_ids = await self._delivery.deliver(to, render(markdown, note), steps, buttons)
-        if message_ids:
-            return message_ids
+        answer = render(markdown, note)
+        if is_visible(to_plain(answer)):
+            message_ids = await self._delivery.deliver(to, quoted(quote, answer), steps, buttons)
+            if message_ids:
+                return message_ids
         nothing = render(self._in_language(_NOTHING_TO_SAY, to.language))
-        return await self._delivery.deliver(to, nothing, steps, buttons)
+        return await self._delivery.deliver(to, quoted(quote, nothing), steps, buttons)
 
     async def say(self, key: ConversationKey, words: str, keyboard: Keyboard = ()) -> int:
         """Sends a sentence of ours; returns the id of the message that has the buttons, the last one."""

@@ -1,9 +1,10 @@
 """The connection to Telegram: one pool, JSON out, plain results in, precise errors."""
 
 import json
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Self, cast
+from urllib.parse import quote
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -20,17 +21,26 @@ _POOL_SECONDS = 10.0
 _CONNECTIONS = 64  # at a tenth of a second a call, 640 calls a second: Telegram allows 30
 # Shorter than Telegram's own: a connection it closes just as we write leaves the outcome of a send unknown.
 _IDLE_CONNECTION_SECONDS = 30.0
+_CHUNK_BYTES = 256 * 1024
+_SILENCE_SECONDS = 30.0  # a download may take long, but not say nothing for so long
+_TELEGRAM = "api.telegram.org"
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _JSON = {"Content-Type": "application/json"}
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class Wire:
-    """Calls methods of the Bot API. Nothing it raises or logs holds the token, which is part of every URL."""
+    """Calls methods of the Bot API. Nothing it raises or logs holds the token, which is part of every URL.
+
+    `is_local`: another server than Telegram's own, which may take and hand out larger files.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, root: str, token: str) -> None:
         self.session = session
+        self.is_local = URL(root).host != _TELEGRAM
+        self._token = token
         self._base = f"{root}/bot{token}/"
+        self._files = f"{root}/file/bot{token}/"
         self._urls: dict[str, URL] = {}
         self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
 
@@ -57,16 +67,31 @@ class Wire:
             return answer.get("result")
         raise from_answer(method, status, answer, to_chat="chat_id" in params)
 
+    async def file(self, path: str) -> AsyncGenerator[bytes]:
+        """The content, in pieces, of the file whose path `getFile` told; to be closed.
+
+        Raises `TelegramError`s at any time; `MethodMissing` for a path that is not known (any more).
+        """
+        timeout = aiohttp.ClientTimeout(connect=_POOL_SECONDS, sock_read=_SILENCE_SECONDS)
+        with _unreachable("file"):
+            async with self.session.get(self._file_url(path), timeout=timeout) as response:
+                if response.status != 200:
+                    answer = _object("file", max(response.status, 400), await response.read())
+                    raise from_answer("file", response.status, answer, to_chat=False)
+                async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+                    yield chunk
+
+    def _file_url(self, path: str) -> URL:
+        """Of a local server's absolute path only what is in the folder named as the token: web servers have that."""
+        _, _, inside = path.rpartition(f"/{self._token}/")
+        return URL(self._files + quote(inside.lstrip("/")), encoded=True)
+
     async def _post(self, method: str, body: bytes, timeout_seconds: float) -> tuple[int, bytes]:
-        try:
+        with _unreachable(method):
             async with self.session.post(
                 self._url(method), data=body, headers=_JSON, timeout=self._timeout(timeout_seconds)
             ) as response:
                 return response.status, await response.read()
-        except _NOT_SENT as error:
-            raise Unreachable(f"{method}: {type(error).__name__}", sent=False) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreachable(f"{method}: {type(error).__name__}", sent=True) from None
 
     def _url(self, method: str) -> URL:
         url = self._urls.get(method)
@@ -81,6 +106,17 @@ class Wire:
                 total=seconds, connect=_POOL_SECONDS, sock_connect=_CONNECT_SECONDS
             )
         return timeout
+
+
+@contextmanager
+def _unreachable(method: str) -> Generator[None]:
+    """What the network can do to a call is one error of ours, without the URL that holds the token."""
+    try:
+        yield
+    except _NOT_SENT as error:
+        raise Unreachable(f"{method}: {type(error).__name__}", sent=False) from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Unreachable(f"{method}: {type(error).__name__}", sent=True) from None
 
 
 def _proxy(root: URL) -> str | None:

@@ -81,5 +81,5 @@ def _wants_json(asked: Asked) -> bool:
 
 
 def _usage(asked: Asked, cache: PromptCache, spoken: int, thought: int) -> Usage:
-    total, cached, fresh = cache.take(asked.model, asked.cache_key, asked.prompt())
+    total, cached, fresh = cache.take(asked.model, asked.cache_key, asked.prompt(), asked.sights())
     return Usage(total, cached, fresh, spoken + thought, thought)

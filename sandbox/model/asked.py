@@ -1,10 +1,12 @@
 """What was asked, in one shape for both protocols."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from sandbox.model.pictures import Picture
+from sandbox.model.shown import Shown, content
 from sandbox.model.values import Json, as_count, as_list, as_object, as_text
 
 
@@ -14,14 +16,17 @@ class Message:
 
     role: str
     text: str
-    attachments: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
     tool: str = ""
     call_id: str = ""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request. `tools` are names of functions, `format` is the wanted text format's object."""
+    """A request. `tools` are names of functions, `format` is the wanted text format's object.
+
+    `seen` are the pictures by their paths, once somebody has looked.
+    """
 
     body: Json
     model: str
@@ -34,6 +39,7 @@ class Asked:
     streams: bool = False
     with_usage: bool = False
     obfuscated: bool = False
+    seen: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
 
     @property
     def cache_key(self) -> str:
@@ -62,9 +68,18 @@ class Asked:
 
     def prompt(self) -> list[str]:
         """All of it as the cache sees it, piece by piece."""
-        said = [f"{message.role}\n{message.text}\n{message.attachments}" for message in self.messages]
+        said = [f"{message.role}\n{message.text}\n{_told(message)}" for message in self.messages]
         offered = json.dumps(self.body["tools"]) if "tools" in self.body else ""
         return [offered + self.instructions, *said]
+
+    def sights(self) -> list[int]:
+        """What seeing costs in tokens, for each piece of the prompt; nothing at all without pictures."""
+        if not self.seen:
+            return []
+        return [0, *(sum(seen.tokens for seen in self.pictures(message)) for message in self.messages)]
+
+    def pictures(self, message: Message) -> list[Picture]:
+        return [self.seen[one.path] for one in message.shown if one.path in self.seen]
 
 
 def from_responses(body: Json) -> Asked:
@@ -74,7 +89,11 @@ def from_responses(body: Json) -> Asked:
     messages = (
         (Message("user", given),)
         if isinstance(given, str)
-        else tuple(message for item in _objects(given) for message in _from_item(item, names))
+        else tuple(
+            message
+            for index, item in enumerate(_objects(given))
+            for message in _from_item(item, names, f"input[{index}]")
+        )
     )
     options = as_object(body.get("stream_options"))
     return Asked(
@@ -96,7 +115,11 @@ def from_chat(body: Json) -> Asked:
     names = {
         as_text(call.get("id")): _called(call) for item in given for call in _objects(item.get("tool_calls"))
     }
-    messages = tuple(message for item in given for message in _from_message(item, names))
+    messages = tuple(
+        message
+        for index, item in enumerate(given)
+        for message in _from_message(item, names, f"messages[{index}]")
+    )
     options = as_object(body.get("stream_options"))
     most = body.get("max_completion_tokens", body.get("max_tokens"))
     return Asked(
@@ -114,58 +137,36 @@ def from_chat(body: Json) -> Asked:
     )
 
 
-def _from_item(item: Json, names: dict[str, str]) -> Iterator[Message]:
+def _from_item(item: Json, names: dict[str, str], path: str) -> Iterator[Message]:
     call_id = as_text(item.get("call_id"))
     match item.get("type", "message"):
         case "message":
-            text, attachments = _content(item.get("content"))
-            yield Message(as_text(item.get("role")), text, attachments)
+            text, shown = content(item.get("content"), f"{path}.content")
+            yield Message(as_text(item.get("role")), text, shown)
         case "function_call":
             yield Message(
                 "call", as_text(item.get("arguments")), tool=as_text(item.get("name")), call_id=call_id
             )
         case "function_call_output":
-            text, attachments = _content(item.get("output"))
-            yield Message("tool", text, attachments, names.get(call_id, ""), call_id)
+            text, shown = content(item.get("output"), f"{path}.output")
+            yield Message("tool", text, shown, names.get(call_id, ""), call_id)
         case _:
             return
 
 
-def _from_message(item: Json, names: dict[str, str]) -> Iterator[Message]:
+def _from_message(item: Json, names: dict[str, str], path: str) -> Iterator[Message]:
     call_id = as_text(item.get("tool_call_id"))
-    text, attachments = _content(item.get("content"))
+    text, shown = content(item.get("content"), f"{path}.content")
     calls = _objects(item.get("tool_calls"))
-    if text or attachments or not calls:
-        yield Message(as_text(item.get("role")), text, attachments, names.get(call_id, ""), call_id)
+    if text or shown or not calls:
+        yield Message(as_text(item.get("role")), text, shown, names.get(call_id, ""), call_id)
     for call in calls:
         arguments = as_text(as_object(call.get("function")).get("arguments"))
         yield Message("call", arguments, tool=_called(call), call_id=as_text(call.get("id")))
 
 
-def _content(content: object) -> tuple[str, tuple[str, ...]]:
-    """The text, and a description of each thing that is not text."""
-    if isinstance(content, str):
-        return content, ()
-    parts = _objects(content)
-    texts = [as_text(part.get("text", part.get("refusal"))) for part in parts]
-    attachments = tuple(_described(part) for part in parts if "text" not in part and "refusal" not in part)
-    return "\n".join(text for text in texts if text), attachments
-
-
-def _described(part: Json) -> str:
-    """What can be told of an image, file or sound without looking inside: its kind, name and size."""
-    kind = as_text(part.get("type")).removeprefix("input_").removesuffix("_url")
-    inner = as_object(part.get(as_text(part.get("type")))) or part
-    name = as_text(inner.get("filename"))
-    source = _first_text(inner, "url", "image_url", "file_data", "data", "file_url", "file_id")
-    if source.startswith("data:") or "file_data" in inner or "data" in inner:
-        encoded = source.rpartition(",")[2]
-        source = f"{len(encoded.rstrip('=')) * 3 // 4:,} bytes"
-    return ", ".join(word for word in (kind, name, source) if word)
-
-
-def _first_text(item: Json, *names: str) -> str:
-    return next((found for name in names if (found := as_text(item.get(name)))), "")
+def _told(message: Message) -> str:
+    return "\n".join(str(one) for one in message.shown)
 
 
 def _chat_format(given: Json) -> Json | None:

@@ -25,7 +25,7 @@ PHRASES = {
         canned="_A ready answer of the offline stand-in._",
         example="An example, from the offline stand-in:",
         long="**Something long**, from the offline stand-in. You can stop it while it grows.",
-        attachments="I am the offline stand-in and cannot look inside, but this arrived:",
+        attachments="I am the offline stand-in and see little more than sizes and colours. This arrived:",
     ),
     "zh": Phrases(
         who="我是**离线替身**，不是真正的模型：我什么都不知道，只展示回答的样子。",
@@ -36,7 +36,7 @@ PHRASES = {
         canned="_离线替身的现成回答。_",
         example="离线替身给出的示例：",
         long="离线替身的**一篇长文**。它增长时可以随时停止。",
-        attachments="我是离线替身，看不到内容，但收到了：",
+        attachments="我是离线替身，只看得出大小和颜色。收到了：",
     ),
     "ar": Phrases(
         who="أنا **بديل غير متصل** ولست نموذجا حقيقيا: لا أعرف شيئا، لكني أعرض شكل الإجابات.",
@@ -47,7 +47,7 @@ PHRASES = {
         canned="_إجابة جاهزة من البديل غير المتصل._",
         example="مثال من البديل غير المتصل:",
         long="**نص طويل** من البديل غير المتصل. يمكنك إيقافه وهو يُكتب.",
-        attachments="أنا بديل غير متصل ولا أرى المحتوى، لكن وصلني:",
+        attachments="أنا بديل غير متصل ولا أرى سوى الأحجام والألوان. وصلني:",
     ),
 }
 

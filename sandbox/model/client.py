@@ -10,7 +10,11 @@ import aiohttp
 _POLL_SECONDS = 10.0
 
 Requests = list[dict[str, Any]]
-"""Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first."""
+"""Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first.
+
+`images` tells of each picture its format, width, height, detail, bytes, exif and colour; `files` of each
+uploaded part its field, name, type and bytes. What is embedded in a body is told there by its size only.
+"""
 
 
 class ModelClient:
@@ -35,6 +39,11 @@ class ModelClient:
         """Every request for an answer so far, also refused ones."""
         await self._catch_up(0)
         return [self._known[key] for key in sorted(self._known)]
+
+    async def content(self, request: dict[str, Any], number: int = 0) -> bytes:
+        """The bytes of a picture or file that came with a request, in the order it tells of them."""
+        async with self._session.get(f"{self._root}/requests/{request['id']}/{number}") as response:
+            return await response.read()
 
     async def clear(self) -> None:
         """Forgets the requests so far."""
@@ -95,6 +104,10 @@ class ModelClient:
     async def set_context(self, model_id: str, tokens: int) -> None:
         """How much it reads at once."""
         await self._tell("models", id=model_id, context_tokens=tokens)
+
+    async def set_vision(self, model_id: str, *, sees: bool) -> None:
+        """Whether it takes pictures; a model that nobody knew is added."""
+        await self._tell("models", id=model_id, vision=sees)
 
     async def refuse(self, model_id: str, parameters: Sequence[str]) -> None:
         """The model answers these parameters with 400 from now on."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked
 from sandbox.model.scripts import Script
-from sandbox.model.small_talk import small_talk, summary
+from sandbox.model.small_talk import all_sights, small_talk, summary
+from sandbox.model.vision import brief
 
 _LONGEST_LINE = 60
 _MOST = 2_000_000
@@ -41,7 +42,11 @@ def _short(text: str) -> str:
 
 
 def _sent(asked: Asked, _argument: str) -> str:
-    return f"```json\n{json.dumps(asked.body, ensure_ascii=False, indent=1)}\n```"
+    return f"```json\n{json.dumps(brief(asked.body, asked), ensure_ascii=False, indent=1)}\n```"
+
+
+def _pictures(asked: Asked, _argument: str) -> str:
+    return "\n".join(all_sights(asked)) or "no pictures"
 
 
 _WRITERS: dict[str, _Writer] = {
@@ -50,6 +55,7 @@ _WRITERS: dict[str, _Writer] = {
     "chars": lambda _asked, argument: prose.characters(_number(argument)),
     "history": _history,
     "sent": _sent,
+    "pictures": _pictures,
     "silent": lambda _asked, _argument: "",
     "emoji": lambda _asked, _argument: showpieces.EMOJI,
     "table": lambda _asked, _argument: showpieces.TABLE,

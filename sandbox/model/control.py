@@ -24,6 +24,7 @@ class Control:
         return [
             web.get("/sandbox/requests", self._requests),
             web.delete("/sandbox/requests", self._forget),
+            web.get("/sandbox/requests/{id}/{number}", self._content),
             web.post("/sandbox/faults", _told(self._fault)),
             web.post("/sandbox/pace", _told(self._pace)),
             web.post("/sandbox/models", _told(self._model)),
@@ -40,6 +41,14 @@ class Control:
         changed = ",".join(entry.as_json() for entry in entries)
         told = f'{{"version": {journal.version}, "epoch": {journal.epoch}, "requests": [{changed}]}}'
         return web.Response(text=told, content_type="application/json")
+
+    async def _content(self, request: web.Request) -> web.Response:
+        """The bytes of one of the pictures or files that came with a request."""
+        entry_id, number = int(request.match_info["id"]), int(request.match_info["number"])
+        content = self.endpoints.journal.kept(entry_id, number)
+        if content is None:
+            return web.json_response({"ok": False, "description": "not kept"}, status=404)
+        return web.Response(body=content)
 
     async def _forget(self, _request: web.Request) -> web.Response:
         self.endpoints.journal.clear()

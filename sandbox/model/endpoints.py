@@ -16,18 +16,25 @@ from sandbox.model.checks import Check
 from sandbox.model.delivery import Manner, Pace, deliver
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
+from sandbox.model.files import Files
 from sandbox.model.journal import Entry, Journal
 from sandbox.model.models import Models, Served
 from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
 from sandbox.model.responses_format import ResponseWriter
 from sandbox.model.rules import check_chat, check_responses
 from sandbox.model.scripts import BadScript, Order, Script, parse
-from sandbox.model.stream import Stream
+from sandbox.model.stream import Stream, compact
 from sandbox.model.tokens import PromptCache
 from sandbox.model.values import Json, as_object
+from sandbox.model.vision import brief, look_at_all
 
+_LARGE_BYTES = 256 * 1024  # what is larger is read in a thread
 _NO_SCRIPT = Script((), "")
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
+
+
+Respond = Callable[[web.Request, Entry], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Writer(Protocol):
@@ -60,16 +67,19 @@ class Endpoints:
     journal: Journal = field(default_factory=Journal)
     faults: Faults = field(default_factory=Faults)
     cache: PromptCache = field(default_factory=PromptCache)
+    files: Files = field(default_factory=Files)
 
-    def answering(self, dialect: Dialect) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def answering(self, dialect: Dialect) -> Handler:
         """The handler of an endpoint that answers."""
+        return self.journalled(lambda request, entry: self._answered(request, dialect, entry))
+
+    def journalled(self, respond: Respond) -> Handler:
+        """A handler whose requests are written down, and which refuses in OpenAI's words."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            raw = await request.read()
-            body = _parsed(raw)
-            entry = self.journal.open(request.path, raw if body is not None else b"null")
+            entry = self.journal.open(request.path, b"null")
             try:
-                response = await self._respond(request, body, dialect, entry)
+                response = await respond(request, entry)
             except ApiError as error:
                 response = refusal(error, entry.id)
             except BadScript as error:
@@ -93,21 +103,31 @@ class Endpoints:
 
     async def _look_up(self, request: web.Request, found: Callable[[], object]) -> web.StreamResponse:
         try:
-            self._admit(request)
-            return await self._suffer(self.faults.take(request.path), request) or web.json_response(found())
+            self.admit(request)
+            return await self.suffer(self.faults.take(request.path), request) or web.json_response(found())
         except ApiError as error:
             return refusal(error)
 
-    async def _respond(
-        self, request: web.Request, body: Json | None, dialect: Dialect, entry: Entry
-    ) -> web.StreamResponse:
-        self._admit(request)
+    async def read_json(self, request: web.Request, entry: Entry) -> Json | None:
+        """The body, written down as it came; None if it is no JSON."""
+        raw = await request.read()
+        if len(raw) <= _LARGE_BYTES:
+            body = _parsed(raw)
+            entry.body = raw if body is not None else entry.body
+            return body
+        body, told = await asyncio.to_thread(_parsed_and_told, raw)
+        entry.body = told
+        return body
+
+    async def _answered(self, request: web.Request, dialect: Dialect, entry: Entry) -> web.StreamResponse:
+        body = await self.read_json(request, entry)
+        self.admit(request)
         fault = self.faults.take(request.path)
-        if broken := await self._suffer(fault, request):
+        if broken := await self.suffer(fault, request):
             return broken
-        asked, model = self._understood(body, dialect)
+        asked, model = await self._understood(body, dialect, entry)
         script = _NO_SCRIPT if asked.wants_summary else parse(asked.last)
-        if broken := await self._suffer(self.faults.of_script(script, asked.last), request):
+        if broken := await self.suffer(self.faults.of_script(script, asked.last), request):
             return broken
         writer = dialect.writer(asked, answer(asked, script, model, self.cache), _failure(script))
         if not asked.streams:
@@ -116,23 +136,28 @@ class Endpoints:
             request, writer.stream(), self._manner(script, asked.last, fault), self.journal, entry
         )
 
-    def _understood(self, body: Json | None, dialect: Dialect) -> tuple[Asked, Served]:
+    async def _understood(self, body: Json | None, dialect: Dialect, entry: Entry) -> tuple[Asked, Served]:
         if body is None:
             raise ApiError(400, "We could not parse the JSON body of your request.")
         dialect.check(body, "")
         asked = dialect.read(body)
         model = self.models.find(asked.model)
+        if any(message.shown for message in asked.messages):
+            asked, looked_at = await look_at_all(asked, self.files)
+            entry.images = [picture.as_json() for picture in asked.seen.values()]
+            entry.body = compact(brief(body, asked)).encode()
+            self.journal.keep(entry, looked_at)
         dialect.judge(asked, model)
         return asked, model
 
-    def _admit(self, request: web.Request) -> None:
+    def admit(self, request: web.Request) -> None:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or not key:
             raise ApiError(401, "You didn't provide an API key.")
         if not hmac.compare_digest(key.encode(), self.api_key.encode()):
             raise ApiError(401, "Incorrect API key provided.", "invalid_api_key")
 
-    async def _suffer(self, fault: Fault | None, request: web.Request) -> web.Response | None:
+    async def suffer(self, fault: Fault | None, request: web.Request) -> web.Response | None:
         """Lets a fault happen; None where the request goes on."""
         if fault is None:
             return None
@@ -183,6 +208,11 @@ def _parsed(raw: bytes) -> Json | None:
     except ValueError:
         return None
     return as_object(body)
+
+
+def _parsed_and_told(raw: bytes) -> tuple[Json | None, bytes]:
+    body = _parsed(raw)
+    return body, b"null" if body is None else compact(brief(body)).encode()
 
 
 def _pace(order: Order) -> Pace:

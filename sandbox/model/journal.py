@@ -4,15 +4,19 @@ import asyncio
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _KEPT = 20_000
+_KEPT_BYTES = 128 * 1024 * 1024
 
 
 @dataclass(slots=True)
 class Entry:
-    """One request; times are of the monotonic clock, which all processes of a Linux machine share."""
+    """One request; times are of the monotonic clock, which all processes of a Linux machine share.
+
+    `images` and `files` tell what came with it: pictures that were looked at, parts of a form.
+    """
 
     id: int
     path: str
@@ -23,6 +27,8 @@ class Entry:
     finished_at: float | None = None
     cancelled: bool = False
     version: int = 0
+    images: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    files: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
 
     def as_json(self) -> str:
         """The body is put in as it came: it was JSON, or is told as a string."""
@@ -35,6 +41,8 @@ class Entry:
             "finished": self.finished_at is not None,
             "finished_at": self.finished_at,
             "cancelled": self.cancelled,
+            "images": self.images,
+            "files": self.files,
         }
         return f'{json.dumps(told)[:-1]}, "body": {self.body.decode("utf-8", "replace")}}}'
 
@@ -44,6 +52,8 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._kept_bytes = 0
         self._last_id = 0
         self._changed = asyncio.Event()
         self.version = 0
@@ -57,6 +67,17 @@ class Journal:
             self._entries.popitem(last=False)
         self._touch(entry)
         return entry
+
+    def keep(self, entry: Entry, contents: Iterable[bytes]) -> None:
+        """Keeps what came with a request for whoever wants to see it, the latest 128 MB of it."""
+        for number, content in enumerate(contents):
+            self._kept[entry.id, number] = content
+            self._kept_bytes += len(content)
+        while self._kept_bytes > _KEPT_BYTES:
+            self._kept_bytes -= len(self._kept.popitem(last=False)[1])
+
+    def kept(self, entry_id: int, number: int) -> bytes | None:
+        return self._kept.get((entry_id, number))
 
     def began(self, entry: Entry, status: int) -> None:
         """The answer is on its way."""
@@ -80,6 +101,8 @@ class Journal:
 
     def clear(self) -> None:
         self._entries.clear()
+        self._kept.clear()
+        self._kept_bytes = 0
         self.epoch += 1
         self._announce()
 

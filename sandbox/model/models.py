@@ -26,6 +26,7 @@ class Served:
     shutdown: date | None = None
     refuses: frozenset[str] = frozenset()
     answers: bool = True  # to text; others are only listed
+    vision: bool = True  # whether it takes pictures
     is_dead: bool = False
 
     @property
@@ -95,7 +96,10 @@ def of_openai() -> list[Served]:
 
 
 def of_a_local_server() -> list[Served]:
-    return [Served("llama4:8b", context_tokens=32_000), Served("qwen3.5:4b", context_tokens=32_000)]
+    return [
+        Served("llama4:8b", context_tokens=32_000),
+        Served("qwen3.5:4b", context_tokens=32_000, vision=False),
+    ]
 
 
 def _reasoning(

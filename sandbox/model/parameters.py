@@ -64,7 +64,7 @@ _INPUT_PART = by_field(
                 "file_data": text,
                 "file_id": optional(text),
                 "file_url": text,
-                "detail": _DETAIL,
+                "detail": one_of("auto", "low", "high"),
             }
         ),
     },
@@ -204,6 +204,7 @@ RESPONSES: Check = shape(
 # Chat Completions.
 
 _TEXT_PART = shape({**_PART_CACHE, "text": text}, needs=("text",))
+_CHAT_FILE = shape({"file_data": text, "file_id": text, "filename": text})
 _CHAT_PART = by_field(
     "type",
     {
@@ -213,7 +214,7 @@ _CHAT_PART = by_field(
             needs=("image_url",),
         ),
         "input_audio": shape({**_PART_CACHE, "input_audio": json_object}, needs=("input_audio",)),
-        "file": shape({**_PART_CACHE, "file": json_object}, needs=("file",)),
+        "file": shape({**_PART_CACHE, "file": _CHAT_FILE}, needs=("file",)),
     },
 )
 _ANSWERED_PART = by_field("type", {"text": _TEXT_PART, "refusal": shape({"type": text, "refusal": text})})

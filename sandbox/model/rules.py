@@ -73,6 +73,7 @@ def _check_shared(asked: Asked, model: Served, *, effort_name: str) -> None:
             f"'{asked.effort}' is not supported with the '{model.id}' model. Supported values are: {supported}."
         )
         raise unsupported_value(effort_name, message)
+    _check_sight(asked, model)
     _check_sampling(asked, model)
     _check_format(asked)
     _check_calls(asked.messages)
@@ -126,5 +127,13 @@ def _check_calls(messages: tuple[Message, ...]) -> None:
         )
 
 
+def _check_sight(asked: Asked, model: Served) -> None:
+    if model.vision:
+        return
+    for one in (one for message in asked.messages for one in message.shown if one.kind == "image"):
+        message = "Invalid content type. image_url is only supported by certain models."
+        raise ApiError(400, message, None, one.path)
+
+
 def _tokens(asked: Asked) -> int:
-    return sum(count(text) for text in asked.prompt())
+    return sum(count(text) for text in asked.prompt()) + sum(asked.sights())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 NAMES = frozenset(
     {
-        "say", "words", "chars", "history", "sent", "emoji", "table", "math", "code", "long", "silent",
-        "pace", "fail", "cut", "hang", "incomplete", "refuse", "tool", "stream_error", "commentary",
+        "say", "words", "chars", "history", "sent", "pictures", "emoji", "table", "math", "code", "long",
+        "silent", "pace", "fail", "cut", "hang", "incomplete", "refuse", "tool", "stream_error", "commentary",
     }
 )  # fmt: skip
 _START = re.compile(r"\{\{\s*([a-z_]+)\s*(?=[:}])")

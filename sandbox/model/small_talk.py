@@ -1,11 +1,12 @@
 """What the stand-in says when no script tells it what to say: plainly that it is one, and what it was sent."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sandbox.model import prose, showpieces
-from sandbox.model.asked import Asked
+from sandbox.model.asked import Asked, Message
 from sandbox.model.canned import BLACK_HOLES, HAIKU, LISBON, PHRASES, Phrases
 
 _HAN, _ARABIC = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u0600-\u06ff]")
@@ -59,8 +60,8 @@ _TOPICS = (
 
 def small_talk(asked: Asked, text: str) -> str:
     language = language_of(text)
-    if asked.messages and asked.messages[-1].attachments:
-        return _seen(PHRASES[language], asked.messages[-1].attachments)
+    if asked.messages and asked.messages[-1].shown:
+        return _seen(PHRASES[language], asked, text)
     if (number := _COUNT.search(text)) is not None:
         return ", ".join(str(n) for n in range(1, min(int(number[1]), _HIGHEST) + 1))
     for topic in _TOPICS:
@@ -88,12 +89,37 @@ def _shown(language: str, example: str) -> str:
     return f"{PHRASES[language].example}\n\n{example}"
 
 
-def _seen(phrases: Phrases, attachments: tuple[str, ...]) -> str:
-    return "\n".join([phrases.attachments, *(f"- {attachment}" for attachment in attachments)])
+def _seen(phrases: Phrases, asked: Asked, text: str) -> str:
+    lines = "\n".join(f"- {line}" for line in sights(asked, asked.messages[-1]))
+    said = f"{phrases.attachments}\n{lines}"
+    return f"{said}\n\n{phrases.you_wrote}\n\n{_quoted(text)}" if text else said
+
+
+def sights(asked: Asked, message: Message, first: int = 1) -> list[str]:
+    """A line for each thing a message shows; pictures are numbered."""
+    numbers = itertools.count(first)
+    return [
+        f"Picture {next(numbers)}: {asked.seen[one.path]}" if one.path in asked.seen else str(one)
+        for one in message.shown
+    ]
 
 
 def _echo(phrases: Phrases, asked: Asked, text: str) -> str:
-    lines = text.strip()[:_LONGEST_ECHO].splitlines() or ["…"]
-    quoted = "\n".join(f"> {line}" for line in lines)
     before = phrases.history.format(count=len(asked.messages) - 1)
-    return "\n\n".join([phrases.who, phrases.you_wrote, quoted, before])
+    lines = all_sights(asked)
+    return "\n\n".join([phrases.who, phrases.you_wrote, _quoted(text), before, *lines])
+
+
+def all_sights(asked: Asked) -> list[str]:
+    """A line for each thing that is shown in the whole request, the pictures numbered through."""
+    lines: list[str] = []
+    first = 1
+    for message in asked.messages:
+        lines += sights(asked, message, first)
+        first += len(asked.pictures(message))
+    return lines
+
+
+def _quoted(text: str) -> str:
+    lines = text.strip()[:_LONGEST_ECHO].splitlines() or ["…"]
+    return "\n".join(f"> {line}" for line in lines)

@@ -43,9 +43,16 @@ class PromptCache:
     def __init__(self) -> None:
         self._seen: OrderedDict[tuple[str, str], Sequence[str]] = OrderedDict()
 
-    def take(self, model: str, key: str, prompt: Sequence[str]) -> tuple[int, int, int]:
-        """Tokens of the prompt, those of them read from the cache, and those written to it."""
+    def take(
+        self, model: str, key: str, prompt: Sequence[str], sights: Sequence[int] = ()
+    ) -> tuple[int, int, int]:
+        """Tokens of the prompt, those of them read from the cache, and those written to it.
+
+        `sights` are the tokens of pictures in each piece of the prompt, if there are any.
+        """
         sizes = [count(message) + _MESSAGE_OVERHEAD for message in prompt]
+        if sights:
+            sizes = [words + pictures for words, pictures in zip(sizes, sights, strict=True)]
         known = _common(self._seen.pop((model, key), ()), prompt)
         self._seen[model, key] = prompt
         if len(self._seen) > _CACHED_PROMPTS:

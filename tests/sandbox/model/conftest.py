@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import aiohttp
 import pytest
+from openai import AsyncOpenAI
 
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
@@ -26,3 +27,10 @@ async def ask(sandbox: ModelSandbox) -> AsyncGenerator[Asker]:
 async def control(sandbox: ModelSandbox) -> AsyncGenerator[ModelClient]:
     async with ModelClient.open(sandbox.base_url) as control:
         yield control
+
+
+@pytest.fixture
+async def client(sandbox: ModelSandbox) -> AsyncGenerator[AsyncOpenAI]:
+    """The official SDK, which tries everything once."""
+    async with AsyncOpenAI(base_url=sandbox.base_url, api_key=sandbox.api_key, max_retries=0) as client:
+        yield client
