@@ -127,7 +127,7 @@ async def _serve(settings: Settings, given: StandIns | None, host: str) -> int:
 
 
 async def _watch_over(settings: Settings, host: str) -> int:
-    """The sandbox, and the bot beside it as a process of its own: from the page it can be killed and started."""
+    """The sandbox, and the bot as a process of its own, that can be killed and started from the page."""
     only = stand_ins.needed(settings)
     assert only is not None
     signalled = _status_of_signal(signal.SIGTERM, signal.SIGINT)

@@ -1,7 +1,7 @@
 """A browser on the sandbox's page, with the real bot and the offline model behind it.
 
-Starting a browser takes longer than most of what is tried in it, so the tests of this folder share one, and with
-it one event loop; every test has a town, a bot and a browser profile of its own.
+Starting a browser takes longer than most of what is tried in it, so the tests of this folder share one,
+and with it one event loop; every test has a town, a bot and a browser profile of its own.
 """
 
 import os

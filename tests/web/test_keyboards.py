@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.sandbox.telegram.bot import Bot
 from tests.web.visit import Visit
@@ -94,7 +94,7 @@ async def test_labels_of_keys_never_become_markup(alone: Visit, hand: Bot) -> No
     assert await alone.page.evaluate("window.attacked") is None
 
 
-def _key(visit: Visit, label: str) -> Any:
+def _key(visit: Visit, label: str) -> Locator:
     return visit.page.get_by_role("group", name="Answers").get_by_role("button", name=label)
 
 

@@ -14,7 +14,7 @@ from tests.sandbox.telegram import samples
 from tests.town import Town
 from tests.web.visit import Visit
 
-_LOTTIE = {
+_LOTTIE: dict[str, Any] = {
     "v": "5.5.2",
     "fr": 60,
     "ip": 0,
