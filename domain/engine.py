@@ -2,16 +2,51 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from domain.events import Event
+from domain.media import Detail
 from domain.turn import Usage
 
 
 @dataclass(frozen=True, slots=True)
+class PromptPicture:
+    """A picture for the model: a file of ours, upright, without metadata, already as small as it may be.
+
+    With a `url` it is one that the provider fetches itself; then there is no file.
+    """
+
+    path: Path | None
+    media_type: str
+    width: int
+    height: int
+    detail: Detail = Detail.AUTO
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFile:
+    """A document that the model reads itself; only for models with `reads_files`."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptMessage:
+    """Pictures and files come behind the text, in order; the text says what they are. Only users show some."""
+
     role: Literal["user", "assistant"]
     text: str
+    pictures: tuple[PromptPicture, ...] = ()
+    files: tuple[PromptFile, ...] = ()
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is more than text in it."""
+        return self.role == "user" and bool(self.pictures or self.files)
 
 
 @dataclass(frozen=True, slots=True)

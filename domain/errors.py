@@ -70,5 +70,72 @@ class AnswerBroken(UserFacingError):
     text = Text("The answer broke off on the way. Please try again with /retry.")
 
 
+class TelegramUnreachable(UserFacingError):
+    """A file could not be fetched from Telegram, even after a while."""
+
+    text = Text("Telegram did not hand your file over. Please try /retry in a moment.")
+
+
+class FileTooLarge(UserFacingError):
+    """More than a bot may download, or than we take."""
+
+    text = Text("That file is too large for me. Bots can fetch files of up to 20 MB from Telegram.")
+
+
+class FileGone(UserFacingError):
+    """Telegram does not have the file any more."""
+
+    text = Text("Telegram no longer has that file. Please send it again.")
+
+
+class Unreadable(UserFacingError):
+    """A file that is broken, empty, or not what it says it is."""
+
+    text = Text("I cannot open that file: it is damaged or of a kind I do not know.")
+
+
+class PictureRefused(Unreadable):
+    """The provider cannot read a picture that we could."""
+
+    text = Text("The AI service cannot read that picture. Please send it in another way, or another one.")
+
+
+class NobodySees(UserFacingError):
+    """No model that is there takes pictures or files."""
+
+    text = Text("No AI model here can look at pictures or files. Please tell me in words what they show.")
+
+
+class LinkRefused(UserFacingError):
+    """An address that may not be asked, or that cannot be used."""
+
+    text = Text("I cannot open that link.")
+
+
+class FileRefused(UserFacingError):
+    """Telegram does not take a file of ours, in whatever form."""
+
+    text = Text("Telegram does not take the file I have for you.")
+
+
+class NothingHeard(UserFacingError):
+    """A recording without words."""
+
+    text = Text("I could not hear any words in that recording.")
+
+
+class CannotHear(UserFacingError):
+    """The provider offers no transcription, or none of its models is there."""
+
+    text = Text("I cannot listen to recordings here. Please write to me instead.")
+    for_admin = Text("No model at the AI provider transcribes recordings. Check the catalogue and doctor.")
+
+
+class CannotSpeak(UserFacingError):
+    """No back end of speech does its work right now."""
+
+    text = Text("I cannot speak right now; the text is all there is.")
+
+
 class ReaderGone(Exception):
     """Nobody is left to read: the person blocked the bot, or it was removed from the chat. Nobody is told."""

@@ -1,10 +1,11 @@
 """Where and how an answer is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
 from domain.steps import Steps
 from domain.turn import ChatKind, ConversationKey
@@ -46,6 +47,38 @@ class Destination:
     edits: tuple[int, ...] = ()
 
 
+MediaForm = Literal["photo", "document", "audio", "voice", "video", "animation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A file to be sent. `caption` is Markdown, at most 1,024 characters of it are shown.
+
+    A `voice` is Ogg/Opus; where its reader forbids voice messages it is sent as `audio`, and what Telegram does
+    not take as a photo as a `document`. With a `file_id` Telegram has the file already: it is not uploaded,
+    unless Telegram has lost it and there is something at `path`.
+    """
+
+    form: MediaForm
+    path: Path
+    name: str
+    media_type: str
+    caption: str = ""
+    title: str = ""
+    duration_seconds: int = 0
+    has_spoiler: bool = False
+    file_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentMedia:
+    """A file as it stands in a message: `file_id` sends it again without an upload."""
+
+    message_id: int
+    file_id: str
+    form: MediaForm
+
+
 class Preview(Protocol):
     def show(self, markdown: str) -> None:
         """Makes this, the whole text so far, the newest to be shown. Never waits, never raises."""
@@ -56,9 +89,11 @@ class Presenter(Protocol):
     """How the heart shows an answer, without knowing Telegram. `replies` implements it."""
 
     def preview(
-        self, turn_id: int, to: Destination, steps: Steps, *, on_gone: Callable[[], None]
+        self, turn_id: int, to: Destination, steps: Steps, *, on_gone: Callable[[], None], quote: str = ""
     ) -> AbstractAsyncContextManager[Preview]:
         """Shows a growing answer; on leaving, nothing of it is sent any more. `on_gone`: nobody reads it.
+
+        `quote` stands above the answer as an expandable quotation: what was said in a recording.
 
         A message that had to be sent (the placeholder in groups) is recorded as step `placeholder`
         as `{"message_id": …}`, so that the final answer takes its place, also after a crash.
@@ -73,10 +108,28 @@ class Presenter(Protocol):
         steps: Steps,
         buttons: Callable[[], Keyboard] | None = None,
         note: str = "",
+        quote: str = "",
     ) -> tuple[int, ...]:
         """Makes the final message or messages stand, whatever it takes, and returns their ids in order.
 
         Parts already delivered (steps `part:0`, `part:1` …) are not sent again. `note` is a sentence of ours
         below the last part; buttons stand under the last part.
+        """
+        ...
+
+    async def send_media(
+        self,
+        to: Destination,
+        media: Sequence[Outgoing],
+        *,
+        steps: Steps,
+        step: str,
+        keyboard: Keyboard = (),
+    ) -> tuple[SentMedia, ...]:
+        """Sends files, two or more of a kind as albums, whatever it takes.
+
+        Each message that stands is recorded under `step` (`step:0`, `step:1` …) and not sent again. The buttons
+        stand under the last message that can have some. Raises `UserFacingError` when Telegram refuses a file
+        in every form, `ReaderGone`.
         """
         ...

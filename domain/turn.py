@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.media import Attachment
+
 
 class ChatKind(StrEnum):
     PRIVATE = "private"
@@ -31,12 +33,14 @@ class Said:
     """One message of a person as the model shall read it.
 
     `about` is what the message points at (the message replied to, a quote, a forward's origin), as text.
+    `attachments` are its own media and those of the message it replies to.
     """
 
     message_id: int
     person: Person
     text: str
     about: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
