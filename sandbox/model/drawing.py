@@ -97,7 +97,7 @@ def _inputs(asked: Asked, tool: Json) -> list[Image.Image]:
     if action == "generate":
         return []
     newest = next((message for message in reversed(asked.messages) if message.role == "user"), None)
-    shown = [asked.contents[one.path] for one in newest.shown if one.path in asked.contents] if newest else []
+    shown = [asked.contents[one.path] for one in newest.shown if one.path in asked.seen] if newest else []
     if not shown and (action == "edit" or _AGAIN.search(asked.draws)):
         shown = list(_before(asked))[-1:]
     return [Image.open(io.BytesIO(content)) for content in shown]

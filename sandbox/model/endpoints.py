@@ -13,7 +13,7 @@ from sandbox.model.answers import Answer, answer
 from sandbox.model.asked import Asked, from_chat, from_responses
 from sandbox.model.chat_format import ChatWriter
 from sandbox.model.checks import Check
-from sandbox.model.delivery import Manner, Pace, deliver
+from sandbox.model.delivery import CUT, Manner, Pace, deliver
 from sandbox.model.drawing import DEFAULT_MODEL, drawn, tool_of, wish_of
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
@@ -120,14 +120,17 @@ class Endpoints:
     async def read_form(self, request: web.Request, entry: Entry, kinds: Mapping[str, type]) -> Form:
         """The form, written down with its files; `kinds` are the fields that are bool, int or float."""
         form = await read_form(request, kinds)
-        entry.tell(form)
+        await asyncio.to_thread(entry.tell, form)
         self.journal.keep(entry, [file.content for file in form.files])
         return form
 
     async def begin(self, request: web.Request) -> web.Response | None:
         """Lets in who has the key; what it returns instead of None is the answer already."""
         self.admit(request)
-        return await self.suffer(self.faults.take(request.path), request)
+        fault = self.faults.take(request.path)
+        if fault is not None and fault.kind == "cut":
+            request[CUT] = fault.tokens
+        return await self.suffer(fault, request)
 
     async def read_json(self, request: web.Request, entry: Entry) -> Json | None:
         """The body, written down as it came; None if it is no JSON."""
@@ -187,6 +190,12 @@ class Endpoints:
             asked = await look_at_all(asked, self.files)
             asked = await listen(asked, self.vocabulary)
             entry.images = [picture.as_json() for picture in asked.seen.values()]
+            entry.files = [
+                {"field": one.kind, "name": one.name, "bytes": len(asked.contents[one.path])}
+                for message in asked.messages
+                for one in message.shown
+                if one.path in asked.read
+            ]
             entry.body = compact(brief(body, asked)).encode()
             self.journal.keep(entry, asked.contents.values())
         dialect.judge(asked, model)
