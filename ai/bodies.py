@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ai.json_values import as_list, as_object
+from domain.engine import PromptPicture
 from domain.errors import Unreadable
 
 FORM_TYPE: Final = "x-form-type"
@@ -49,6 +50,11 @@ class _File:
     @property
     def length(self) -> int:
         return -(-self.size_bytes // 3) * 4 if self.is_encoded else self.size_bytes
+
+
+def source_of(picture: PromptPicture) -> Enclosure | str:
+    """What stands for a picture in a body: its address, or itself."""
+    return Enclosure(picture.path, picture.media_type) if picture.path is not None else picture.url
 
 
 class SentBody:
@@ -124,8 +130,11 @@ def _form_parts(body: Body, boundary: str) -> Iterator[bytes | _File]:
             yield _File(value.path, value.path.stat().st_size, is_encoded=False)
             yield b"\r\n"
             continue
-        field, values = (f"{name}[]", as_list(value)) if isinstance(value, list) else (name, [value])
-        for one in values:
+        if value == []:
+            continue
+        listed = as_list(value)
+        field = f"{name}[]" if listed else name
+        for one in listed or (value,):
             text = one if isinstance(one, str) else json.dumps(one)
             yield _head(boundary, f'form-data; name="{field}"')
             yield f"{text}\r\n".encode("utf-8", "replace")

@@ -14,15 +14,18 @@ from replies.visible import Visible
 class Growth:
     """Keeps the newest text only. Implements `domain.reply.Preview`."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, quote: str = "") -> None:
+        """A `quote` is shown from the start, above the text."""
         self._clock = clock
         self._newest = ""
         self._shown: TextContent | None = None
         self._flying: TextContent | None = None
-        self._visible = Visible()
+        self._visible = Visible(quote)
         self._changed = asyncio.Event()
         self._landed = asyncio.Event()
         self._landed.set()
+        if quote:
+            self._changed.set()
         self._is_closed = False
 
     def show(self, markdown: str) -> None:

@@ -38,7 +38,9 @@ class Part:
         """What to try, best first, until Telegram takes it."""
         if isinstance(self.content, RichContent) or not self.content.entities:
             return (self.content,)
-        return self.content, TextContent(self.content.text)
+        plain = to_plain(self.document)
+        fits_plain = is_visible(plain) and utf16_length(plain) <= LONGEST_TEXT
+        return self.content, TextContent(plain if fits_plain else self.content.text)
 
 
 def wants_rich(document: Document, mode: RichMode) -> bool:

@@ -2,10 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from replies.content import TextContent
-from replies.markdown import TEXT_LIMITS, closed_prefix, parse, split, to_entities
-from replies.parts import fits, text_content
+from replies.markdown import (
+    MOST_QUOTED,
+    TEXT_LIMITS,
+    Document,
+    Limits,
+    closed_prefix,
+    parse,
+    quoted,
+    split,
+    to_entities,
+)
+from replies.parts import fits, text_content, utf16_length
 
 _MOST_SOURCE = 3_800  # characters rendered for one frame: bounds its cost, and nearly always fits a message
 _KEPT_SOURCE = 1_500  # how much stays when the beginning is let go, so that this is seldom
@@ -13,23 +24,36 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 class Visible:
-    """Renders the newest text; it keeps its beginning as long as possible, because clients animate the end."""
+    """Renders the newest text; it keeps its beginning as long as possible, because clients animate the end.
 
-    def __init__(self) -> None:
+    A `quote` stays above it whatever part is shown.
+    """
+
+    def __init__(self, quote: str = "") -> None:
+        self._quote = quote
+        self._most_source = _MOST_SOURCE - (MOST_QUOTED if quote else 0)
         self._start = 0
         self._opener = ""  # of the code block that the beginning we let go has opened
 
     def content(self, markdown: str) -> TextContent:
         if len(markdown) < self._start:  # another text, not the same one grown
             self._start, self._opener = 0, ""
-        if len(markdown) - self._start > _MOST_SOURCE:
+        if len(markdown) - self._start > self._most_source:
             self._let_go(markdown)
         document = parse(closed_prefix(self._opener + markdown[self._start :]))
-        styled = to_entities(document)
+        whole = quoted(self._quote, document)
+        styled = to_entities(whole)
         if not fits(styled):
-            pieces = split(document, TEXT_LIMITS)
-            styled = to_entities(pieces[-1])
+            pieces = split(document, self._limits())
+            styled = to_entities(quoted(self._quote, pieces[-1]))
         return text_content(styled)
+
+    def _limits(self) -> Limits:
+        """What is left of a message below the quote."""
+        if not self._quote:
+            return TEXT_LIMITS
+        taken = utf16_length(to_entities(quoted(self._quote, Document(()))).text) + 2
+        return replace(TEXT_LIMITS, text=TEXT_LIMITS.text - taken, marks=TEXT_LIMITS.marks - 1)
 
     def _let_go(self, markdown: str) -> None:
         enough = len(markdown) - _KEPT_SOURCE
@@ -37,7 +61,7 @@ class Visible:
         for start, opener in _line_starts(markdown, self._start, self._opener):  # noqa: B007  # used below
             if start >= enough:
                 break
-        if len(markdown) - start > _MOST_SOURCE:  # lines longer than messages
+        if len(markdown) - start > self._most_source:  # lines longer than messages
             start = _last_word_start(markdown, enough)
         self._start, self._opener = start, opener
 

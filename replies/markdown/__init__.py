@@ -5,11 +5,14 @@ from replies.markdown.entities import Entity, Styled, to_entities
 from replies.markdown.parse import parse
 from replies.markdown.plain import to_plain
 from replies.markdown.prefix import closed_prefix
-from replies.markdown.split import PLAIN_LIMITS, RICH_LIMITS, TEXT_LIMITS, Limits, split
+from replies.markdown.quote import MOST_QUOTED, quoted
+from replies.markdown.split import CAPTION_LIMITS, PLAIN_LIMITS, RICH_LIMITS, TEXT_LIMITS, Limits, split
 from replies.markdown.tree import Document, Paragraph, Style, Text
 from replies.markdown.tree import Styled as _StyledText
 
 __all__ = [
+    "CAPTION_LIMITS",
+    "MOST_QUOTED",
     "PLAIN_LIMITS",
     "RICH_LIMITS",
     "TEXT_LIMITS",
@@ -20,6 +23,7 @@ __all__ = [
     "closed_prefix",
     "needs_rich",
     "parse",
+    "quoted",
     "render",
     "split",
     "to_blocks",

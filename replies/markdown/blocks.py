@@ -101,8 +101,13 @@ def _block(block: Block, depth: int) -> Iterator[RichBlock]:
 
 
 def _quote(quote: Quote, depth: int) -> Iterator[RichBlock]:
+    lines = [block.children for block in quote.blocks if isinstance(block, Paragraph)]
     if depth >= DEEPEST_CONTAINER:
         yield from _blocks(quote.blocks, depth)
+    elif quote.expandable and len(lines) == len(quote.blocks):  # it takes no blocks, only text
+        text = tuple(child for line in lines for child in (Break(), *line))[1:]
+        if visible(label(text)):
+            yield {"type": "expandable_blockquote", "text": _rich(text)}
     elif inner := list(_blocks(quote.blocks, depth + 1)):
         yield {"type": "blockquote", "blocks": [*inner]}
 

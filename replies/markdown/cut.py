@@ -40,12 +40,13 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How one kind of message counts."""
+    """How one kind of message counts; `quote_mark` is what each line of an expandable quote takes besides."""
 
     size: Callable[[str], int]
     fitting: Callable[[str, int], int]
     address: Callable[[str, Inlines], str]
     counts_styles: bool
+    quote_mark: int = 0
 
 
 @dataclass(frozen=True, slots=True)

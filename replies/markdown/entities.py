@@ -11,6 +11,7 @@ from replies.markdown.characters import visible
 from replies.markdown.layout import Layout, Span
 from replies.markdown.tree import Document
 
+_QUOTES: Final = ("blockquote", "expandable_blockquote")
 _BEYOND_ONE_UNIT: Final = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -67,7 +68,7 @@ def _fitted(span: Span, cut: int, text: str) -> Span:
 
 
 def _counted(spans: Iterable[Span], text: str) -> tuple[Entity, ...]:
-    ordered = sorted(spans, key=lambda span: (span.start, -span.end, span.type != "blockquote"))
+    ordered = sorted(spans, key=lambda span: (span.start, -span.end, span.type not in _QUOTES))
     far = [match.start() for match in _BEYOND_ONE_UNIT.finditer(text)]
     return tuple(_entity(span, far) for span in ordered)
 

@@ -29,6 +29,7 @@ from replies.markdown.tree import (
 )
 
 DIVIDER: Final = "─" * 10
+QUOTE_MARK: Final = "> "
 _BOXES: Final = {None: "• ", False: "☐ ", True: "☑ "}
 
 
@@ -88,8 +89,8 @@ class Layout:
             case Divider(spaced):
                 self._begin(indent, spaced=spaced)
                 self._put(DIVIDER)
-            case Quote(blocks, spaced):
-                self._quote(blocks, indent, spaced=spaced)
+            case Quote(blocks, spaced, expandable):
+                self._quote(blocks, indent, spaced=spaced, expandable=expandable)
             case List():
                 self._list(block, indent)
             case Table():
@@ -122,18 +123,23 @@ class Layout:
         self._begin("", spaced=spaced, own_line=True)
         self._marked("pre", content, language=language)
 
-    def _quote(self, blocks: Blocks, indent: str, *, spaced: bool) -> None:
-        """Quotes do not nest in Telegram: an inner one is part of the outer one."""
+    def _quote(self, blocks: Blocks, indent: str, *, spaced: bool, expandable: bool) -> None:
+        """Quotes do not nest in Telegram: an inner one is part of the outer one.
+
+        Without spans, an expandable one has marks at its lines: it is not part of the answer.
+        """
         if self._in_quote:
             return self._unindented(blocks, indent, spaced=spaced)
         self._begin("", spaced=spaced, own_line=True)
         start = self._length
         self._before = _Before.NOTHING
         self._in_quote = True
-        self.write(blocks)
+        mark = QUOTE_MARK if expandable and self._addresses else ""
+        self._put(mark)
+        self.write(blocks, mark)
         self._in_quote = False
         self._before = _Before.BLOCK
-        self._span("blockquote", start)
+        self._span("expandable_blockquote" if expandable else "blockquote", start)
         return None
 
     def _unindented(self, blocks: Blocks, indent: str, *, spaced: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from replies.markdown.characters import prefix_of_units, units, visible
 from replies.markdown.cut import Measure, Room, cut_code, cut_inlines, divided
 from replies.markdown.inlines import label
-from replies.markdown.layout import DIVIDER, address_after, bullet, hanging
+from replies.markdown.layout import DIVIDER, QUOTE_MARK, address_after, bullet, hanging
 from replies.markdown.plain import to_plain
 from replies.markdown.tables import as_lists, as_text
 from replies.markdown.tree import (
@@ -50,11 +50,15 @@ def _prefix_of_code_points(text: str, limit: int) -> int:
 
 
 _IN_UNITS: Final = Measure(units, prefix_of_units, _no_address, counts_styles=True)
-_AS_PLAIN: Final = Measure(units, prefix_of_units, address_after, counts_styles=False)
+_AS_PLAIN: Final = Measure(
+    units, prefix_of_units, address_after, counts_styles=False, quote_mark=len(QUOTE_MARK)
+)
 _IN_CODE_POINTS: Final = Measure(len, _prefix_of_code_points, _no_address, counts_styles=False)
 
 TEXT_LIMITS: Final = Limits(4096, 100, _IN_UNITS)
 """Of `to_entities`. core.telegram.org/bots/api#sendmessage; more than 100 entities are ignored."""
+CAPTION_LIMITS: Final = Limits(1023, 100, _IN_UNITS)
+"""Of `to_entities` below a file: 1024, with room for the sign that there was more."""
 PLAIN_LIMITS: Final = Limits(4096, 1_000_000, _AS_PLAIN)
 """Of `to_plain`."""
 RICH_LIMITS: Final = Limits(32_000, 450, _IN_CODE_POINTS, columns=20)
@@ -98,8 +102,8 @@ class _Splitter:
 
     def _prepared(self, block: Block) -> Blocks:
         match block:
-            case Quote(blocks, spaced):
-                return (Quote(self.prepared(blocks), spaced),)
+            case Quote(blocks):
+                return (replace(block, blocks=self.prepared(blocks)),)
             case List(items):
                 ready = tuple(replace(item, blocks=self.prepared(item.blocks)) for item in items)
                 return (replace(block, items=ready),)
@@ -204,9 +208,12 @@ class _Splitter:
         return replace(block, latex=head), replace(block, latex=tail, spaced=True)
 
     def _cut_quote(self, block: Quote, room: Room, indent: int) -> tuple[Block | None, Block | None]:
-        head, tail = self.blocks(block.blocks, room, indent=indent)
+        mark = self._measure.quote_mark if block.expandable else 0
+        if not room.take(mark):
+            return None, block
+        head, tail = self.blocks(block.blocks, room, indent=indent + mark)
         quote = replace(block, blocks=head) if head or not tail else None
-        return quote, Quote(tail) if tail else None
+        return quote, replace(block, blocks=tail, spaced=True) if tail else None
 
     def _cut_list(self, block: List, room: Room, indent: int) -> tuple[Block | None, Block | None]:
         taken: list[Item] = []

@@ -97,8 +97,11 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """An `expandable` one shows its beginning until it is tapped."""
+
     blocks: "Blocks"
     spaced: bool = True
+    expandable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

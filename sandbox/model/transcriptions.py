@@ -19,7 +19,7 @@ from sandbox.model.checks import (
     shape,
     text,
 )
-from sandbox.model.delivery import Manner, deliver
+from sandbox.model.delivery import CUT, Manner, deliver
 from sandbox.model.endpoints import Endpoints
 from sandbox.model.errors import ApiError, invalid, missing, unsupported_parameter, unsupported_value
 from sandbox.model.forms import Form, Upload
@@ -156,7 +156,7 @@ class Transcriptions:
         heard = await self._hear(form, model, entry)
         if form.fields.get("stream") is True and rules.streams:
             stream = _stream(heard, form.fields, model)
-            manner = Manner(self.endpoints.pace)
+            manner = Manner(self.endpoints.pace, request.get(CUT))
             return await deliver(request, stream, manner, self.endpoints.journal, entry)
         return _written(heard, form.fields, model)
 

@@ -1,7 +1,6 @@
 """People of the local Telegram, over HTTP: they write, tap, wait for answers, and look behind the scenes."""
 
 import asyncio
-import base64
 import io
 import json
 from collections.abc import AsyncGenerator, Callable, Iterable
@@ -10,6 +9,7 @@ from typing import Any, Literal, Self
 
 import aiohttp
 
+from sandbox.telegram.client_media import MediaClient
 from sandbox.telegram.values import Json
 
 _ASK_SECONDS = 90.0  # longer than the longest wait that is asked for at once
@@ -22,7 +22,7 @@ class SandboxRefused(Exception):
     """What was asked of the sandbox is not possible there."""
 
 
-class TelegramClient:
+class TelegramClient(MediaClient):
     """Acts as people. The id of a private chat is that of its person."""
 
     def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
@@ -48,6 +48,12 @@ class TelegramClient:
         if not answer["ok"]:
             raise SandboxRefused(f"{action}: {answer['description']}")
         return answer["result"]
+
+    async def _load(self, path: str) -> bytes:
+        async with self._session.get(f"{self._root}/{path}") as response:
+            if response.status != 200:
+                raise SandboxRefused(f"{path}: {response.status}")
+            return await response.read()
 
     async def user(
         self,
@@ -156,6 +162,36 @@ class TelegramClient:
             raise TimeoutError(f"the tap was not answered within {timeout:g} s")
         return answer
 
+    async def poll(
+        self,
+        chat_id: int,
+        question: str,
+        options: Iterable[str],
+        *,
+        user: int | None = None,
+        topic: int | None = None,
+        **more: Any,
+    ) -> int:
+        """A person asks all; the message's id. `more`: is_anonymous, correct_option_ids, and so on."""
+        asked = {"chat_id": chat_id, "question": question, "options": list(options), **more}
+        return await self._ask("poll", **asked, user=user, topic=topic)
+
+    async def vote(
+        self, chat_id: int, message_id: int, option_ids: Iterable[int], *, user: int | None = None
+    ) -> None:
+        """A person's answer to a poll; an empty one takes it back."""
+        asked = {"chat_id": chat_id, "message_id": message_id, "option_ids": list(option_ids)}
+        await self._ask("vote", **asked, user=user)
+
+    async def stop_poll(self, chat_id: int, message_id: int, *, user: int | None = None) -> None:
+        await self._ask("stop_poll", chat_id=chat_id, message_id=message_id, user=user)
+
+    async def reply_keyboard(
+        self, chat_id: int, *, user: int | None = None, topic: int | None = None
+    ) -> Json | None:
+        """What a person has under the message field: `message_id`, `markup`, `is_used`."""
+        return await self._ask("reply_keyboard", chat_id=chat_id, user=user, topic=topic)
+
     async def stop_draft(self, chat_id: int, *, topic: int | None = None) -> None:
         """Presses Stop under the draft."""
         await self._ask("stop_draft", chat_id=chat_id, topic=topic)
@@ -163,10 +199,6 @@ class TelegramClient:
     async def send_update(self, raw: Json) -> int:
         """Any update, well-formed or not; its number."""
         return await self._ask("send_update", update=raw)
-
-    async def file(self, content: bytes, name: str = "file.bin") -> str:
-        """A file that a message can name and the bot download; its id."""
-        return await self._ask("file", name=name, content=base64.b64encode(content).decode())
 
     async def messages(self, chat_id: int, *, topic: int | None = None) -> list[Json]:
         """Everything that stands in the chat now."""
@@ -294,9 +326,9 @@ class TelegramClient:
         retry_after: int | None = None,
         seconds: float = 0.0,
     ) -> None:
-        """The next calls fail; `*` means every method, `getUpdates` too.
+        """The next calls fail; `*` means every method, `getUpdates` too. A download is the method `file`.
 
-        `delay` and `reset_after` do what is asked all the same: the answer is late, or lost.
+        `delay` and `reset_after` do what is asked all the same: the answer is late, or lost; a file breaks off.
         """
         await self._ask(
             "fault",

@@ -1,22 +1,20 @@
 """The side door: what people and tests ask of this Telegram, as `POST /sandbox/ACTION` with JSON."""
 
-import base64
 import inspect
 import json
-import secrets
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.telegram import groups, messages, people, topics
+from sandbox.telegram import control_media, groups, messages, people, polls, reply_keyboards, topics
 from sandbox.telegram.bot_api import BotApi
 from sandbox.telegram.chats import KICKED, MEMBER
 from sandbox.telegram.errors import Refused, bad
 from sandbox.telegram.journal import CALLS, Journal
 from sandbox.telegram.methods_bot import commands_key
 from sandbox.telegram.values import Json, as_object
-from sandbox.telegram.world import File, World
+from sandbox.telegram.world import World
 
 _MOST_WAIT_SECONDS = 60.0
 CONTROL_ERRORS = (Refused, ValueError, KeyError, TypeError)
@@ -41,6 +39,10 @@ class Control:
             "delete": self._delete,
             "tap": self._tap,
             "callback_answer": self._callback_answer,
+            "poll": self._poll,
+            "vote": self._vote,
+            "stop_poll": self._stop_poll,
+            "reply_keyboard": self._reply_keyboard,
             "stop_draft": lambda asked: people.stop_draft(world, self._chat(asked), asked.get("topic")),
             "send_update": lambda asked: world.updates.push_raw(asked["update"]),
             "messages": self._messages,
@@ -60,7 +62,11 @@ class Control:
             "kick": lambda asked: groups.kick(world, self._chat(asked)),
             "bot_status": self._bot_status,
             "migrate": lambda asked: groups.migrate(world, self._chat(asked)),
-            "file": self._file,
+            "file": lambda asked: control_media.upload(world, asked),
+            "send": lambda asked: control_media.send(world, self._chat(asked), self._actor(asked), asked),
+            "edit_caption": self._edit_caption,
+            "lose_file": lambda asked: control_media.lose(world, asked),
+            "forbid_voice": lambda asked: control_media.forbid_voice(world, asked),
             "restart": self._restart,
             "restarts_ordered": self._restarts_ordered,
             "me": lambda asked: world.me(),
@@ -105,11 +111,16 @@ class Control:
     def _forward(self, asked: Json) -> int:
         source = people.chat_of(self._world, asked["from_chat_id"])
         chat, person = self._chat(asked), self._actor(asked)
-        return people.forward(self._world, source, asked["message_id"], chat, person, asked.get("topic"))
+        return people.forward(self._world, source, asked["message_id"], chat, person, asked)
 
     def _edit(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)
         people.edit(self._world, chat, person, asked["message_id"], asked["text"])
+
+    def _edit_caption(self, asked: Json) -> None:
+        chat, person = self._chat(asked), self._actor(asked)
+        words, entities = asked["caption"], asked.get("caption_entities")
+        people.edit(self._world, chat, person, asked["message_id"], words, entities)
 
     def _delete(self, asked: Json) -> None:
         """A person deletes a message; the bot hears nothing of it."""
@@ -119,6 +130,20 @@ class Control:
         return people.tap(
             self._world, self._chat(asked), self._actor(asked), asked["message_id"], asked["data"]
         )
+
+    def _poll(self, asked: Json) -> int:
+        fields: Json = {"poll": polls.asked(asked)}
+        return people.say(self._world, self._chat(asked), self._actor(asked), "", asked | {"fields": fields})
+
+    def _vote(self, asked: Json) -> None:
+        chat, person = self._chat(asked), self._actor(asked)
+        polls.vote(self._world, chat, person, asked["message_id"], asked["option_ids"])
+
+    def _stop_poll(self, asked: Json) -> None:
+        polls.stop(self._world, self._chat(asked), self._actor(asked), asked["message_id"])
+
+    def _reply_keyboard(self, asked: Json) -> Json | None:
+        return reply_keyboards.of(self._chat(asked), self._actor(asked)["id"], asked.get("topic"))
 
     def _react(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)
@@ -201,19 +226,20 @@ class Control:
             self._world.changes.bump("switches")
         return await self._world.changes.beyond("restart", asked["version"], _seconds(asked))
 
-    def _file(self, asked: Json) -> str:
-        """Something a person can send; it can be downloaded by its id."""
-        file_id = secrets.token_urlsafe(24)
-        path = f"documents/{len(self._world.files)}_{asked['name']}"
-        self._world.files[file_id] = File(path, base64.b64decode(asked["content"]))
-        self._world.changes.bump("files")
-        return file_id
+    async def download(self, request: web.Request) -> web.Response:
+        """A file as a person saves it; one that is lost to the bot is not lost to people."""
+        try:
+            file = control_media.found(self._world, request.match_info["file_id"])
+        except Refused:
+            raise web.HTTPNotFound from None
+        return web.Response(body=file.content, content_type="application/octet-stream")
 
 
 def _refuse_half_characters(asked: Json) -> None:
     """No client of Telegram's can send one, and no answer of the Bot API could hold it."""
+    words = {name: value for name, value in asked.items() if name != "items"}  # these are long, and base64
     try:
-        json.dumps(asked, ensure_ascii=False).encode()
+        json.dumps(words, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise bad("strings must be encoded in UTF-8") from None
 

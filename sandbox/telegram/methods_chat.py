@@ -3,6 +3,7 @@
 from sandbox.telegram import messages, topics
 from sandbox.telegram.chats import LEFT, Chat, member_json
 from sandbox.telegram.errors import bad
+from sandbox.telegram.files import unique_id
 from sandbox.telegram.methods_live import chat_topic
 from sandbox.telegram.parameters import TOPIC_COLOURS
 from sandbox.telegram.values import Json
@@ -85,13 +86,13 @@ def delete_forum_topic(world: World, params: Json) -> bool:
 
 def get_file(world: World, params: Json) -> Json:
     file = world.files.get(params["file_id"])
-    if file is None:
+    if file is None or file.is_lost:
         raise bad("wrong file_id or the file is temporarily unavailable")
-    if len(file.content) > _MOST_FILE_BYTES:
+    if len(file.content) > _MOST_FILE_BYTES and not world.switches.local_server:
         raise bad("file is too big")
     return {
         "file_id": params["file_id"],
-        "file_unique_id": params["file_id"][-12:],
+        "file_unique_id": unique_id(file.kind, file.content) if file.kind else params["file_id"][-12:],
         "file_size": len(file.content),
         "file_path": file.path,
     }

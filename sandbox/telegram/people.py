@@ -3,11 +3,12 @@
 import secrets
 from typing import Any
 
-from sandbox.telegram import messages, topics
+from sandbox.telegram import messages, reply_keyboards, topics
 from sandbox.telegram.chats import MEMBER, PRIVATE, Chat
 from sandbox.telegram.detection import with_detected
 from sandbox.telegram.errors import bad
 from sandbox.telegram.keyboards import has_data
+from sandbox.telegram.media import MEDIA
 from sandbox.telegram.values import Json
 from sandbox.telegram.world import BOT_USERNAME, Query, World, now
 
@@ -27,6 +28,7 @@ _NOT_FORWARDED = {
     "media_group_id",
 }
 _OF_CAPTIONS = {"text": "caption", "entities": "caption_entities"}
+_WORDS = ("text", "entities", "caption", "caption_entities")
 _SERVICE = {
     "new_chat_members",
     "left_chat_member",
@@ -81,6 +83,7 @@ def say(world: World, chat: Chat, sender: Json, text: str, wanted: Json) -> int:
     message = messages.add(
         world, chat, sender, content, topic=topic, reply_to=reply_to, quote=wanted.get("quote")
     )
+    reply_keyboards.note_said(chat, message)
     tell(world, chat, "message", message)
     return message["message_id"]
 
@@ -89,7 +92,9 @@ def _content(text: str, wanted: Json) -> Json:
     content: Json = dict(wanted.get("fields") or {})
     if text:
         content |= _worded(text, wanted.get("entities"))
-    if "caption" in content:
+    if caption := wanted.get("caption"):
+        content |= _captioned(caption, wanted.get("caption_entities"))
+    elif "caption" in content:
         content = _captioned(content["caption"]) | content
     if not content.keys() - _NOT_CONTENT:
         raise bad("message text is empty")
@@ -101,8 +106,9 @@ def _worded(text: str, entities: list[Json] | None) -> Json:
     return {"text": text, "entities": found} if found else {"text": text}
 
 
-def _captioned(text: str) -> Json:
-    return {_OF_CAPTIONS[name]: value for name, value in _worded(text, None).items()}
+def _captioned(text: str, entities: list[Json] | None = None) -> Json:
+    words = _worded(text, entities) if text else {}
+    return {_OF_CAPTIONS[name]: value for name, value in words.items()}
 
 
 def _forwarded(world: World, origin: Any) -> Json:
@@ -115,27 +121,41 @@ def _forwarded(world: World, origin: Any) -> Json:
     return {"forward_origin": {"type": "user", "sender_user": sender, "date": now()}}
 
 
-def forward(world: World, source: Chat, message_id: int, chat: Chat, sender: Json, topic: int | None) -> int:
-    """Posts what stands elsewhere once more, with its origin."""
+def forward(world: World, source: Chat, message_id: int, chat: Chat, sender: Json, wanted: Json) -> int:
+    """Posts what stands elsewhere once more, with its origin; what has the same `album` is one there."""
     original = source.messages.get(message_id)
     content = {name: value for name, value in (original or {}).items() if name not in _NOT_FORWARDED}
     if original is None or not content or content.keys() & _SERVICE:
         raise bad(f"message {message_id} can't be forwarded")
     origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
     content["forward_origin"] = original.get("forward_origin", origin)
-    place = topics.existing(world, chat, topic)
+    if wanted.get("album") is not None:
+        content["media_group_id"] = str(wanted["album"])
+    place = topics.existing(world, chat, wanted.get("topic"))
     message = messages.add(world, chat, sender, content, topic=place)
     tell(world, chat, "message", message)
     return message["message_id"]
 
 
-def edit(world: World, chat: Chat, sender: Json, message_id: int, text: str) -> None:
+def edit(
+    world: World,
+    chat: Chat,
+    sender: Json,
+    message_id: int,
+    text: str,
+    entities: list[Json] | None = None,
+) -> None:
+    """Other words; with media, those under it."""
     message = chat.messages.get(message_id)
     if message is None or message["from"]["id"] != sender["id"]:
         raise bad(f"there is no message {message_id} of this person")
-    content = _captioned(text) if "caption" in message else _worded(text, None)
-    changed = messages.change(world, chat, message, content, dropped=("entities", "caption_entities"))
+    content = _captioned(text, entities) if _has_caption(message) else _worded(text, entities)
+    changed = messages.change(world, chat, message, content, dropped=_WORDS)
     tell(world, chat, "edited_message", changed)
+
+
+def _has_caption(message: Json) -> bool:
+    return "caption" in message or any(kind in message for kind in MEDIA)
 
 
 def tap(world: World, chat: Chat, person: Json, message_id: int, data: str) -> str:

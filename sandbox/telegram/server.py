@@ -23,7 +23,7 @@ from sandbox.telegram.world import World
 
 DEFAULT_TOKEN = "1234567:sandbox-token-of-parley-0123456789a"
 _TOKEN = re.compile(r"(\d+):[A-Za-z0-9_-]{35}")
-_MOST_BODY_BYTES = 32 * 1024 * 1024
+_MOST_BODY_BYTES = 96 * 1024 * 1024  # what may be uploaded, in base64 where people send it
 _GOODBYE_SECONDS = 0.5
 
 
@@ -109,5 +109,6 @@ def _application(
     application.router.add_get("/file/bot{token}/{path:.+}", api.file)
     control = Control(world, journal, api)
     application.router.add_post("/sandbox/{action}", control.act)
+    application.router.add_get("/sandbox/files/{file_id}", control.download)
     Page(world, journal, control, model_url).add_to(application)
     return application

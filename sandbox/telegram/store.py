@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from sandbox.telegram.chats import Chat
@@ -34,7 +35,9 @@ def snapshot(world: World) -> Json:
         "commands": world.commands,
         "webhook": world.webhook,
         "switches": {name: getattr(world.switches, name) for name in _KEPT_SWITCHES},
-        "files": {file_id: file.path for file_id, file in world.files.items()},
+        "votes": world.votes,
+        "files": {file_id: _about(file) for file_id, file in world.files.items()},
+        "forbid_voice": sorted(world.forbid_voice),
     }
 
 
@@ -45,15 +48,29 @@ def restore(world: World, saved: Json, contents: Mapping[str, bytes]) -> None:
     users = {user["id"]: user for user in saved["users"]}
     chats = {chat.id: chat for chat in map(Chat.restored, saved["chats"])}
     files = {
-        file_id: File(path, contents[file_id])
-        for file_id, path in saved["files"].items()
+        file_id: _file(about, contents[file_id])
+        for file_id, about in saved["files"].items()
         if file_id in contents
     }
     profile, commands, webhook = saved["profile"], saved["commands"], saved["webhook"]
+    votes = {
+        poll: {int(user): chosen for user, chosen in given.items()}
+        for poll, given in saved.get("votes", {}).items()
+    }
     world.switches.change(saved.get("switches", {}))
     world.updates.restore(saved["updates"])
     world.users, world.chats, world.files = users, chats, files
-    world.profile, world.commands, world.webhook = profile, commands, webhook
+    world.forbid_voice = set(saved.get("forbid_voice", ()))
+    world.profile, world.commands, world.webhook, world.votes = profile, commands, webhook, votes
+
+
+def _about(file: File) -> Json:
+    return {one.name: getattr(file, one.name) for one in fields(file) if one.name != "content"}
+
+
+def _file(about: Json | str, content: bytes) -> File:
+    """Earlier state files knew a file's path only."""
+    return File(about, content) if isinstance(about, str) else File(**about, content=content)
 
 
 class Store:

@@ -16,6 +16,7 @@ class Switches:
     callback_seconds: float = 60.0
     webhook_retry_seconds: float = 1.0
     chat_burst: int = 3
+    local_server: bool = False  # a Bot API server of one's own: no limit on downloads, 2000 MB on uploads
 
     def change(self, wanted: Mapping[str, Any]) -> None:
         """Raises `ValueError` for a switch that is not there."""

@@ -30,8 +30,14 @@ class Query:
 
 @dataclass(slots=True)
 class File:
+    """`kind` as messages name it, or empty; `shown` is what a message shows that carries the file once more."""
+
     path: str
     content: bytes
+    kind: str = ""
+    name: str = ""
+    shown: Json = field(default_factory=dict[str, object])
+    is_lost: bool = False
 
 
 @dataclass(slots=True)
@@ -44,9 +50,12 @@ class World:
     chats: dict[int, Chat] = field(default_factory=dict[int, Chat])
     queries: dict[str, Query] = field(default_factory=dict[str, Query])
     files: dict[str, File] = field(default_factory=dict[str, File])
+    forbid_voice: set[int] = field(default_factory=set[int])
     profile: dict[str, str] = field(default_factory=dict[str, str])
     commands: dict[str, list[Json]] = field(default_factory=dict[str, "list[Json]"])
     webhook: Json = field(default_factory=dict[str, object])
+    votes: dict[str, dict[int, list[int]]] = field(default_factory=dict[str, "dict[int, list[int]]"])
+    """Who chose what, by the poll's id."""
     can_restart: bool = False
     updates: Updates = field(init=False)
     drafts: Drafts = field(init=False)

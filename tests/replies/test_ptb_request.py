@@ -67,7 +67,7 @@ async def test_a_file_is_sent_along(bot: Bot) -> None:
 
 
 async def test_a_file_is_downloaded(house: House, bot: Bot) -> None:
-    file_id = await house.people.file(b"content", "note.txt")
+    file_id = await house.people.upload(b"content", "note.txt")
 
     file = await bot.get_file(file_id)
 

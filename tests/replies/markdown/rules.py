@@ -7,7 +7,8 @@ from domain.steps import JsonValue
 from replies.markdown import Styled
 
 STYLES: Final = {"bold", "italic", "strikethrough"}
-_KINDS: Final = STYLES | {"code", "pre", "text_link", "blockquote"}
+_KINDS: Final = STYLES | {"code", "pre", "text_link", "blockquote", "expandable_blockquote"}
+_QUOTES: Final = ("blockquote", "expandable_blockquote")
 _SCHEMES: Final = ("http://", "https://", "mailto:", "tel:", "tg://")
 _TEXT_ONLY: Final = {"bold", "italic", "strikethrough", "code"}
 _ALIGNS: Final = {"left", "center", "right"}
@@ -57,8 +58,8 @@ def _check_pair(outer: str, inner: str) -> None:
     assert outer not in ("code", "pre"), f"{inner} in {outer}"
     assert outer != inner, f"{inner} in {outer}"
     if inner in ("code", "pre"):
-        assert outer == "blockquote", f"{inner} in {outer}"
-    if inner == "blockquote":
+        assert outer in _QUOTES, f"{inner} in {outer}"
+    if inner in _QUOTES:
         assert outer in STYLES, f"{inner} in {outer}"
 
 
@@ -78,6 +79,7 @@ class BlocksCheck:
             "mathematical_expression": self._formula,
             "divider": self._divider,
             "blockquote": self._quote,
+            "expandable_blockquote": self._paragraph,
             "list": self._list,
             "table": self._table,
         }

@@ -15,6 +15,7 @@ from replies.markdown import (
     Document,
     closed_prefix,
     parse,
+    quoted,
     split,
     to_blocks,
     to_entities,
@@ -177,3 +178,40 @@ def test_a_growing_answer_only_grows(markdown: str, part: float) -> None:
     later = shown(parse(closed_prefix(markdown[: length + 1])))
 
     assert later.startswith(earlier)
+
+
+@PROFILE
+@given(st.text(), answers())
+def test_any_words_can_be_quoted_above_any_answer(words: str, markdown: str) -> None:
+    document = quoted(words, parse(markdown))
+
+    check_entities(to_entities(document))
+    assert checked_blocks(to_blocks(document)).depth <= 14
+    assert words_in_order(shown(document))[-len(words_in_order(markdown)) :] == words_in_order(markdown)
+
+
+@PROFILE
+@given(st.lists(st.sampled_from(["word", "\n", " ", "👩‍👧", "日本"])).map(" ".join), answers())
+def test_every_piece_below_a_quote_fits(words: str, markdown: str) -> None:
+    document = quoted(f"said {words * 3}", parse(markdown))
+    texts = [to_entities(piece) for piece in split(document, SMALL_TEXT)]
+    plain = [to_plain(piece) for piece in split(document, SMALL_PLAIN)]
+    rich = [checked_blocks(to_blocks(piece)) for piece in split(document, SMALL_RICH)]
+
+    assert all(0 < utf16(piece.text) <= SMALL_TEXT.text for piece in texts)
+    assert all(0 < utf16(piece) <= SMALL_PLAIN.text for piece in plain)
+    assert all(piece.characters <= SMALL_RICH.text for piece in rich)
+    assert words_in_order("\n".join(piece.text for piece in texts)) == words_in_order(markdown)
+    assert plain[0].startswith("> said")
+
+
+@PROFILE
+@given(st.lists(st.sampled_from(["a", "b", " ", "👩‍👧", "e\u0301", "\n"]), min_size=900, max_size=1200))
+def test_a_long_quote_is_cut_between_characters(characters: list[str]) -> None:
+    said = "".join(characters)
+
+    quote = shown(quoted(said, Document(())))
+
+    assert len(quote) <= 1001
+    kept = GRAPHEME.findall("".join(quote.removesuffix("…").split()))
+    assert kept == GRAPHEME.findall("".join(said.split()))[: len(kept)]

@@ -10,7 +10,7 @@ from tests.sandbox.telegram.bot import Bot
 async def test_a_file_can_be_sent_and_downloaded(
     bot: Bot, telegram: TelegramSandbox, people: TelegramClient, ada: int
 ) -> None:
-    file_id = await people.file(b"words", "notes.txt")
+    file_id = await people.upload(b"words", "notes.txt")
     document = {"file_id": file_id, "file_unique_id": "u1", "file_name": "notes.txt"}
     await people.say(ada, "", document=document, caption="read this")
 
@@ -28,7 +28,7 @@ async def test_an_unknown_file_is_refused(bot: Bot, telegram: TelegramSandbox) -
 
 
 async def test_a_file_of_more_than_20_megabytes_is_too_big(bot: Bot, people: TelegramClient) -> None:
-    file_id = await people.file(bytes(20 * 1024 * 1024 + 1))
+    file_id = await people.upload(bytes(20 * 1024 * 1024 + 1))
 
     assert await bot.refused("getFile", file_id=file_id) == "file is too big"
 

@@ -1,0 +1,93 @@
+"""What can be wrong with a file (all of them `Unreadable`) or a link (all `LinkRefused`), a sentence each."""
+
+from domain.errors import LinkRefused, Unreadable
+from domain.texts import Text
+
+
+class EmptyFile(Unreadable):
+    """0 bytes."""
+
+    text = Text("That file is empty. Please send it again.")
+
+
+class BrokenPicture(Unreadable):
+    """It begins like a picture and cannot be decoded to its end."""
+
+    text = Text("I cannot open that picture: it is damaged or incomplete. Please send it again.")
+
+
+class UnknownPicture(Unreadable):
+    """Not a picture, or of a kind that is not decoded."""
+
+    text = Text("I cannot open that as a picture. I know JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP and TIFF.")
+
+
+class TooManyPixels(Unreadable):
+    """It would fill the memory once it is decoded."""
+
+    text = Text("That picture is too large for me to open. Please send a smaller copy of it.")
+
+
+class VideoTooLarge(Unreadable):
+    """Its decoder would fill the memory."""
+
+    text = Text("The picture of that video is too large for me: I can open videos up to 4K.")
+
+
+class LockedDocument(Unreadable):
+    """A PDF that wants a password."""
+
+    text = Text("That PDF is locked with a password. Please send it without one.")
+
+
+class BrokenDocument(Unreadable):
+    """It cannot be parsed, or has no page."""
+
+    text = Text("I cannot open that document: it is damaged or incomplete. Please send it again.")
+
+
+class NotText(Unreadable):
+    """Its bytes are no text in any encoding we know."""
+
+    text = Text("I cannot find any text in that file.")
+
+
+class NotAWebLink(LinkRefused):
+    """Another scheme than http or https, another port than theirs, a password in it, or no address at all."""
+
+    text = Text("I cannot open that link: I only open ordinary web addresses.")
+
+
+class NotPublic(LinkRefused):
+    """It leads to a machine that the internet cannot reach: ours, our network's or our cloud's."""
+
+    text = Text("I cannot open that link: it does not lead to the public internet.")
+
+
+class LinkBroken(LinkRefused):
+    """The name is unknown, nobody answers, or the answer is an error."""
+
+    text = Text("I cannot open that link: it does not work right now.")
+
+
+class LinkTooSlow(LinkRefused):
+    """It has not arrived in time."""
+
+    text = Text("I cannot open that link: it takes too long to answer.")
+
+
+class LinkInCircles(LinkRefused):
+    """It was sent on too often."""
+
+    text = Text("I cannot open that link: it leads on and on to other links.")
+
+
+class LinkTooLarge(LinkRefused):
+    """More than we take. `most_bytes` is the limit."""
+
+    def __init__(self, log_message: str, *, most_bytes: int) -> None:
+        megabytes = most_bytes // 1_000_000
+        super().__init__(
+            log_message,
+            text=Text("I cannot open that link: it holds more than {megabytes} MB.", megabytes=megabytes),
+        )
