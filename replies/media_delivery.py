@@ -46,7 +46,7 @@ class MediaDelivery:
         for together in groups([file.form for file in files]):
             sent |= await records.of(together)
             missing = [position for position in together if position not in sent]
-            buttons = keyboard if together == range(len(files) - 1, len(files)) else ()
+            buttons = {len(files) - 1: keyboard}
             batch = _Batch(to, {position: files[position] for position in missing}, buttons, sketch)
             sent |= await self._sent(batch, records, refused)
         if sketch is not None and all(one.message_id != sketch for one in sent.values()):
@@ -90,7 +90,8 @@ class MediaDelivery:
         for position, file in batch.files.items():
             if position not in sent:
                 try:
-                    sent[position] = await self._alone(batch.place(position), file, batch.keyboard)
+                    buttons = batch.buttons.get(position, ())
+                    sent[position] = await self._alone(batch.place(position), file, buttons)
                 except (FileRefused, FileGone) as refusal:
                     log.warning("chat %s: a file is refused: %s", batch.to.key.chat_id, refusal)
                     refused.append(refusal)
@@ -142,11 +143,14 @@ class MediaDelivery:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Files that go together if they can, by their positions in the whole; `keyboard` is for a single one."""
+    """Files that go together if they can, by their positions in the whole.
+
+    `buttons` are for one that goes alone; `sketch` is the message that the first may take the place of.
+    """
 
     to: Destination
     files: Mapping[int, OutgoingFile]
-    keyboard: Keyboard
+    buttons: Mapping[int, Keyboard]
     sketch: int | None
 
     def place(self, position: int) -> Place:

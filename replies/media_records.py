@@ -46,10 +46,7 @@ class Records:
         return found
 
     async def keep(self, sent: Mapping[int, SentMedia]) -> None:
-        entries: dict[int, dict[str, JsonValue]] = {
-            position: {"message_id": one.message_id, "file_id": one.file_id, "form": one.form}
-            for position, one in sent.items()
-        }
+        entries: dict[int, dict[str, JsonValue]] = {position: _recorded(one) for position, one in sent.items()}
         for number, (position, entry) in enumerate(entries.items()):
             others: dict[str, JsonValue] = {str(other): entries[other] for other in list(entries)[1:]}
             album: dict[str, JsonValue] = {"album": others} if others and number == 0 else {}
@@ -59,6 +56,12 @@ class Records:
         return f"{self._step}:{position}"
 
 
+def _recorded(sent: SentMedia) -> dict[str, JsonValue]:
+    record: dict[str, JsonValue] = {"message_id": sent.message_id, "file_id": sent.file_id, "form": sent.form}
+    return record | {"has_buttons": True} if sent.has_buttons else record
+
+
 def _sent_media(recorded: Json) -> SentMedia:
     form = cast("MediaForm", recorded["form"])  # as `keep` recorded it
-    return SentMedia(int(str(recorded["message_id"])), str(recorded["file_id"]), form)
+    has_buttons = bool(recorded.get("has_buttons"))
+    return SentMedia(int(str(recorded["message_id"])), str(recorded["file_id"]), form, has_buttons=has_buttons)

@@ -96,7 +96,7 @@ class TelegramPresenter:
         """Makes the answer stand, part by part, each recorded as it stands, and returns the messages' ids."""
         buttons = buttons or _no_buttons
         answer = render(markdown, note)
-        if is_visible(to_plain(answer)):
+        if not quote or is_visible(to_plain(answer)):
             message_ids = await self._delivery.deliver(to, quoted(quote, answer), steps, buttons)
             if message_ids:
                 return message_ids
@@ -114,8 +114,8 @@ class TelegramPresenter:
     ) -> tuple[SentMedia, ...]:
         """Makes the files stand, each recorded as it does. Raises `FileRefused`, `FileGone` after the others.
 
-        An album cannot have buttons: they stand below the last file if that is sent alone, else nowhere, and
-        the caller has to say something below which they can.
+        An album cannot have buttons: they stand below the last file if that is sent alone, else nowhere, as
+        `has_buttons` tells, and the caller has to say something below which they can.
         """
         return await self._media.deliver(to, media, Records(steps, step), keyboard)
 
