@@ -54,14 +54,9 @@ MediaForm = Literal["photo", "document", "audio", "voice", "video", "animation"]
 class Outgoing:
     """A file to be sent. `caption` is Markdown, at most 1,024 characters of it are shown.
 
-        A `voice` is Ogg/Opus; where its reader forbids voice messages it is sent as `audio`, and what Telegram does
-    <<<<<<< HEAD
-        not take as a photo as a `document`. With a `file_id` Telegram has the file already: it is not uploaded,
-        unless Telegram has lost it and there is something at `path`.
-    =======
-        not take as a photo as a `document`. A file with a `file_id` is not uploaded, unless Telegram lost it and
-        there is something at `path`.
-    >>>>>>> repliesmedia
+    A `voice` is Ogg/Opus; where its reader forbids voice messages it is sent as `audio`, and what Telegram does
+    not take as a photo as a `document`. A file with a `file_id` is not uploaded, unless Telegram lost it and
+    there is something at `path`.
     """
 
     form: MediaForm
