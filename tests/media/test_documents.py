@@ -14,7 +14,7 @@ from tests.media.making import noise, photo
 _SECRET_PASSWORD = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]"
 
 
-def _pdf(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"") -> bytes:
+def _pdf(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"", more: bytes = b"") -> bytes:
     """Pages with these drawing instructions. There is no table of objects: readers look for them then."""
     kids = b" ".join(b"%d 0 R" % (10 + 2 * number) for number in range(len(contents)))
     parts = [
@@ -31,7 +31,7 @@ def _pdf(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"") -> b
             b"/Resources << /Font << /F 3 0 R >> >> >> endobj",
             b"%d 0 obj << /Length %d >> stream\n%s\nendstream endobj" % (stream, len(content), content),
         ]
-    return b"\n".join([*parts, b"trailer << /Root 1 0 R %s >>" % trailer, b"%%EOF"])
+    return b"\n".join([*parts, more, b"trailer << /Root 1 0 R %s >>" % trailer, b"%%EOF"])
 
 
 def _written(words: str) -> bytes:
@@ -121,6 +121,17 @@ def test_a_picture_of_gigabytes_in_a_pdf_does_not_reach_our_memory(tmp_path: Pat
     (page,) = render_pages(sent, tmp_path, most_pages=1, long_side=200)
 
     assert page.height == 200
+
+
+def test_a_pdf_that_draws_itself_ends_its_reader_and_not_us(tmp_path: Path) -> None:
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /I 5 0 R >> >> /Length 11"
+    itself = b"5 0 obj << %s >> stream\n/I Do /I Do\nendstream endobj" % form
+    page = b"/Resources << /XObject << /I 5 0 R >> >>"
+    sent = _saved(tmp_path, _pdf(b"/I Do", more=itself).replace(b"/Resources << /Font << /F 3 0 R >> >>", page))
+
+    with pytest.raises(BrokenDocument):
+        render_pages(sent, tmp_path, most_pages=1, long_side=200)
+    assert [path.name for path in tmp_path.iterdir()] == ["sent"]
 
 
 def test_the_reader_of_pdfs_sees_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
