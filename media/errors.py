@@ -28,6 +28,12 @@ class TooManyPixels(Unreadable):
     text = Text("That picture is too large for me to open. Please send a smaller copy of it.")
 
 
+class VideoTooLarge(Unreadable):
+    """Its decoder would fill the memory."""
+
+    text = Text("The picture of that video is too large for me: I can open videos up to 4K.")
+
+
 class LockedDocument(Unreadable):
     """A PDF that wants a password."""
 

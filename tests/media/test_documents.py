@@ -10,28 +10,9 @@ from PIL import Image
 from media.documents import Pdf, pdf_has_text, pdf_pages, render_pages, survey, text_of
 from media.errors import BrokenDocument, EmptyFile, LockedDocument, NotText
 from tests.media.making import noise, photo
+from tests.media.pdfs import pdf_of
 
 _SECRET_PASSWORD = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]"
-
-
-def _pdf(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"", more: bytes = b"") -> bytes:
-    """Pages with these drawing instructions. There is no table of objects: readers look for them then."""
-    kids = b" ".join(b"%d 0 R" % (10 + 2 * number) for number in range(len(contents)))
-    parts = [
-        b"%PDF-1.7",
-        b"1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj",
-        b"2 0 obj << /Type /Pages /Count %d /Kids [%s] >> endobj" % (len(contents), kids),
-        b"3 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> endobj",
-    ]
-    for number, content in enumerate(contents):
-        page, stream = 10 + 2 * number, 11 + 2 * number
-        parts += [
-            b"%d 0 obj << /Type /Page /Parent 2 0 R /MediaBox [%s] /Contents %d 0 R"
-            % (page, size.encode(), stream),
-            b"/Resources << /Font << /F 3 0 R >> >> >> endobj",
-            b"%d 0 obj << /Length %d >> stream\n%s\nendstream endobj" % (stream, len(content), content),
-        ]
-    return b"\n".join([*parts, more, b"trailer << /Root 1 0 R %s >>" % trailer, b"%%EOF"])
 
 
 def _written(words: str) -> bytes:
@@ -52,7 +33,7 @@ def _scan(folder: Path, pages: int) -> Path:
 
 
 def test_pages_are_counted_and_words_found(tmp_path: Path) -> None:
-    sent = _saved(tmp_path, _pdf(_written("An invoice over 12 EUR"), _written("and its second page")))
+    sent = _saved(tmp_path, pdf_of(_written("An invoice over 12 EUR"), _written("and its second page")))
 
     assert survey(sent) == Pdf(2, has_text=True)
     assert (pdf_pages(sent), pdf_has_text(sent)) == (2, True)
@@ -63,7 +44,7 @@ def test_a_scan_has_no_words(tmp_path: Path) -> None:
 
 
 def test_pages_are_drawn(tmp_path: Path) -> None:
-    sent = _saved(tmp_path, _pdf(_written("A page"), b"1 0 0 rg 0 0 595 842 re f", _written("not drawn")))
+    sent = _saved(tmp_path, pdf_of(_written("A page"), b"1 0 0 rg 0 0 595 842 re f", _written("not drawn")))
 
     first, second = render_pages(sent, tmp_path, most_pages=2, long_side=800)
 
@@ -76,7 +57,7 @@ def test_pages_are_drawn(tmp_path: Path) -> None:
 
 
 def test_a_scan_is_drawn_no_finer_than_a_printer(tmp_path: Path) -> None:
-    sent = _saved(tmp_path, _pdf(_written("A stamp"), size="0 0 72 36"))
+    sent = _saved(tmp_path, pdf_of(_written("A stamp"), size="0 0 72 36"))
 
     (page,) = render_pages(sent, tmp_path, most_pages=1, long_side=5_000)
 
@@ -87,11 +68,11 @@ def test_a_locked_pdf_is_said_to_be_locked(tmp_path: Path) -> None:
     trailer = _SECRET_PASSWORD % (b"11" * 32, b"22" * 32)
 
     with pytest.raises(LockedDocument):
-        survey(_saved(tmp_path, _pdf(_written("secret"), trailer=trailer)))
+        survey(_saved(tmp_path, pdf_of(_written("secret"), trailer=trailer)))
 
 
 @pytest.mark.parametrize(
-    "content", [b"%PDF-1.7\n", b"%PDF-1.7\n" + noise(5_000), _pdf(), b"<html>", b"\x89PNG\r\n\x1a\n"]
+    "content", [b"%PDF-1.7\n", b"%PDF-1.7\n" + noise(5_000), pdf_of(), b"<html>", b"\x89PNG\r\n\x1a\n"]
 )
 def test_a_broken_pdf_is_said_to_be_broken(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(BrokenDocument):
@@ -107,7 +88,7 @@ def test_an_empty_pdf_is_said_to_be_empty(tmp_path: Path) -> None:
     "size", ["0 0 1000000000 1000000000", "0 0 1000000000 1", "0 0 0 0", "0 0 -5 -5", "0 0 nan 5"]
 )
 def test_odd_sizes_of_pages_stay_within_the_limit(size: str, tmp_path: Path) -> None:
-    sent = _saved(tmp_path, _pdf(_written("Hello"), size=size))
+    sent = _saved(tmp_path, pdf_of(_written("Hello"), size=size))
 
     (page,) = render_pages(sent, tmp_path, most_pages=5, long_side=600)
 
@@ -116,7 +97,7 @@ def test_odd_sizes_of_pages_stay_within_the_limit(size: str, tmp_path: Path) -> 
 
 def test_a_picture_of_gigabytes_in_a_pdf_does_not_reach_our_memory(tmp_path: Path) -> None:
     bomb = b"BI /W 60000 /H 60000 /BPC 8 /CS /RGB /F /RL ID " + b"\x81\0" * 1_000 + b"\x80 EI"
-    sent = _saved(tmp_path, _pdf(b"q 595 0 0 842 0 0 cm " + bomb + b" Q"))
+    sent = _saved(tmp_path, pdf_of(b"q 595 0 0 842 0 0 cm " + bomb + b" Q"))
 
     (page,) = render_pages(sent, tmp_path, most_pages=1, long_side=200)
 
@@ -127,7 +108,9 @@ def test_a_pdf_that_draws_itself_ends_its_reader_and_not_us(tmp_path: Path) -> N
     form = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /I 5 0 R >> >> /Length 11"
     itself = b"5 0 obj << %s >> stream\n/I Do /I Do\nendstream endobj" % form
     page = b"/Resources << /XObject << /I 5 0 R >> >>"
-    sent = _saved(tmp_path, _pdf(b"/I Do", more=itself).replace(b"/Resources << /Font << /F 3 0 R >> >>", page))
+    sent = _saved(
+        tmp_path, pdf_of(b"/I Do", more=itself).replace(b"/Resources << /Font << /F 3 0 R >> >>", page)
+    )
 
     with pytest.raises(BrokenDocument):
         render_pages(sent, tmp_path, most_pages=1, long_side=200)
@@ -139,11 +122,11 @@ def test_the_reader_of_pdfs_sees_no_secrets(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pypdfium2.py").write_text("raise SystemExit('run from the folder of a stranger')")
 
-    assert survey(_saved(tmp_path, _pdf(_written("Hello, world")))).pages == 1
+    assert survey(_saved(tmp_path, pdf_of(_written("Hello, world")))).pages == 1
 
 
 def test_several_are_read_at_once(tmp_path: Path) -> None:
-    sent = _saved(tmp_path, _pdf(_written("Hello, world")))
+    sent = _saved(tmp_path, pdf_of(_written("Hello, world")))
     counted: list[int] = []
     threads = [threading.Thread(target=lambda: counted.append(pdf_pages(sent))) for _ in range(4)]
     for thread in threads:
