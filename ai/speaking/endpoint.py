@@ -44,7 +44,7 @@ class SpeechEndpoint:
                 continue
             except RouteMissing as error:
                 raise ModelGone(str(error)) from None
-            return Speech(sound, _format(sound, wanted), task.model.id)
+            return Speech(sound, _format(sound, wanted), task.model.id, speed=task.possible_speed)
         raise CannotSpeak("no format is left")
 
     def _body(self, task: Task, wanted: SoundFormat) -> Body:

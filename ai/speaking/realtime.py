@@ -150,7 +150,14 @@ def _finished(response: JsonObject, spoken: _Spoken, task: Task) -> Speech:
     if not spoken.sound:
         raise CannotSpeak(f"no sound, status {response.get('status')}")
     tokens = as_object(as_object(response.get("usage")).get("output_token_details"))
-    return Speech(bytes(spoken.sound), "pcm", task.model.id, spoken.words, as_count(tokens.get("audio_tokens")))
+    return Speech(
+        bytes(spoken.sound),
+        "pcm",
+        task.model.id,
+        spoken.words,
+        as_count(tokens.get("audio_tokens")),
+        task.possible_speed,
+    )
 
 
 async def _next_event(socket: ClientConnection) -> JsonObject:

@@ -12,7 +12,6 @@ VERBATIM = (
 )
 """What a generative model is told, so that it reads instead of answering."""
 
-_SLOW, _FAST = "Speak slowly.", "Speak quickly."
 _TOKENS_BESIDES, _TOKENS_PER_CHARACTER = 500, 6  # a second is some 15 characters and 20 tokens
 _CREATED_VOICE = "voice_"
 
@@ -44,11 +43,8 @@ class Task:
 
     @property
     def instructions(self) -> str:
-        """For a generative model; one without a parameter for speed is asked kindly."""
-        has_speed = self.speaking.slowest < self.speaking.fastest
-        pace = "" if has_speed or self.speed == 1 else _SLOW if self.speed < 1 else _FAST
-        style = f"Speak in this manner: {self.style}" if self.style else ""
-        return " ".join(words for words in (VERBATIM, pace, style) if words)
+        """For a generative model."""
+        return f"{VERBATIM} Speak in this manner: {self.style}" if self.style else VERBATIM
 
     @property
     def most_tokens(self) -> int:

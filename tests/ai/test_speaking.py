@@ -217,14 +217,10 @@ async def test_the_speed_is_kept_within_limits(
     assert output.get("speed") == sent
 
 
-@pytest.mark.parametrize(("speed", "words"), [(0.5, "slowly"), (2.0, "quickly")])
-async def test_what_has_no_speed_is_asked_kindly(
-    sandbox: ModelSandbox, model: ModelClient, speed: float, words: str
-) -> None:
-    async with voice_at(sandbox, AUDIO) as voice:
-        await _spoken(voice, manner=Manner("marin", speed))
-
-    assert words in (await model.requests())[0]["body"]["messages"][0]["content"]
+@pytest.mark.parametrize(("way", "told"), [(TTS, 2.0), (AUDIO, 1.0), (REALTIME, 1.5)])
+async def test_how_fast_it_was_spoken_is_told(sandbox: ModelSandbox, way: str, told: float) -> None:
+    async with voice_at(sandbox, way) as voice:
+        assert (await _spoken(voice, manner=Manner("marin", speed=2.0))).speed == told
 
 
 @every_way
