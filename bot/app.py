@@ -10,6 +10,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
+from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
@@ -31,12 +32,16 @@ from conversation.generation import Generation
 from conversation.hearing import Hearing
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
+from conversation.recital import Readers
+from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
+from conversation.speaking import Speaking
 from conversation.tidying import Tidying
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
 from domain.texts import Text
+from domain.turn import Turn
 from handlers import (
     admin,
     detail,
@@ -46,10 +51,12 @@ from handlers import (
     language,
     model,
     rich_mode,
+    say,
     start,
     stops,
     talk,
     unknown,
+    voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
@@ -70,7 +77,7 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, talk, unknown)
+FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, voice, say, talk, unknown)
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
@@ -118,6 +125,19 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+        speech = SpeechEngine(engine.source, settings.speech_model)
+
+        def safety_key(turn: Turn) -> str:
+            return prompts.keys(turn.key, turn.asker.user_id)[1]
+
+        speaking = Speaking(
+            Readers(speech, files, settings.longest_speech_characters),
+            choices,
+            presenter,
+            safety_key,
+            locales.say,
+            admins.mention,
+        )
         conversations = Conversations(
             turns=turns,
             threads=threads,
@@ -137,7 +157,12 @@ async def opened(
             ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
-            tasks={},
+            tasks={
+                "say": Saying(speaking),
+                "speak": ReadingAnswers(speaking, turns),
+                "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
+            },
+            speaking=speaking,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -163,6 +188,7 @@ async def opened(
             choices=choices,
             access=access,
             catalogue=lambda: engine.catalogue,
+            voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
             is_offline=is_offline,
