@@ -13,8 +13,6 @@ from storage.threads import Exchange
 
 # Of the history window: for past pictures as they were, and for older ones shown small. The rest is described.
 _FULL_SHARE, _SMALL_SHARE = 3 / 8, 1 / 4
-    6_000  # of past pictures shown as they were; older ones are shown small, still older ones described
-)
 _PAST_PAPERS = 2
 _LINK_TOKENS = 1_500  # of a picture the provider fetches: its size is not known
 
