@@ -134,7 +134,10 @@ class Endpoints:
 
     async def read_json(self, request: web.Request, entry: Entry) -> Json | None:
         """The body, written down as it came; None if it is no JSON."""
-        raw = await request.read()
+        try:
+            raw = await request.read()
+        except web.HTTPRequestEntityTooLarge as error:
+            raise ApiError(413, "The request is larger than this offline stand-in takes.") from error
         if len(raw) <= _LARGE_BYTES:
             body = _parsed(raw)
             entry.body = raw if body is not None else entry.body

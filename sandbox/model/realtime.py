@@ -75,7 +75,7 @@ class _Session:
     current: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        await self._send("session.created", session=self._described())
+        await self.send("session.created", session=self._described())
         async for message in self.socket:
             if message.type is WSMsgType.TEXT:
                 await self._take(message.data)
@@ -90,7 +90,7 @@ class _Session:
             await self._obey(event)
         except (ApiError, BadScript) as error:
             event_id = as_text(event.get("event_id")) or None
-            await self._send("error", error=_told(error, event_id))
+            await self.send("error", error=_told(error, event_id))
 
     async def _obey(self, event: Json) -> None:
         match event["type"]:
@@ -98,7 +98,7 @@ class _Session:
                 session = as_object(event["session"])
                 _check_voice_of(session, "session")
                 self.settings = _merged(self.settings, session)
-                await self._send("session.updated", session=self._described())
+                await self.send("session.updated", session=self._described())
             case "conversation.item.create":
                 await self._add(as_object(event["item"]))
             case "response.create":
@@ -109,8 +109,8 @@ class _Session:
     async def _add(self, item: Json) -> None:
         whole = {"id": f"item_{token_hex(10)}", "object": "realtime.item", "status": "completed", **item}
         self.said += _texts([item])
-        await self._send("conversation.item.added", previous_item_id=None, item=whole)
-        await self._send("conversation.item.done", previous_item_id=None, item=whole)
+        await self.send("conversation.item.added", previous_item_id=None, item=whole)
+        await self.send("conversation.item.done", previous_item_id=None, item=whole)
 
     async def _begin(self, wished: Json) -> None:
         if self.current is not None and not self.current.done():
@@ -156,10 +156,8 @@ class _Session:
         }
         return _merged(defaults, self.settings)
 
-    async def _send(self, kind: str, /, **fields: object) -> None:
+    async def send(self, kind: str, /, **fields: object) -> None:
         await self.socket.send_str(_event(kind, **fields))
-
-    send = _send
 
 
 @dataclass(slots=True)
@@ -176,6 +174,12 @@ class _Answer:
     item_id: str = field(default_factory=lambda: f"item_{token_hex(10)}")
 
     async def run(self) -> None:
+        try:
+            await self._run()
+        except ConnectionResetError:  # the client went away while it was spoken to
+            self.session.endpoints.journal.cancelled(self.entry)
+
+    async def _run(self) -> None:
         send, journal = self.session.send, self.session.endpoints.journal
         await send("response.created", response=self._response("in_progress"))
         if self.fault is not None:

@@ -34,6 +34,7 @@ from sandbox.model.values import Json, as_list, as_text
 _MOST_BYTES = 25 * 1024 * 1024
 _SHORTEST_SECONDS = 0.1
 _LONGEST_SECONDS = {"4o-transcribe": 1_500, "diarize": 1_400}
+_LONGEST_BLOCK = 30
 _ENDINGS = ("flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm")
 _KINDS: Mapping[str, type] = {
     "stream": bool,
@@ -185,6 +186,12 @@ class Transcriptions:
         heard, container = await asyncio.to_thread(self._heard, upload.content)
         entry.files[0] |= {"seconds": round(heard.seconds, 2), "container": container}
         _check_length(heard.seconds, model)
+        if (
+            model.family == "diarize"
+            and heard.seconds > _LONGEST_BLOCK
+            and "chunking_strategy" not in form.fields
+        ):
+            raise invalid("chunking_strategy", "chunking_strategy is required for diarization models")
         entry.paid = 1
         return heard
 
