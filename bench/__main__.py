@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bench.measures import Row, latency, memory, start_up, streaming, throughput
+from bench.sound import listened, spoken
 
 Measure = Callable[[], Awaitable[list[Row]]]
 
@@ -17,6 +18,8 @@ def _measures(*, quick: bool) -> dict[str, Measure]:
         "streaming": lambda: streaming(2 if quick else 5),
         "throughput": lambda: throughput(100, 5 if quick else 20),
         "memory": lambda: memory(500),
+        "speaking": lambda: spoken(3 if quick else 9),
+        "listening": lambda: listened(1 if quick else 2),
         "crowded memory": lambda: memory(1_000),
     }
 

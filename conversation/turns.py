@@ -9,14 +9,15 @@ from functools import partial
 from conversation import answers
 from conversation.choices import Choices
 from conversation.generation import Generation
+from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
-from conversation.summary import oldest_half, summary_prompt
+from conversation.tidying import Tidying
 from conversation.wording import question
 from domain.catalogue import Catalogue
-from domain.engine import Completer
-from domain.errors import AnswerBroken, ReaderGone, UserFacingError
+from domain.errors import ReaderGone, UserFacingError
 from domain.reply import Button, Destination, Keyboard, Presenter
+from domain.speech import Hints
 from domain.steps import Steps
 from domain.texts import Sentence, Text
 from domain.turn import Answer, ChatKind, ConversationKey, Ending, Turn
@@ -36,9 +37,10 @@ class Conversations:
     threads: Threads
     choices: Choices
     prompts: Prompts
+    preparing: Preparing
     generation: Generation
-    completer: Completer
     presenter: Presenter
+    tidying: Tidying
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
     running: RunningTurns = field(default_factory=RunningTurns)
@@ -110,7 +112,8 @@ class Conversations:
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         to = await self._destination(turn)
-        answer = await self._generated(turn, thread_id, steps, to, was_stopped=was_stopped)
+        answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
+        material = await self.preparing.recorded(steps)
         try:
             message_ids = await self.presenter.deliver(
                 to,
@@ -118,15 +121,18 @@ class Conversations:
                 steps=steps,
                 buttons=partial(self._buttons, turn, answer),
                 note=answer.note,
+                quote=material.spoken,
             )
         except ReaderGone as gone:
             log.info("turn %s has no reader any more: %s", turn.id, gone)
             # Nobody has read it, so it is no part of the history; what it cost is kept.
             answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
-        await self.turns.close(turn, answer, question=question(turn), message_ids=message_ids)
-        await self._summarise(turn, thread_id)
+        await self.turns.close(
+            turn, answer, question=question(turn, material), message_ids=message_ids, material=material
+        )
+        await self.tidying.tidy(turn, thread_id)
 
-    async def _generated(
+    async def _answered(
         self, turn: Turn, thread_id: int, steps: Steps, to: Destination, *, was_stopped: bool
     ) -> Answer:
         recorded = await steps.result(GENERATE)
@@ -144,14 +150,25 @@ class Conversations:
     async def _generate(
         self, turn: Turn, thread_id: int, running: RunningTurn, steps: Steps, to: Destination
     ) -> Answer:
+        detail = self.choices.detail(turn.asker.user_id)
         model = self.choices.model(turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
+        _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
         try:
-            prompt = self.prompts.build(turn, await self.threads.history(thread_id), model)
+            material = await running.stoppable(
+                self.preparing.material(turn, steps, model, Hints(), safety_key=safety_key, say=say)
+            )
+            if material is None:
+                return self.generation.stopped(say)
+            history = await self.threads.history(thread_id)
+            prompt = await self.prompts.build(turn, history, model, material, detail)
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        async with self.presenter.preview(turn.id, to, steps, on_gone=running.stop) as preview:
-            return await self.generation.run(prompt, preview, running, say)
+        async with self.presenter.preview(
+            turn.id, to, steps, on_gone=running.stop, quote=material.spoken
+        ) as preview:
+            answer = await self.generation.run(prompt, preview, running, say)
+        return _with_note(answer, material.problems)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)
@@ -177,21 +194,7 @@ class Conversations:
             case _:
                 return ()
 
-    async def _summarise(self, turn: Turn, thread_id: int) -> None:
-        """Shortens the thread when it has outgrown the window; a failure is tried again after the next turn."""
-        history = await self.threads.history(thread_id)
-        oldest = oldest_half(history, self.prompts.window_tokens)
-        if not oldest:
-            return
-        keys = self.prompts.keys(turn.key, turn.asker.user_id)
-        try:
-            text, _usage = await self.completer.complete(
-                summary_prompt(history, oldest, self.catalogue(), keys)
-            )
-            if not text.strip():
-                raise AnswerBroken("the summary is empty")
-        except UserFacingError as error:
-            log.warning("thread %s could not be summarised: %s", thread_id, error)
-            return
-        await self.threads.summarise(thread_id, up_to_turn_id=oldest[-1].turn_id, summary=text)
-        log.info("summarised %s turns of thread %s", len(oldest), thread_id)
+
+def _with_note(answer: Answer, sentences: Sequence[str]) -> Answer:
+    """The answer with what could not be used of what was sent."""
+    return dataclasses.replace(answer, note=" · ".join(part for part in (*sentences, answer.note) if part))

@@ -12,13 +12,17 @@ from domain.turn import Usage
 
 @dataclass(frozen=True, slots=True)
 class PromptPicture:
-    """A picture for the model: a file of ours, upright, without metadata, already as small as it may be."""
+    """A picture for the model: a file of ours, upright, without metadata, already as small as it may be.
 
-    path: Path
+    With a `url` it is one that the provider fetches itself; then there is no file.
+    """
+
+    path: Path | None
     media_type: str
     width: int
     height: int
     detail: Detail = Detail.AUTO
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,17 @@ class PromptFile:
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """Pictures and files come behind the text, in order; the text says what they are."""
+    """Pictures and files come behind the text, in order; the text says what they are. Only users show some."""
 
     role: Literal["user", "assistant"]
     text: str
     pictures: tuple[PromptPicture, ...] = ()
     files: tuple[PromptFile, ...] = ()
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is more than text in it."""
+        return self.role == "user" and bool(self.pictures or self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
         count = min(
             int(getattr(image, "n_frames", 1)), _MOST_FRAMES, max(1, _MOST_FRAME_PIXELS // _pixels(image))
         )
-        wanted = {round(number * (count - 1) / max(1, most - 1)) for number in range(min(most, count))}
+        steps = min(most, count)
+        wanted = {round(number * (count - 1) / max(1, steps - 1)) for number in range(steps)}
         at_seconds = 0.0
         for number in range(count):
             try:

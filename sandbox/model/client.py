@@ -12,6 +12,7 @@ _POLL_SECONDS = 10.0
 Requests = list[dict[str, Any]]
 """Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first.
 
+`paid` is how many things of it would be on the bill: pictures, or one for anything else that was done.
 `images` tells of each picture its format, width, height, detail, bytes, exif and colour; `files` of each
 uploaded part its field, name, type and bytes. What is embedded in a body is told there by its size only.
 """
@@ -90,12 +91,24 @@ class ModelClient:
         """How answers stream from now on, where no script says otherwise."""
         await self._tell("pace", first_seconds=first_seconds, token_seconds=token_seconds)
 
+    async def pace_speech(self, seconds_per_audio_second: float) -> None:
+        """How long a second of spoken sound takes to come from now on."""
+        await self._tell("speech", pace=str(seconds_per_audio_second))
+
+    async def pace_images(self, seconds: float) -> None:
+        """How long pictures take from now on; those on the way are spread over it."""
+        await self._tell("images", pace=str(seconds))
+
     async def kill_model(self, model_id: str) -> None:
         await self._tell("models", id=model_id, is_dead=True)
 
     async def revive_model(self, model_id: str) -> None:
         """Serves the model, also one that nobody knew or whose day has come."""
         await self._tell("models", id=model_id, is_dead=False, shutdown=None)
+
+    async def add_model(self, model_id: str, *, like: str) -> None:
+        """Serves one more model, which does what another does, also what one did that is gone (`dall-e-3`)."""
+        await self._tell("models", id=model_id, like=like, is_dead=False, shutdown=None)
 
     async def set_shutdown(self, model_id: str, day: str | None) -> None:
         """The day it ends (`2027-01-14`); from that day on it is gone."""

@@ -38,9 +38,11 @@ async def deliver(
     request: web.Request, stream: Stream, manner: Manner, journal: Journal, entry: Entry
 ) -> web.StreamResponse:
     headers = _HEADERS | {"X-Request-Id": f"req_{entry.id}"}
-    if manner.pace.is_instant and manner.cut is None and not manner.hangs:
+    if manner.pace.is_instant and manner.cut is None and not manner.hangs and not stream.is_slow:
         journal.first_token(entry)
-        return web.Response(body=b"".join((stream.head, *stream.deltas, stream.tail)), headers=headers)
+        steps = (step for _, step in stream.steps)
+        whole = b"".join((stream.head, *steps, *stream.deltas, stream.tail))
+        return web.Response(body=whole, headers=headers)
     response = web.StreamResponse(headers=headers)
     response.enable_chunked_encoding()
     journal.began(entry, response.status)
@@ -63,6 +65,9 @@ async def _send(
     deltas = stream.deltas if manner.cut is None else stream.deltas[: manner.cut]
     clock = asyncio.get_running_loop().time
     await response.write(stream.head)
+    for pause, step in stream.steps:
+        await asyncio.sleep(pause)
+        await response.write(step)
     first_due = clock() + manner.pace.first_seconds
 
     def due(number: int) -> float:
@@ -83,3 +88,19 @@ def _break(request: web.Request) -> None:
     """Ends the connection in the middle of the answer, after what was written."""
     if request.transport is not None:
         request.transport.close()
+
+
+async def trickle(
+    request: web.Request, pieces: list[bytes], pause_seconds: float, kind: str
+) -> web.StreamResponse:
+    """Sends bytes piece by piece, with a pause before each; all of them at once without."""
+    if not pause_seconds:
+        return web.Response(body=b"".join(pieces), headers={"Content-Type": kind})
+    response = web.StreamResponse(headers={"Content-Type": kind})
+    response.enable_chunked_encoding()
+    await response.prepare(request)
+    for piece in pieces:
+        await asyncio.sleep(pause_seconds)
+        await response.write(piece)
+    await response.write_eof()
+    return response
