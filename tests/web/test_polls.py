@@ -90,6 +90,7 @@ async def test_names_are_shown_where_votes_are_no_secret(visitor: Visitor, peopl
     await people.poll(club, "Tea?", ["Yes", "No"], user=await ada.user(), is_anonymous=False)
 
     await grace.theirs.last.get_by_role("button", name="Yes").click()
+    await ada.come_forward()
     await ada.mine.last.get_by_role("button", name="No").click()
 
     await expect(ada.mine.last.locator(".poll-names")).to_have_text(["Grace", "Ada"])
