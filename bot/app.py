@@ -137,6 +137,7 @@ async def opened(
             ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
+            tasks={},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

@@ -35,6 +35,8 @@ class Worker:
         if not asked:
             await self._inbox.done(update_ids)
             return
+        if len(asked) > 1 and any(turn.task for turn in asked):
+            raise ValueError("a task among other messages: each is worked for itself")
         turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids)
         thread_id, steps = await self._conversations.begin(turn)
         try:

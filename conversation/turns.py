@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,6 +12,7 @@ from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
+from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
 from domain.catalogue import Catalogue
@@ -43,6 +44,7 @@ class Conversations:
     tidying: Tidying
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
+    tasks: Mapping[str, Task]
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -96,7 +98,7 @@ class Conversations:
         last = await self.turns.last(await self.threads.active(request.key))
         if last is None or (of is not None and last.turn.id != of):
             return None
-        return dataclasses.replace(request, said=last.turn.said, again_of=last.turn.id)
+        return dataclasses.replace(request, said=last.turn.said, task=last.turn.task, again_of=last.turn.id)
 
     async def edited(self, request: Turn) -> Turn | None:
         """`request` as the last question in new words; None if it is another message, or says the same."""
@@ -107,11 +109,16 @@ class Conversations:
         said = tuple(edited if old.message_id == edited.message_id else old for old in last.turn.said)
         if [old.text for old in last.turn.said] == [new.text for new in said]:
             return None
-        return dataclasses.replace(request, said=said, again_of=last.turn.id, in_place=True)
+        return dataclasses.replace(
+            request, said=said, task=last.turn.task, again_of=last.turn.id, in_place=not last.turn.task
+        )
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         to = await self._destination(turn)
+        if turn.task:
+            await self._do_task(turn, steps, to, was_stopped=was_stopped)
+            return
         answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
         material = await self.preparing.recorded(steps)
         try:
@@ -131,6 +138,32 @@ class Conversations:
             turn, answer, question=question(turn, material), message_ids=message_ids, material=material
         )
         await self.tidying.tidy(turn, thread_id)
+
+    async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> None:
+        name, _, argument = turn.task.partition(":")
+        say = partial(self._in_language, to.language)
+        with self.running.track(turn.key, turn.id) as running:
+            running.stopped = running.stopped or was_stopped
+            try:
+                done = await self.tasks[name].work(Order(turn, argument, to, steps, running, say))
+            except UserFacingError as error:
+                done = await self._told(self.generation.failed(error, say), turn, steps, to)
+            except ReaderGone as gone:
+                log.info("task %s of turn %s has no reader any more: %s", name, turn.id, gone)
+                done = Done(answer=Answer("", Ending.FAILED))
+        asked = question(turn)
+        await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
+
+    async def _told(self, answer: Answer, turn: Turn, steps: Steps, to: Destination) -> Done:
+        buttons = partial(self._buttons, turn, answer)
+        try:
+            message_ids = await self.presenter.deliver(
+                to, answer.text, steps=steps, buttons=buttons, note=answer.note
+            )
+        except ReaderGone as gone:
+            log.info("turn %s has no reader any more: %s", turn.id, gone)
+            message_ids = ()
+        return Done(message_ids, answer)
 
     async def _answered(
         self, turn: Turn, thread_id: int, steps: Steps, to: Destination, *, was_stopped: bool

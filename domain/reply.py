@@ -47,6 +47,11 @@ class Destination:
     edits: tuple[int, ...] = ()
 
 
+ChatAction = Literal[
+    "typing", "upload_photo", "upload_document", "upload_video", "upload_voice", "record_voice", "record_video"
+]
+"""What a chat can be told that the bot is doing."""
+
 MediaForm = Literal["photo", "document", "audio", "voice", "video", "animation"]
 
 
@@ -55,8 +60,8 @@ class Outgoing:
     """A file to be sent. `caption` is Markdown, at most 1,024 characters of it are shown.
 
     A `voice` is Ogg/Opus; where its reader forbids voice messages it is sent as `audio`, and what Telegram does
-    not take as a photo as a `document`. With a `file_id` Telegram has the file already: it is not uploaded,
-    unless Telegram has lost it and there is something at `path`.
+    not take as a photo as a `document`. A file with a `file_id` is not uploaded, unless Telegram lost it and
+    there is something at `path`.
     """
 
     form: MediaForm
@@ -72,11 +77,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class SentMedia:
-    """A file as it stands in a message: `file_id` sends it again without an upload."""
+    """A file as it stands in a message: `file_id` sends it again without an upload.
+
+    `has_buttons`: they stand below it. Where none of several has them, all are in albums, which have none.
+    """
 
     message_id: int
     file_id: str
     form: MediaForm
+    has_buttons: bool = False
 
 
 class Preview(Protocol):
@@ -132,4 +141,15 @@ class Presenter(Protocol):
         stand under the last message that can have some. Raises `UserFacingError` when Telegram refuses a file
         in every form, `ReaderGone`.
         """
+        ...
+
+    async def sketch(self, to: Destination, picture: Outgoing, *, steps: Steps, step: str) -> None:
+        """Shows a picture that is still being made; `send_media` of the same step puts the finished one there.
+
+        Waits for room, so it is called from a task of its own. Raises nothing but `ReaderGone`.
+        """
+        ...
+
+    def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
+        """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
         ...

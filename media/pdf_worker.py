@@ -18,7 +18,7 @@ _POINTS_AN_INCH = 72
 _MOST_DOTS_AN_INCH = 300
 _MOST_LOOKED_AT = 12
 _LEAST_LETTERS = 8
-_MEMORY_BYTES = 2_000_000_000
+_MEMORY_BYTES = 1_000_000_000
 _CPU_SECONDS = 30
 
 _open = cast("Callable[[str], Any]", pypdfium2.PdfDocument)

@@ -117,7 +117,7 @@ _POLL: dict[str, Shape] = {
     "close_date": WHOLE,
     "is_closed": FLAG,
 }
-_POLL |= dict.fromkeys(POLLS_WITHOUT, Anything())
+_UNSERVED_IN_POLLS: dict[str, Shape] = dict.fromkeys(POLLS_WITHOUT, Anything())
 _NOT_OF_ALBUMS = {"reply_markup", "suggested_post_parameters", "ephemeral_message_parameters"}
 
 
@@ -226,7 +226,7 @@ PARAMETERS: dict[str, Record] = {
         },
         required=("chat_id", "latitude", "longitude"),
     ),
-    "sendPoll": Record(_SENDING | _POLL, required=("chat_id", "question", "options")),
+    "sendPoll": Record(_SENDING | _POLL | _UNSERVED_IN_POLLS, required=("chat_id", "question", "options")),
     "stopPoll": Record(
         _MESSAGE | {"business_connection_id": TEXT, "reply_markup": INLINE_KEYBOARD},
         required=("chat_id", "message_id"),

@@ -1,7 +1,7 @@
 """PDFs for tests, written by hand so that any kind of them can be made."""
 
 
-def pdf_of(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"") -> bytes:
+def pdf_of(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"", more: bytes = b"") -> bytes:
     """Pages with these drawing instructions. There is no table of objects: readers look for them then."""
     kids = b" ".join(b"%d 0 R" % (10 + 2 * number) for number in range(len(contents)))
     parts = [
@@ -18,7 +18,7 @@ def pdf_of(*contents: bytes, size: str = "0 0 595 842", trailer: bytes = b"") ->
             b"/Resources << /Font << /F 3 0 R >> >> >> endobj",
             b"%d 0 obj << /Length %d >> stream\n%s\nendstream endobj" % (stream, len(content), content),
         ]
-    return b"\n".join([*parts, b"trailer << /Root 1 0 R %s >>" % trailer, b"%%EOF"])
+    return b"\n".join([*parts, more, b"trailer << /Root 1 0 R %s >>" % trailer, b"%%EOF"])
 
 
 def pdf(words: str) -> bytes:

@@ -104,6 +104,19 @@ def test_a_picture_of_gigabytes_in_a_pdf_does_not_reach_our_memory(tmp_path: Pat
     assert page.height == 200
 
 
+def test_a_pdf_that_draws_itself_ends_its_reader_and_not_us(tmp_path: Path) -> None:
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /I 5 0 R >> >> /Length 11"
+    itself = b"5 0 obj << %s >> stream\n/I Do /I Do\nendstream endobj" % form
+    page = b"/Resources << /XObject << /I 5 0 R >> >>"
+    sent = _saved(
+        tmp_path, pdf_of(b"/I Do", more=itself).replace(b"/Resources << /Font << /F 3 0 R >> >>", page)
+    )
+
+    with pytest.raises(BrokenDocument):
+        render_pages(sent, tmp_path, most_pages=1, long_side=200)
+    assert [path.name for path in tmp_path.iterdir()] == ["sent"]
+
+
 def test_the_reader_of_pdfs_sees_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "PYTHONPATH", str(tmp_path))
     monkeypatch.chdir(tmp_path)

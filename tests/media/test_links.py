@@ -3,7 +3,7 @@
 import asyncio
 import io
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from blockbuster import blockbuster_ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.errors import LinkRefused
 from domain.media import LinkedPictures
 from media.addresses import is_public
 from media.errors import LinkBroken, LinkInCircles, LinkTooLarge, LinkTooSlow, NotAWebLink, NotPublic
@@ -78,6 +79,12 @@ async def _not_found(_: web.Request) -> web.StreamResponse:
     raise web.HTTPNotFound
 
 
+@pytest.fixture(autouse=True)
+def nothing_blocks_the_loop() -> Generator[None]:
+    with blockbuster_ctx("media"):
+        yield
+
+
 @pytest.fixture
 async def site() -> AsyncGenerator[Site]:
     site = Site()
@@ -122,8 +129,7 @@ def _resolving(*addresses: str) -> Callable[[str, int], Awaitable[list[str]]]:
 async def test_a_picture_is_fetched(site: Site, links: LinkedPictures, tmp_path: Path) -> None:
     site.says(JPEG, headers={"Content-Type": "text/plain"})
 
-    with blockbuster_ctx():
-        assert await links.fetch(site.url(), tmp_path / "got")
+    assert await links.fetch(site.url(), tmp_path / "got")
     assert (tmp_path / "got").read_bytes() == JPEG
     assert _names(tmp_path) == ["got"]
 
@@ -385,6 +391,40 @@ async def test_a_picture_that_breaks_off_is_refused(site: Site, links: LinkedPic
 
     with pytest.raises(LinkBroken):
         await links.fetch(site.url(), tmp_path / "got")
+    assert _names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: http://\xff\xfe/\r\nContent-Length: 0\r\n\r\n",
+        b"",
+    ],
+    ids=[
+        "another protocol",
+        "negative length",
+        "a huge header",
+        "countless headers",
+        "a broken address",
+        "nothing",
+    ],
+)
+async def test_what_does_not_speak_http_properly_is_refused(raw: bytes, tmp_path: Path) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(raw)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        links = LinkedPicture(allowed_hosts={f"{host}:{port}"}, total_seconds=5)
+
+        with pytest.raises(LinkRefused):
+            await links.fetch(f"http://{host}:{port}/cat.jpg", tmp_path / "got")
     assert _names(tmp_path) == []
 
 
