@@ -116,7 +116,7 @@ async def opened(
         gallery = Gallery(files, gateway)
         transcription = Transcription(engine.source)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
-        seeing = Seeing(gallery)
+        seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
         conversations = Conversations(
             turns=turns,

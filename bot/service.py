@@ -139,7 +139,7 @@ class Parley:
                 self.files,
                 timedelta(days=self.settings.keep_media_days),
             ),
-            refresh_daily(self.engine, self.admins.mention, self.choices.models_chosen),
+            refresh_daily(self.engine, self.admins.mention, self.choices.models_chosen, self.preferences),
             self._register_commands(),
         ]
 

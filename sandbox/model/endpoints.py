@@ -13,11 +13,13 @@ from sandbox.model.answers import Answer, answer
 from sandbox.model.asked import Asked, from_chat, from_responses
 from sandbox.model.chat_format import ChatWriter
 from sandbox.model.checks import Check
-from sandbox.model.delivery import Manner, Pace, deliver
+from sandbox.model.delivery import CUT, Manner, Pace, deliver
+from sandbox.model.drawing import DEFAULT_MODEL, drawn, tool_of, wish_of
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
 from sandbox.model.files import Files
 from sandbox.model.forms import Form, read_form
+from sandbox.model.image_rules import judge
 from sandbox.model.journal import Entry, Journal
 from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Models, Served
@@ -27,7 +29,7 @@ from sandbox.model.rules import check_chat, check_responses
 from sandbox.model.scripts import BadScript, Order, Script, parse
 from sandbox.model.stream import Stream, compact
 from sandbox.model.tokens import PromptCache
-from sandbox.model.values import Json, as_object
+from sandbox.model.values import Json, as_object, as_text
 from sandbox.model.vision import brief, look_at_all
 from sandbox.model.vocabulary import Vocabulary
 
@@ -118,14 +120,17 @@ class Endpoints:
     async def read_form(self, request: web.Request, entry: Entry, kinds: Mapping[str, type]) -> Form:
         """The form, written down with its files; `kinds` are the fields that are bool, int or float."""
         form = await read_form(request, kinds)
-        entry.tell(form)
+        await asyncio.to_thread(entry.tell, form)
         self.journal.keep(entry, [file.content for file in form.files])
         return form
 
     async def begin(self, request: web.Request) -> web.Response | None:
         """Lets in who has the key; what it returns instead of None is the answer already."""
         self.admit(request)
-        return await self.suffer(self.faults.take(request.path), request)
+        fault = self.faults.take(request.path)
+        if fault is not None and fault.kind == "cut":
+            request[CUT] = fault.tokens
+        return await self.suffer(fault, request)
 
     async def read_json(self, request: web.Request, entry: Entry) -> Json | None:
         """The body, written down as it came; None if it is no JSON."""
@@ -149,7 +154,11 @@ class Endpoints:
         if broken := await self.suffer(self.faults.of_script(script, asked.last), request):
             return broken
         entry.paid = 1
+        if wish := wish_of(asked, script):
+            asked = replace(asked, draws=wish)
         made = answer(asked, script, model, self.cache)
+        if asked.draws:
+            made = await self._drawn(asked, made, entry)
         if asked.speaks and made.deltas:
             made = await spoken(asked, made, self.vocabulary)
             await asyncio.sleep(self.speech_pace * (made.sound.seconds if made.sound else 0))
@@ -160,6 +169,17 @@ class Endpoints:
             request, writer.stream(), self._manner(script, asked.last, fault), self.journal, entry
         )
 
+    async def _drawn(self, asked: Asked, made: Answer, entry: Entry) -> Answer:
+        """The answer with its picture."""
+        tool = tool_of(asked.body) or {}
+        model = self.models.find_for("image", as_text(tool.get("model")) or DEFAULT_MODEL, "image_generation")
+        judge({**tool, "stream": asked.streams}, model)
+        drawing = await asyncio.to_thread(drawn, asked, self.files, self.image_pace)
+        entry.paid += drawing.drawn is not None
+        if not asked.streams:
+            await asyncio.sleep(self.image_pace)
+        return replace(made, drawing=drawing)
+
     async def _understood(self, body: Json | None, dialect: Dialect, entry: Entry) -> tuple[Asked, Served]:
         if body is None:
             raise ApiError(400, "We could not parse the JSON body of your request.")
@@ -167,11 +187,17 @@ class Endpoints:
         asked = dialect.read(body)
         model = self.models.find(asked.model)
         if any(message.shown for message in asked.messages):
-            asked, looked_at = await look_at_all(asked, self.files)
+            asked = await look_at_all(asked, self.files)
             asked = await listen(asked, self.vocabulary)
             entry.images = [picture.as_json() for picture in asked.seen.values()]
+            entry.files = [
+                {"field": one.kind, "name": one.name, "bytes": len(asked.contents[one.path])}
+                for message in asked.messages
+                for one in message.shown
+                if one.path in asked.read
+            ]
             entry.body = compact(brief(body, asked)).encode()
-            self.journal.keep(entry, looked_at)
+            self.journal.keep(entry, asked.contents.values())
         dialect.judge(asked, model)
         return asked, model
 

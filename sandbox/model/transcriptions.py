@@ -12,13 +12,14 @@ from sandbox.model.checks import (
     Check,
     either,
     flag,
+    integer,
     list_of,
     number,
     one_of,
     shape,
     text,
 )
-from sandbox.model.delivery import Manner, deliver
+from sandbox.model.delivery import CUT, Manner, deliver
 from sandbox.model.endpoints import Endpoints
 from sandbox.model.errors import ApiError, invalid, missing, unsupported_parameter, unsupported_value
 from sandbox.model.forms import Form, Upload
@@ -34,7 +35,13 @@ _MOST_BYTES = 25 * 1024 * 1024
 _SHORTEST_SECONDS = 0.1
 _LONGEST_SECONDS = {"4o-transcribe": 1_500, "diarize": 1_400}
 _ENDINGS = ("flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm")
-_KINDS: Mapping[str, type] = {"stream": bool, "temperature": float}
+_KINDS: Mapping[str, type] = {
+    "stream": bool,
+    "temperature": float,
+    "chunking_strategy[prefix_padding_ms]": int,
+    "chunking_strategy[silence_duration_ms]": int,
+    "chunking_strategy[threshold]": float,
+}
 _FORMATS = one_of("json", "text", "srt", "verbose_json", "vtt", "diarized_json")
 _TOKENS_PER_SECOND = 10
 _LANGUAGES = {"en": "english", "zh": "chinese", "ar": "arabic"}
@@ -48,9 +55,9 @@ _SHARED: Mapping[str, Check] = {
 _VAD = shape(
     {
         "type": one_of("server_vad"),
-        "prefix_padding_ms": text,
-        "silence_duration_ms": text,
-        "threshold": text,
+        "prefix_padding_ms": integer(0),
+        "silence_duration_ms": integer(0),
+        "threshold": number(0, 1),
     },
     needs=("type",),
 )
@@ -149,7 +156,7 @@ class Transcriptions:
         heard = await self._hear(form, model, entry)
         if form.fields.get("stream") is True and rules.streams:
             stream = _stream(heard, form.fields, model)
-            manner = Manner(self.endpoints.pace)
+            manner = Manner(self.endpoints.pace, request.get(CUT))
             return await deliver(request, stream, manner, self.endpoints.journal, entry)
         return _written(heard, form.fields, model)
 

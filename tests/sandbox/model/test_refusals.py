@@ -141,7 +141,7 @@ async def test_a_parameter_can_be_made_unwelcome(ask: Asker, control: ModelClien
 
 
 async def test_an_address_that_is_not_there_is_404(ask: Asker) -> None:
-    assert (await ask.post("embeddings", {})).status == 404
+    assert (await ask.post("engines", {})).status == 404
 
 
 def _nested(depth: int) -> Any:
