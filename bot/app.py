@@ -29,6 +29,7 @@ from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.seeing import Seeing
@@ -114,16 +115,25 @@ async def opened(
         )
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
-        transcription = Transcription(engine.source)
+        transcription = Transcription(engine.source, settings.transcription_model)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+        listening = Listening(
+            gallery,
+            transcription,
+            lambda: engine.catalogue,
+            most_seconds=settings.longest_recording_minutes * 60,
+            model=settings.transcription_model,
+        )
+        hearing = Hearing(listening, presenter)
+        fetching = Fetching(gallery, links, limits)
         conversations = Conversations(
             turns=turns,
             threads=threads,
             choices=choices,
             prompts=prompts,
-            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
+            preparing=Preparing(turns, fetching, hearing),
             generation=Generation(engine, admins.mention),
             presenter=presenter,
             tidying=Tidying(
