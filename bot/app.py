@@ -23,8 +23,10 @@ from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
+from conversation import transcribing, translating
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.dictation import Clerk, Dictation
 from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
@@ -34,6 +36,8 @@ from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.seeing import Seeing
 from conversation.tidying import Tidying
+from conversation.transcribing import Transcribing
+from conversation.translating import Translating
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
@@ -50,6 +54,8 @@ from handlers import (
     start,
     stops,
     talk,
+    transcribe,
+    translate,
     unknown,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
@@ -71,7 +77,20 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, talk, unknown)
+FEATURES = (
+    stops,
+    start,
+    admin,
+    groups,
+    model,
+    language,
+    rich_mode,
+    detail,
+    transcribe,
+    translate,
+    talk,
+    unknown,
+)
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
@@ -128,6 +147,7 @@ async def opened(
         )
         hearing = Hearing(listening, presenter)
         fetching = Fetching(gallery, links, limits)
+        dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
         conversations = Conversations(
             turns=turns,
             threads=threads,
@@ -147,7 +167,10 @@ async def opened(
             ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
-            tasks={},
+            tasks={
+                transcribing.TASK: Transcribing(dictation, clerk),
+                translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
+            },
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from conversation.gallery import Gallery
 from conversation.patience import patiently
+from conversation.several import AT_ONCE, several
 from domain.catalogue import Catalogue
 from domain.errors import UserFacingError
 from domain.material import Recording
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 PIECE_SECONDS = 300
 WHOLE_SECONDS = 600  # what is shorter is heard in one call, as it came
-_AT_ONCE = 4
 _CONTEXT_CHARACTERS = 800
 _SHORTEST_ECHO = 20  # characters; less may well have been said
 _ENDS = ".!?…。！？؟"
@@ -42,7 +42,7 @@ def _nothing_to_tell(_done: int, _all: int) -> None:
 
 
 def _few() -> asyncio.Semaphore:
-    return asyncio.Semaphore(_AT_ONCE)
+    return asyncio.Semaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class RecordingTooLong(UserFacingError):
     """More than the operator wants to pay for."""
 
 
-class _NoTranslation(Exception):
-    """The provider has no call that translates (any more)."""
+class _NoTranslation(UserFacingError):
+    """Nobody is told: the provider has no call that translates (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,32 +194,16 @@ async def _all_heard(pieces: Sequence[_Piece], asked: Asked) -> list[tuple[_Piec
     are still heard, and recorded, and no others begun.
     """
     heard: dict[int, Transcript] = {}
-    failures: list[Exception] = []
 
     async def hear(number: int) -> None:
-        before = next(
-            (heard[at].text for at in range(number - 1, -1, -1) if at in heard and heard[at].text), ""
-        )
-        try:
-            heard[number] = await pieces[number].heard(before)
-        except (UserFacingError, _NoTranslation) as error:
-            failures.append(error)
-        else:
-            asked.on_progress(len(heard), len(pieces))
-
-    async def some(numbers: Iterable[int]) -> None:
-        for number in numbers:
-            if not failures:
-                await hear(number)
+        told = (heard[at].text for at in range(number - 1, -1, -1) if at in heard)
+        heard[number] = await pieces[number].heard(next(filter(None, told), ""))
+        asked.on_progress(len(heard), len(pieces))
 
     asked.on_progress(0, len(pieces))
-    waiting = iter(range(len(pieces)))
-    await some([number for number in [next(waiting, None)] if number is not None])
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(_AT_ONCE, len(pieces))):
-            group.create_task(some(waiting))
-    if failures:
-        raise failures[0]
+    if pieces:
+        await hear(0)
+    await several(range(1, len(pieces)), hear)
     return [(piece, heard[number]) for number, piece in enumerate(pieces)]
 
 

@@ -5,14 +5,12 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from ai.catalogue import load
 from ai.transcription import Transcription
 from conversation.gallery import Gallery
-from conversation.listening import Asked, Listening, RecordingTooLong
-from domain.errors import ProviderUnreachable
+from conversation.listening import Asked, Listening
 from domain.material import Recording
 from domain.speech import Hints, Transcript
 from domain.steps import Json
@@ -20,7 +18,7 @@ from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from storage.files import Files
 from tests.ai.recordings import hearing_at
-from tests.media.made import Part, long_recording, noise, parts, recording, silence
+from tests.media.made import Part, parts, recording
 
 RATE = 8_000
 PATH = "/v1/audio/transcriptions"
