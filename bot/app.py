@@ -25,16 +25,21 @@ from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
+from conversation import transcribing, translating
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.dictation import Clerk, Dictation
 from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.seeing import Seeing
 from conversation.tidying import Tidying
+from conversation.transcribing import Transcribing
+from conversation.translating import Translating
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
@@ -51,6 +56,8 @@ from handlers import (
     start,
     stops,
     talk,
+    transcribe,
+    translate,
     unknown,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
@@ -72,7 +79,20 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, talk, unknown)
+FEATURES = (
+    stops,
+    start,
+    admin,
+    groups,
+    model,
+    language,
+    rich_mode,
+    detail,
+    transcribe,
+    translate,
+    talk,
+    unknown,
+)
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
@@ -120,16 +140,26 @@ async def opened(
         )
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
-        transcription = Transcription(engine.source)
+        transcription = Transcription(engine.source, settings.transcription_model)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+        listening = Listening(
+            gallery,
+            transcription,
+            lambda: engine.catalogue,
+            most_seconds=settings.longest_recording_minutes * 60,
+            model=settings.transcription_model,
+        )
+        hearing = Hearing(listening, presenter)
+        fetching = Fetching(gallery, links, limits)
+        dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
         conversations = Conversations(
             turns=turns,
             threads=threads,
             choices=choices,
             prompts=prompts,
-            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
+            preparing=Preparing(turns, fetching, hearing),
             generation=Generation(engine, admins.mention),
             presenter=presenter,
             tidying=Tidying(
@@ -143,7 +173,10 @@ async def opened(
             ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
-            tasks={},
+            tasks={
+                transcribing.TASK: Transcribing(dictation, clerk),
+                translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
+            },
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

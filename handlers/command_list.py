@@ -22,6 +22,9 @@ COMMANDS: dict[str, Text] = {
     "language": Text("choose your language"),
     "rich": Text("tables and formulas: how to show them"),
     "detail": Text("how closely I look at pictures"),
+    "transcribe": Text("write down what a recording says"),
+    "translate": Text("translate a recording or a text"),
+    "hear": Text("the languages and names in your recordings"),
     "listen": Text("in a group: when I answer"),
     "help": Text("what I can do"),
 }
