@@ -12,6 +12,7 @@ from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
+from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
@@ -36,7 +37,10 @@ from conversation.hearing import Hearing
 from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
+from conversation.recital import Readers
+from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
+from conversation.speaking import Speaking
 from conversation.tidying import Tidying
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
@@ -44,6 +48,7 @@ from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
 from domain.texts import Text
+from domain.turn import Turn
 from handlers import (
     admin,
     detail,
@@ -53,12 +58,14 @@ from handlers import (
     language,
     model,
     rich_mode,
+    say,
     start,
     stops,
     talk,
     transcribe,
     translate,
     unknown,
+    voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
@@ -79,6 +86,7 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
+<<<<<<< HEAD
 FEATURES = (
     stops,
     start,
@@ -93,6 +101,9 @@ FEATURES = (
     talk,
     unknown,
 )
+=======
+FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, voice, say, talk, unknown)
+>>>>>>> speaking
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
@@ -144,6 +155,7 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+<<<<<<< HEAD
         listening = Listening(
             gallery,
             transcription,
@@ -154,6 +166,21 @@ async def opened(
         hearing = Hearing(listening, presenter)
         fetching = Fetching(gallery, links, limits)
         dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
+=======
+        speech = SpeechEngine(engine.source, settings.speech_model)
+
+        def safety_key(turn: Turn) -> str:
+            return prompts.keys(turn.key, turn.asker.user_id)[1]
+
+        speaking = Speaking(
+            Readers(speech, files, settings.longest_speech_characters),
+            choices,
+            presenter,
+            safety_key,
+            locales.say,
+            admins.mention,
+        )
+>>>>>>> speaking
         conversations = Conversations(
             turns=turns,
             threads=threads,
@@ -174,9 +201,17 @@ async def opened(
             catalogue=lambda: engine.catalogue,
             say=locales.say,
             tasks={
+<<<<<<< HEAD
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
             },
+=======
+                "say": Saying(speaking),
+                "speak": ReadingAnswers(speaking, turns),
+                "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
+            },
+            speaking=speaking,
+>>>>>>> speaking
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -202,6 +237,7 @@ async def opened(
             choices=choices,
             access=access,
             catalogue=lambda: engine.catalogue,
+            voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
             is_offline=is_offline,
