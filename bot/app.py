@@ -86,7 +86,6 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-<<<<<<< HEAD
 FEATURES = (
     stops,
     start,
@@ -96,14 +95,13 @@ FEATURES = (
     language,
     rich_mode,
     detail,
+    voice,
+    say,
     transcribe,
     translate,
     talk,
     unknown,
 )
-=======
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, voice, say, talk, unknown)
->>>>>>> speaking
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
@@ -155,7 +153,6 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-<<<<<<< HEAD
         listening = Listening(
             gallery,
             transcription,
@@ -166,7 +163,6 @@ async def opened(
         hearing = Hearing(listening, presenter)
         fetching = Fetching(gallery, links, limits)
         dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
-=======
         speech = SpeechEngine(engine.source, settings.speech_model)
 
         def safety_key(turn: Turn) -> str:
@@ -180,7 +176,6 @@ async def opened(
             locales.say,
             admins.mention,
         )
->>>>>>> speaking
         conversations = Conversations(
             turns=turns,
             threads=threads,
@@ -201,17 +196,13 @@ async def opened(
             catalogue=lambda: engine.catalogue,
             say=locales.say,
             tasks={
-<<<<<<< HEAD
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
-            },
-=======
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
->>>>>>> speaking
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

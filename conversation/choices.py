@@ -8,11 +8,7 @@ from pydantic import TypeAdapter
 from domain.catalogue import Catalogue, Model
 from domain.media import Detail
 from domain.reply import RichMode
-<<<<<<< HEAD
-from domain.speech import Hints
-=======
-from domain.speech import Manner
->>>>>>> speaking
+from domain.speech import Hints, Manner
 from domain.turn import ConversationKey
 from storage.preferences import Preferences, Scope
 
@@ -80,7 +76,6 @@ class Choices:
     async def choose_listen(self, chat_id: int, listen: Listen) -> None:
         await self.preferences.set(Scope.conversation(ConversationKey(chat_id)), "listen", listen.value)
 
-<<<<<<< HEAD
     def hints(self, user_id: int) -> Hints:
         """What the person said about how they speak: languages, and names and words of theirs.
 
@@ -91,7 +86,7 @@ class Choices:
 
     async def choose_hints(self, user_id: int, hints: Hints) -> None:
         await self.preferences.set(Scope.user(user_id), "hints", _hints.dump_python(hints, mode="json"))
-=======
+
     def voice_replies(self, chat_id: int) -> VoiceReplies:
         chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "voice_replies")
         return VoiceReplies(str(chosen)) if chosen else VoiceReplies.TO_VOICE
@@ -122,4 +117,3 @@ class Choices:
         await self.preferences.set(scope, "voice", manner.voice)
         await self.preferences.set(scope, "speech_speed", float(manner.speed))
         await self.preferences.set(scope, "speech_style", manner.style)
->>>>>>> speaking
