@@ -2,11 +2,13 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
+from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
@@ -24,12 +26,15 @@ from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
+from conversation import transcribing, translating
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.dictation import Clerk, Dictation
 from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -37,6 +42,8 @@ from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
 from conversation.tidying import Tidying
+from conversation.transcribing import Transcribing
+from conversation.translating import Translating
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
@@ -55,6 +62,8 @@ from handlers import (
     start,
     stops,
     talk,
+    transcribe,
+    translate,
     unknown,
     voice,
 )
@@ -77,13 +86,32 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, voice, say, talk, unknown)
+FEATURES = (
+    stops,
+    start,
+    admin,
+    groups,
+    model,
+    language,
+    rich_mode,
+    detail,
+    voice,
+    say,
+    transcribe,
+    translate,
+    talk,
+    unknown,
+)
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, is_offline: bool = False, trusted_hosts: Collection[str] = ()
+    settings: Settings,
+    *,
+    is_offline: bool = False,
+    trusted_hosts: Collection[str] = (),
+    today: Callable[[], date] = today_in_utc,
 ) -> AsyncGenerator[Parley]:
     """Opens every room. `trusted_hosts` (`host:port`) may be asked for linked pictures wherever they are.
 
@@ -117,14 +145,24 @@ async def opened(
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
         engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone)
+            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
         )
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
-        transcription = Transcription(engine.source)
+        transcription = Transcription(engine.source, settings.transcription_model)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
-        seeing = Seeing(gallery)
+        seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+        listening = Listening(
+            gallery,
+            transcription,
+            lambda: engine.catalogue,
+            most_seconds=settings.longest_recording_minutes * 60,
+            model=settings.transcription_model,
+        )
+        hearing = Hearing(listening, presenter)
+        fetching = Fetching(gallery, links, limits)
+        dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
         speech = SpeechEngine(engine.source, settings.speech_model)
 
         def safety_key(turn: Turn) -> str:
@@ -143,7 +181,7 @@ async def opened(
             threads=threads,
             choices=choices,
             prompts=prompts,
-            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
+            preparing=Preparing(turns, fetching, hearing),
             generation=Generation(engine, admins.mention),
             presenter=presenter,
             tidying=Tidying(
@@ -158,6 +196,8 @@ async def opened(
             catalogue=lambda: engine.catalogue,
             say=locales.say,
             tasks={
+                transcribing.TASK: Transcribing(dictation, clerk),
+                translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
@@ -210,6 +250,7 @@ async def opened(
             health=health,
             engine=engine,
             admins=admins,
+            today=today,
         )
 
 

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
 from domain.catalogue import Catalogue, Model
 from domain.media import Detail
 from domain.reply import RichMode
-from domain.speech import Manner
+from domain.speech import Hints, Manner
 from domain.turn import ConversationKey
 from storage.preferences import Preferences, Scope
+
+_hints = TypeAdapter(Hints)
 
 
 class Listen(StrEnum):
@@ -71,6 +75,17 @@ class Choices:
 
     async def choose_listen(self, chat_id: int, listen: Listen) -> None:
         await self.preferences.set(Scope.conversation(ConversationKey(chat_id)), "listen", listen.value)
+
+    def hints(self, user_id: int) -> Hints:
+        """What the person said about how they speak: languages, and names and words of theirs.
+
+        The language of their app is none of them: a hint at one alone is an order to older models.
+        """
+        chosen = self.preferences.get(Scope.user(user_id), "hints")
+        return _hints.validate_python(chosen) if chosen else Hints()
+
+    async def choose_hints(self, user_id: int, hints: Hints) -> None:
+        await self.preferences.set(Scope.user(user_id), "hints", _hints.dump_python(hints, mode="json"))
 
     def voice_replies(self, chat_id: int) -> VoiceReplies:
         chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "voice_replies")

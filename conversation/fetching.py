@@ -3,8 +3,9 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,10 +13,10 @@ from urllib.parse import urlsplit
 from conversation.gallery import Gallery
 from conversation.wording import in_quotes, one_line
 from domain.catalogue import Vision
-from domain.errors import FileTooLarge, Unreadable, UserFacingError
+from domain.errors import FileTooLarge, NoSound, Unreadable, UserFacingError
 from domain.material import Brought, Material, Paper, Picture, Recording
 from domain.media import Attachment, LinkedPictures, MediaKind
-from domain.texts import Sentence
+from domain.texts import Sentence, Text
 from domain.turn import Said, Turn
 from media import documents, encoding, pictures, sound, video
 from media.errors import EmptyFile
@@ -29,7 +30,9 @@ _AT_ONCE = 4
 _FRAMES_SIDE = 768
 _MOST_PAGES = 10
 _PAGE_SIDE = 1_600
+_LONG_TEXT = 1_000
 _PAGE_TOKENS = 900
+_READY = ("audio/ogg", "opus")  # what transcription takes as it is
 _BYTES_PER_TOKEN = 20  # of an Office file, packed and with its pictures
 _LONGEST_TEXT = 60_000
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
@@ -48,6 +51,12 @@ class Limits:
     most_bytes: int = 20 * 1024 * 1024
     most_frames: int = 8
     links: LinkMode = "fetch"
+
+    @property
+    def too_large(self) -> Sentence:
+        if self.most_bytes < 1_000_000_000:
+            return FileTooLarge.text
+        return Text("That file is too large for me. I can fetch files of up to 2 GB.")
 
 
 @dataclass(slots=True)
@@ -78,6 +87,7 @@ class Fetching:
         brought: list[Brought] = []
         problems: list[UserFacingError] = []
         for said in turn.said:
+            said = replace(said, attachments=tuple(_worth_fetching(said)))
             if not said.attachments:
                 continue
             before = known.of(said.message_id)
@@ -127,12 +137,30 @@ class Fetching:
     async def _found(self, attachment: Attachment, vision: Vision) -> _Found:
         if attachment.kind is MediaKind.LINK:
             return await self._linked(attachment, vision)
-        if attachment.size_bytes > self.limits.most_bytes:
-            raise FileTooLarge(f"{attachment.size_bytes} bytes")
-        async with self.gallery.files.workshop() as folder:
-            path = folder / "file"
-            await self.gallery.downloads.download(attachment.file_id, path)
+        async with self._downloaded(attachment) as path:
             return await self._sorted(attachment, path, vision)
+
+    async def sound_of(self, attachment: Attachment) -> Recording:
+        """The sound of a recording or a film, and nothing else of it. Raises `NoSound` and others."""
+        async with self._downloaded(attachment) as path:
+            kind = await asyncio.to_thread(kind_of, path, attachment.name)
+            if kind.family is Family.EMPTY:
+                raise EmptyFile(_name(attachment))
+            if kind.family not in (Family.SOUND, Family.VIDEO) and attachment.kind is not MediaKind.SOUND:
+                raise NoSound(kind.media_type)
+            heard = await self.gallery.work(sound.measure, path)
+            if not heard.has_sound:
+                raise NoSound(f"{kind.media_type} without sound")
+            is_ready = (kind.media_type, heard.codec) == _READY
+            return await self._recording(attachment, path, heard.duration_seconds, is_ready)
+
+    @asynccontextmanager
+    async def _downloaded(self, attachment: Attachment) -> AsyncGenerator[Path]:
+        if attachment.size_bytes > self.limits.most_bytes:
+            raise FileTooLarge(f"{attachment.size_bytes} bytes", text=self.limits.too_large)
+        async with self.gallery.files.workshop() as folder:
+            await self.gallery.downloads.download(attachment.file_id, folder / "file")
+            yield folder / "file"
 
     async def _linked(self, attachment: Attachment, vision: Vision) -> _Found:
         """A picture behind an address; a page, or anything else, is left to its words."""
@@ -187,7 +215,7 @@ class Fetching:
             heard = await self.gallery.work(sound.measure, path)
             if not heard.has_sound:
                 raise Unreadable("announced as sound, without any")
-            is_ready = (kind.media_type, heard.codec) == ("audio/ogg", "opus")
+            is_ready = (kind.media_type, heard.codec) == _READY
             return _Found(
                 recordings=[await self._recording(attachment, path, heard.duration_seconds, is_ready)]
             )
@@ -245,6 +273,14 @@ class Fetching:
         file = await self.gallery.files.keep(path, Path(attachment.name).suffix[:10] or ".bin")
         paper = Paper(file, _name(attachment), kind.media_type, tokens)
         return _Found(f"[File: {_name(attachment)}]", papers=[paper])
+
+
+def _worth_fetching(said: Said) -> Iterator[Attachment]:
+    """All, but of the links in a long text, a log or an article, only those that look like pictures."""
+    is_long = len(said.text) > _LONG_TEXT
+    for one in said.attachments:
+        if one.kind is not MediaKind.LINK or not is_long or _looks_like_a_picture(one.url):
+            yield one
 
 
 def _sources(said: Said) -> tuple[str, ...]:

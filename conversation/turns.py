@@ -20,7 +20,6 @@ from domain.catalogue import Catalogue
 from domain.errors import ReaderGone, UserFacingError
 from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
-from domain.speech import Hints
 from domain.steps import Steps
 from domain.texts import Sentence, Text
 from domain.turn import Answer, ChatKind, ConversationKey, Ending, Turn
@@ -221,10 +220,12 @@ class Conversations:
         detail = self.choices.detail(turn.asker.user_id)
         model = self.choices.model(turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
+        hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
+        order = Order(turn, "", to, steps, running, say)
         try:
             material = await running.stoppable(
-                self.preparing.material(turn, steps, model, Hints(), safety_key=safety_key, say=say)
+                self.preparing.material(order, model, hints, safety_key=safety_key)
             )
             if material is None:
                 return self.generation.stopped(say)
