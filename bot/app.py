@@ -2,14 +2,17 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
+from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
+from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
@@ -34,7 +37,10 @@ from conversation.hearing import Hearing
 from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
+from conversation.recital import Readers
+from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
+from conversation.speaking import Speaking
 from conversation.tidying import Tidying
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
@@ -42,6 +48,7 @@ from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
 from domain.texts import Text
+from domain.turn import Turn
 from handlers import (
     admin,
     detail,
@@ -51,12 +58,14 @@ from handlers import (
     language,
     model,
     rich_mode,
+    say,
     start,
     stops,
     talk,
     transcribe,
     translate,
     unknown,
+    voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
@@ -86,6 +95,8 @@ FEATURES = (
     language,
     rich_mode,
     detail,
+    voice,
+    say,
     transcribe,
     translate,
     talk,
@@ -96,7 +107,11 @@ FEATURES = (
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, is_offline: bool = False, trusted_hosts: Collection[str] = ()
+    settings: Settings,
+    *,
+    is_offline: bool = False,
+    trusted_hosts: Collection[str] = (),
+    today: Callable[[], date] = today_in_utc,
 ) -> AsyncGenerator[Parley]:
     """Opens every room. `trusted_hosts` (`host:port`) may be asked for linked pictures wherever they are.
 
@@ -130,7 +145,7 @@ async def opened(
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
         engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone)
+            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
         )
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
@@ -148,6 +163,19 @@ async def opened(
         hearing = Hearing(listening, presenter)
         fetching = Fetching(gallery, links, limits)
         dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
+        speech = SpeechEngine(engine.source, settings.speech_model)
+
+        def safety_key(turn: Turn) -> str:
+            return prompts.keys(turn.key, turn.asker.user_id)[1]
+
+        speaking = Speaking(
+            Readers(speech, files, settings.longest_speech_characters),
+            choices,
+            presenter,
+            safety_key,
+            locales.say,
+            admins.mention,
+        )
         conversations = Conversations(
             turns=turns,
             threads=threads,
@@ -170,7 +198,11 @@ async def opened(
             tasks={
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
+                "say": Saying(speaking),
+                "speak": ReadingAnswers(speaking, turns),
+                "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
+            speaking=speaking,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -196,6 +228,7 @@ async def opened(
             choices=choices,
             access=access,
             catalogue=lambda: engine.catalogue,
+            voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
             is_offline=is_offline,
@@ -217,6 +250,7 @@ async def opened(
             health=health,
             engine=engine,
             admins=admins,
+            today=today,
         )
 
 

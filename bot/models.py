@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 
 from ai.engine import TextEngine
 from domain.catalogue import Capability, Catalogue, Model
@@ -21,12 +21,13 @@ async def refresh_daily(
     tell: Callable[[Sentence], None],
     chosen: Callable[[], Iterable[str]],
     preferences: Preferences,
+    today: Callable[[], date],
 ) -> None:
     """Runs until cancelled. `chosen` are the ids people chose; the defaults count as chosen."""
     while True:
         await engine.refresh()
-        for model in ending(engine.catalogue, chosen(), _today()):
-            if await _is_news(model, preferences):
+        for model in ending(engine.catalogue, chosen(), today()):
+            if await _is_news(model, preferences, today()):
                 log.warning("model %s shuts down on %s", model.id, model.shutdown)
                 tell(_warning(model))
         await asyncio.sleep(_DAY_SECONDS)
@@ -48,17 +49,13 @@ def _step(model: Model, today: date) -> int | None:
     return min((days for days in _WARNING_DAYS if left <= days), default=None)
 
 
-async def _is_news(model: Model, preferences: Preferences) -> bool:
+async def _is_news(model: Model, preferences: Preferences, today: date) -> bool:
     """True once for each of the steps, over restarts, too."""
-    step, name = _step(model, _today()), f"warned:{model.id}"
+    step, name = _step(model, today), f"warned:{model.id}"
     if preferences.get(Scope.bot(), name) == step:
         return False
     await preferences.set(Scope.bot(), name, step)
     return True
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _warning(model: Model) -> Text:

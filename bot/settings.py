@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     rich_messages: Literal["auto", "always", "never"] = "auto"
     history_tokens: int = Field(default=16_000, ge=500, le=200_000)
     linked_pictures: Literal["fetch", "provider", "off"] = "fetch"
+    speech_model: str = ""
+    longest_speech_characters: int = Field(default=30_000, ge=100, le=200_000)
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)

@@ -12,11 +12,13 @@ from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
+from conversation.speaking import Speaking, Spoken, Voice
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
 from domain.catalogue import Catalogue
 from domain.errors import ReaderGone, UserFacingError
+from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
 from domain.steps import Steps
 from domain.texts import Sentence, Text
@@ -44,6 +46,7 @@ class Conversations:
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
+    speaking: Speaking
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -92,6 +95,10 @@ class Conversations:
         last = await self.turns.last(await self.threads.active(key))
         return last is not None and last.turn.id == turn_id
 
+    async def has_been_read_aloud(self, key: ConversationKey, turn_id: int) -> bool:
+        """Whether the button under that answer has been used already, or somebody is about to be heard."""
+        return await self.turns.has_task(key, f"speak:{turn_id}", since=turn_id)
+
     async def again(self, request: Turn, of: int | None = None) -> Turn | None:
         """`request` as the last question asked again; None if there is none, or it is not the turn `of`."""
         last = await self.turns.last(await self.threads.active(request.key))
@@ -118,25 +125,54 @@ class Conversations:
         if turn.task:
             await self._do_task(turn, steps, to, was_stopped=was_stopped)
             return
-        answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
-        material = await self.preparing.recorded(steps)
-        try:
-            message_ids = await self.presenter.deliver(
-                to,
-                answer.text,
-                steps=steps,
-                buttons=partial(self._buttons, turn, answer),
-                note=answer.note,
-                quote=material.spoken,
-            )
-        except ReaderGone as gone:
-            log.info("turn %s has no reader any more: %s", turn.id, gone)
-            # Nobody has read it, so it is no part of the history; what it cost is kept.
-            answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
+        async with self.speaking.voice(turn, steps, to) as voice:
+            answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
+            material = await self.preparing.recorded(steps)
+            await voice.prepare(material)
+            try:
+                message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
+            except ReaderGone as gone:
+                log.info("turn %s has no reader any more: %s", turn.id, gone)
+                # Nobody has read it, so it is no part of the history; what it cost is kept.
+                answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
         await self.turns.close(
             turn, answer, question=question(turn, material), message_ids=message_ids, material=material
         )
         await self.tidying.tidy(turn, thread_id)
+
+    async def _shown(
+        self, turn: Turn, answer: Answer, material: Material, voice: Voice, *, was_stopped: bool
+    ) -> tuple[int, ...]:
+        """Shows the answer, its text first and then its voice, or the voice alone; the ids of what stands.
+
+        Those of voice messages beside a text are not among them: no later text may take their place.
+        """
+        if voice.stands_for(answer):
+            spoken = await self._spoken(turn, answer, voice, was_stopped=was_stopped)
+            if spoken.message_ids:
+                return spoken.message_ids
+            message_ids = await self._written(turn, answer, material, voice)
+        else:
+            message_ids = await self._written(turn, answer, material, voice)
+            spoken = await self._spoken(turn, answer, voice, was_stopped=was_stopped)
+        if spoken.problem:
+            await voice.tell(spoken.problem)
+        return message_ids
+
+    async def _written(self, turn: Turn, answer: Answer, material: Material, voice: Voice) -> tuple[int, ...]:
+        return await self.presenter.deliver(
+            voice.to,
+            answer.text,
+            steps=voice.steps,
+            buttons=partial(self._buttons, turn, answer, is_spoken=voice.is_wanted),
+            note=answer.note,
+            quote=material.spoken,
+        )
+
+    async def _spoken(self, turn: Turn, answer: Answer, voice: Voice, *, was_stopped: bool) -> Spoken:
+        with self.running.track(turn.key, turn.id) as running:
+            running.stopped = running.stopped or was_stopped
+            return await voice.send(answer, running)
 
     async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> None:
         name, _, argument = turn.task.partition(":")
@@ -165,7 +201,7 @@ class Conversations:
         return Done(message_ids, answer)
 
     async def _answered(
-        self, turn: Turn, thread_id: int, steps: Steps, to: Destination, *, was_stopped: bool
+        self, turn: Turn, thread_id: int, steps: Steps, to: Destination, voice: Voice, *, was_stopped: bool
     ) -> Answer:
         recorded = await steps.result(GENERATE)
         if recorded is not None:
@@ -173,15 +209,14 @@ class Conversations:
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
             # Paid already, though it could not be recorded: the model is not asked again.
-            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, steps, to)
+            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, voice)
             self._unrecorded[turn.id] = answer
             await steps.record(GENERATE, answers.to_json(answer))
             del self._unrecorded[turn.id]
         return answer
 
-    async def _generate(
-        self, turn: Turn, thread_id: int, running: RunningTurn, steps: Steps, to: Destination
-    ) -> Answer:
+    async def _generate(self, turn: Turn, thread_id: int, running: RunningTurn, voice: Voice) -> Answer:
+        steps, to = voice.steps, voice.to
         detail = self.choices.detail(turn.asker.user_id)
         model = self.choices.model(turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
@@ -198,10 +233,11 @@ class Conversations:
             prompt = await self.prompts.build(turn, history, model, material, detail)
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        async with self.presenter.preview(
+        await voice.prepare(material)
+        async with voice.unread() or self.presenter.preview(
             turn.id, to, steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            answer = await self.generation.run(prompt, preview, running, say)
+            answer = await self.generation.run(prompt, preview, running, say, on_text=voice.grow)
         return _with_note(answer, material.problems)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
@@ -218,13 +254,15 @@ class Conversations:
             edits=old,
         )
 
-    def _buttons(self, turn: Turn, answer: Answer) -> Keyboard:
+    def _buttons(self, turn: Turn, answer: Answer, *, is_spoken: bool = False) -> Keyboard:
         say = partial(self._in_language, turn.asker.language)
         match answer.ending:
             case Ending.FAILED | Ending.STOPPED:
                 return ((Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"),),)
             case Ending.INCOMPLETE:
                 return ((Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"),),)
+            case Ending.COMPLETED if self.speaking.can_speak and not is_spoken:
+                return ((Button("🔊", f"ask:speak:{turn.id}"),),)
             case _:
                 return ()
 

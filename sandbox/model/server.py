@@ -7,10 +7,11 @@ from typing import Literal, Self
 
 from aiohttp import web
 
+from sandbox.model.answering import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Answering
 from sandbox.model.control import Control
 from sandbox.model.delivery import Pace
 from sandbox.model.embeddings import Embeddings
-from sandbox.model.endpoints import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Endpoints, refusal
+from sandbox.model.endpoints import Endpoints, refusal
 from sandbox.model.errors import ApiError
 from sandbox.model.images import Images
 from sandbox.model.models import Models, of_a_local_server, of_openai, today_in_utc
@@ -75,12 +76,12 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
         ]
     )
     if dialect == "openai":
-        application.router.add_post("/v1/responses", endpoints.answering(RESPONSES_DIALECT))
-        application.router.add_post("/v1/chat/completions", endpoints.answering(CHAT_DIALECT))
+        application.add_routes(Answering(endpoints, "/v1/responses", RESPONSES_DIALECT).routes())
+        application.add_routes(Answering(endpoints, "/v1/chat/completions", CHAT_DIALECT).routes())
         for kind in (Transcriptions, Speech, Realtime, Images, Embeddings, Moderations, Uploads):
             application.add_routes(kind(endpoints).routes())
     else:
-        application.router.add_post("/v1/chat/completions", endpoints.answering(PLAIN_DIALECT))
+        application.add_routes(Answering(endpoints, "/v1/chat/completions", PLAIN_DIALECT).routes())
     application.router.add_route("*", "/{path:.*}", _nothing_here)
     return application
 

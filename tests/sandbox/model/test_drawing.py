@@ -134,7 +134,10 @@ async def test_what_the_safety_system_blocks_is_told_in_the_item(ask: Asker, con
         ({"size": "17x17"}, "size"),
     ],
 )
-async def test_what_the_tool_does_not_take_is_refused(ask: Asker, tool: Json, param: str) -> None:
+async def test_what_the_tool_does_not_take_is_refused(
+    ask: Asker, control: ModelClient, tool: Json, param: str
+) -> None:
     reply = await ask.responses("draw a house", tools=[_TOOL | tool])
 
     assert (reply.status, reply.error["param"]) == (400, param)
+    assert (await control.requests())[0]["paid"] == 0

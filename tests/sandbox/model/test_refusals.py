@@ -154,3 +154,9 @@ async def test_nonsense_never_breaks_it(ask: Asker) -> None:
     replies = [await ask.post("responses", body) for body in bodies]
 
     assert [reply.status for reply in replies] == [400, 400, 400, 400]
+
+
+async def test_what_is_far_too_large_is_refused(ask: Asker) -> None:
+    reply = await ask.send("responses", bytes(65 * 1024 * 1024))
+
+    assert (reply.status, reply.error["type"]) == (413, "invalid_request_error")
