@@ -191,7 +191,7 @@ class Fetching:
         return _Found(f"{{pictures}}: {_name(attachment)}", [picture])
 
     async def _animated(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
-        frames = await self.gallery.work(
+        frames = await self.gallery.work_long(
             pictures.frames,
             path,
             path.parent,
@@ -206,13 +206,13 @@ class Fetching:
     async def _played(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
         """A video as frames and sound, a recording as sound: only the streams tell one from the other."""
         if attachment.kind is MediaKind.SOUND or kind.family is Family.SOUND:
-            heard = await self.gallery.work(sound.measure, path)
+            heard = await self.gallery.work_long(sound.measure, path)
             if not heard.has_sound:
                 raise Unreadable("announced as sound, without any")
             is_ready = (kind.media_type, heard.codec) == ("audio/ogg", "opus")
             recording = await self._recording(attachment, path, heard.duration_seconds, is_ready)
             return _Found(recordings=[replace(recording, is_speech=True)])
-        looked = await self.gallery.work(video.measure, path)
+        looked = await self.gallery.work_long(video.measure, path)
         found = await self._watched(attachment, path, looked) if looked.width else _Found()
         if looked.has_sound:
             found.recordings = [
@@ -221,7 +221,7 @@ class Fetching:
         return found
 
     async def _watched(self, attachment: Attachment, path: Path, looked: video.VideoFile) -> _Found:
-        frames = await self.gallery.work(
+        frames = await self.gallery.work_long(
             video.frames, path, path.parent, most=self.limits.most_frames, long_side=_FRAMES_SIDE
         )
         kept = [
@@ -237,7 +237,7 @@ class Fetching:
         """Kept as it is where transcription takes it, else as small Ogg/Opus."""
         target = path if is_ready else path.with_name("sound.ogg")
         if not is_ready:
-            await self.gallery.work(encoding.extract, path, target)
+            await self.gallery.work_long(encoding.extract, path, target)
         file = await self.gallery.files.keep(target, ".ogg")
         return Recording(file, _name(attachment), seconds, attachment.is_voice, attachment.is_quoted)
 
@@ -253,10 +253,10 @@ class Fetching:
             if kind.media_type not in _PAPER_ENDINGS:
                 raise Unreadable(kind.media_type)
             return await self._kept_paper(attachment, path, kind, attachment.size_bytes // _BYTES_PER_TOKEN)
-        pdf = await self.gallery.work(documents.survey, path)
+        pdf = await self.gallery.work_long(documents.survey, path)
         if pdf.has_text:
             return await self._kept_paper(attachment, path, kind, pdf.pages * _PAGE_TOKENS)
-        shown = await self.gallery.work(
+        shown = await self.gallery.work_long(
             documents.render_pages, path, path.parent, most_pages=_MOST_PAGES, long_side=_PAGE_SIDE
         )
         kept = [await self.gallery.keep(page) for page in shown]

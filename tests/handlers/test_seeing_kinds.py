@@ -20,7 +20,16 @@ from tests.pictures import animation, picture
 from tests.town import BOT_NAME, Town, answered
 
 FILM = (Scene("red", 1), Scene("blue", 1))
-LOTTIE = {"tgs": 1, "v": "5.5.2", "fr": 60, "ip": 0, "op": 60, "w": 512, "h": 512, "layers": []}
+LOTTIE: dict[str, object] = {
+    "tgs": 1,
+    "v": "5.5.2",
+    "fr": 60,
+    "ip": 0,
+    "op": 60,
+    "w": 512,
+    "h": 512,
+    "layers": [],
+}
 
 
 async def _reply(telegram: TelegramClient, chat: int, message_id: int) -> str:
@@ -43,8 +52,8 @@ async def _shown(model: ModelClient) -> int:
 
 
 async def _film(path: Path, *, with_sound: bool = False, **how: Any) -> bytes:
-    sound = {"pcm": tone(2, hertz=450)} if with_sound else {}
-    return (await asyncio.to_thread(video, path, FILM, **how, **sound)).read_bytes()
+    pcm = tone(2, hertz=450) if with_sound else b""
+    return (await asyncio.to_thread(video, path, FILM, pcm=pcm, **how)).read_bytes()
 
 
 def _office(part: str) -> bytes:
