@@ -3,13 +3,9 @@
 import asyncio
 import itertools
 import logging
-<<<<<<< HEAD
+import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-=======
-import re
-from collections.abc import Callable, Iterator, Sequence
->>>>>>> eyes
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -233,18 +229,10 @@ class Fetching:
             heard = await self.gallery.work_long(sound.measure, path)
             if not heard.has_sound:
                 raise Unreadable("announced as sound, without any")
-<<<<<<< HEAD
             is_ready = (kind.media_type, heard.codec) == _READY
-            return _Found(
-                recordings=[await self._recording(attachment, path, heard.duration_seconds, is_ready)]
-            )
-        looked = await self.gallery.work(video.measure, path)
-=======
-            is_ready = (kind.media_type, heard.codec) == ("audio/ogg", "opus")
             recording = await self._recording(attachment, path, heard.duration_seconds, is_ready)
             return _Found(recordings=[replace(recording, is_speech=True)])
         looked = await self.gallery.work_long(video.measure, path)
->>>>>>> eyes
         found = await self._watched(attachment, path, looked) if looked.width else _Found()
         if looked.has_sound:
             found.recordings = [

@@ -100,8 +100,14 @@ class Conversations:
         return await self.turns.has_task(key, f"speak:{turn_id}", since=turn_id)
 
     async def again(self, request: Turn, of: int | None = None) -> Turn | None:
-        """`request` as the last question asked again; None if there is none, or it is not the turn `of`."""
-        last = await self.turns.last(await self.threads.active(request.key))
+        """`request` as the last question asked again; None if there is none.
+
+        With `of`, as that turn, be it a task, unless the conversation has gone on since.
+        """
+        thread_id = await self.threads.active(request.key)
+        last = await self.turns.last(thread_id)
+        if of is not None and (last is None or last.turn.id != of):
+            last = await self.turns.last_of_any_kind(thread_id)
         if last is None or (of is not None and last.turn.id != of):
             return None
         return dataclasses.replace(request, said=last.turn.said, task=last.turn.task, again_of=last.turn.id)

@@ -77,16 +77,17 @@ class Turns:
             "id": turn.id,
             "thread_id": thread_id,
             "again_of": turn.again_of,
+            "task": turn.task,
             "chat_id": turn.key.chat_id,
             "topic_id": turn.key.topic_id,
             "request": _request.dump_json(turn).decode(),
             "now": now_ms(),
         }
         query = (
-            "INSERT INTO turns (id, thread_id, position, chat_id, topic_id, state, request, created_ms) VALUES "
+            "INSERT INTO turns (id, thread_id, position, chat_id, topic_id, state, task, request, created_ms) VALUES "
             "(:id, :thread_id, coalesce((SELECT position FROM turns WHERE id = :again_of), "
             "(SELECT coalesce(max(position), 0) + 1 FROM turns WHERE thread_id = :thread_id)), "
-            ":chat_id, :topic_id, 'open', :request, :now) ON CONFLICT (id) DO NOTHING"
+            ":chat_id, :topic_id, 'open', :task, :request, :now) ON CONFLICT (id) DO NOTHING"
         )
         is_new = await self._database.write(lambda connection: connection.execute(query, values).rowcount == 1)
         steps = TurnSteps(self._database, turn.id)
@@ -109,10 +110,17 @@ class Turns:
         return _stored(*found) if found else None
 
     async def last(self, thread_id: int) -> StoredTurn | None:
-        """The thread's last finished turn, failed or not."""
+        """The thread's last finished question, failed or not; tasks, as reading aloud, are none."""
+        return await self._last(thread_id, "AND task = ''")
+
+    async def last_of_any_kind(self, thread_id: int) -> StoredTurn | None:
+        """The thread's last finished turn, be it a question or a task."""
+        return await self._last(thread_id, "")
+
+    async def _last(self, thread_id: int, condition: str) -> StoredTurn | None:
         query = (
-            "SELECT request, thread_id, is_stopped FROM turns "
-            "WHERE thread_id = :thread_id AND state = 'closed' ORDER BY position DESC, id DESC LIMIT 1"
+            "SELECT request, thread_id, is_stopped FROM turns WHERE thread_id = :thread_id "
+            f"AND state = 'closed' {condition} ORDER BY position DESC, id DESC LIMIT 1"
         )
         found = await self._database.read(
             lambda connection: connection.execute(query, {"thread_id": thread_id}).fetchone()
