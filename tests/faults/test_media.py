@@ -1,20 +1,22 @@
 """Media in trouble: killed and stopped on the way, led astray by links, kept from other conversations."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from sandbox.model.client import ModelClient
+from sandbox.model.client import ModelClient, Requests
 from sandbox.telegram.client import TelegramClient
 from tests.crash.victim import Victim, victim
+from tests.media.made import Scene, tone, video
 from tests.pictures import picture
 from tests.town import BOT_NAME, Town, answered
 
-ANSWERING = "/v1/responses"
+HEARING, ANSWERING = "/v1/audio/transcriptions", "/v1/responses"
 
 
 @pytest.fixture
@@ -29,6 +31,49 @@ async def _paths(model: ModelClient) -> list[str]:
 
 async def _reply(telegram: TelegramClient, chat: int, message_id: int) -> str:
     return str((await telegram.next_reply(chat, after=message_id))["text"])
+
+
+def _has_come(path: str) -> Callable[[Requests], bool]:
+    return lambda requests: any(request["path"] == path for request in requests)
+
+
+async def _film(folder: Path) -> bytes:
+    made = await asyncio.to_thread(video, folder / "film.mp4", [Scene("red", 1)], pcm=tone(2, hertz=450))
+    return made.read_bytes()
+
+
+async def test_killed_while_it_answers_nothing_is_fetched_or_heard_again(
+    town: Town, bot_to_kill: Victim, tmp_path: Path
+) -> None:
+    ada = await town.telegram.user()
+    await town.model.fault(path=ANSWERING, kind="delay", seconds=3)
+    await asyncio.to_thread(bot_to_kill.start)
+    sent = await town.telegram.send_video_note(ada, await _film(tmp_path))
+    await town.model.wait_for_requests(_has_come(ANSWERING))
+
+    await asyncio.to_thread(bot_to_kill.kill)
+    await asyncio.to_thread(bot_to_kill.start)
+
+    assert "red" in await _reply(town.telegram, ada, sent)
+    assert (await _paths(town.model)).count(HEARING) == 1
+    assert len(await town.telegram.calls("getFile")) == 1
+
+
+async def test_killed_while_it_listens_nothing_is_fetched_again(
+    town: Town, bot_to_kill: Victim, tmp_path: Path
+) -> None:
+    ada = await town.telegram.user()
+    await town.model.fault(path=HEARING, kind="delay", seconds=3)
+    await asyncio.to_thread(bot_to_kill.start)
+    sent = await town.telegram.send_video_note(ada, await _film(tmp_path))
+    await town.model.wait_for_requests(_has_come(HEARING))
+
+    await asyncio.to_thread(bot_to_kill.kill)
+    await asyncio.to_thread(bot_to_kill.start)
+
+    assert "red" in await _reply(town.telegram, ada, sent)
+    assert len(await town.telegram.calls("getFile")) == 1
+    assert (await _paths(town.model)).count(ANSWERING) == 1
 
 
 async def test_killed_while_it_fetches_the_message_is_answered_once(town: Town, bot_to_kill: Victim) -> None:
