@@ -85,7 +85,8 @@ class Turns:
         }
         query = (
             "INSERT INTO turns "
-            "(id, thread_id, position, chat_id, topic_id, state, task, request, created_ms) VALUES (:id, :thread_id, coalesce((SELECT position FROM turns WHERE id = :again_of), "
+            "(id, thread_id, position, chat_id, topic_id, state, task, request, created_ms) "
+            "VALUES (:id, :thread_id, coalesce((SELECT position FROM turns WHERE id = :again_of), "
             "(SELECT coalesce(max(position), 0) + 1 FROM turns WHERE thread_id = :thread_id)), "
             ":chat_id, :topic_id, 'open', :task, :request, :now) ON CONFLICT (id) DO NOTHING"
         )
