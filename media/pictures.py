@@ -124,8 +124,8 @@ def prepare(
     Raises `EmptyFile`, `UnknownPicture`, `TooManyPixels` (before decoding) or `BrokenPicture`, also for
     truncated ones.
     """
-    with _opened(source, most_pixels) as image:
-        small = _upright(image, short_side, long_side)
+    with opened(source, most_pixels) as image:
+        small = _flat(upright(image, short_side, long_side))
     return _written(small, target, most_bytes)
 
 
@@ -140,7 +140,7 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
     One that stands still gives one. A broken end is tolerated once there is a frame. Raises like `prepare`.
     """
     found: list[PictureFrame] = []
-    with _opened(source, MOST_PIXELS) as image:
+    with opened(source, MOST_PIXELS) as image:
         count = min(
             int(getattr(image, "n_frames", 1)), _MOST_FRAMES, max(1, _MOST_FRAME_PIXELS // _pixels(image))
         )
@@ -150,7 +150,7 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
             try:
                 image.seek(number)
                 image.load()
-                small = _upright(image, short_side, long_side) if number in wanted else None
+                small = _flat(upright(image, short_side, long_side)) if number in wanted else None
             except Exception as error:
                 if not found:
                     raise
@@ -169,7 +169,7 @@ def _shown_seconds(image: Image.Image) -> float:
 
 
 @contextmanager
-def _opened(source: Path, most_pixels: int) -> Generator[ImageFile.ImageFile]:
+def opened(source: Path, most_pixels: int) -> Generator[ImageFile.ImageFile]:
     """The picture, its size checked, nothing decoded yet. What goes wrong inside becomes `BrokenPicture`."""
     decoder = _decoder(source)
     try:
@@ -238,7 +238,8 @@ class _Memory:
 _memory = _Memory(_PIXELS_AT_ONCE)
 
 
-def _upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image:
+def upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image:
+    """An opened picture decoded, turned and scaled down to fit, with 8 bits; its transparency is kept."""
     width, height = scaled_size(image.width, image.height, short_side, long_side)
     image.draft(None, (round(width * _REDUCING_GAP), round(height * _REDUCING_GAP)))
     image.load()
@@ -250,7 +251,7 @@ def _upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image
         small = small.resize(  # pyright: ignore[reportUnknownMemberType]  # names NumPy's types, which are not here
             (width, height), Image.Resampling.LANCZOS, reducing_gap=2.0
         )
-    return _flat(small if turn is None else small.transpose(turn))
+    return small if turn is None else small.transpose(turn)
 
 
 def _orientation(image: Image.Image) -> int:
