@@ -6,10 +6,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 
 from ai.json_values import as_object
-from domain.catalogue import Catalogue, Model
+from domain.catalogue import Catalogue, Hearing, Model, Speaking, Vision
+from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
 _ONE_PER_CAPABILITY = ("default", "summarises")
@@ -19,20 +29,65 @@ Price = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 Table = dict[str, Any]
 
 
-class _Entry(BaseModel):
-    """One model as the file says it; prices in dollars per million tokens."""
+class _Described(BaseModel):
+    """A table inside a model's table, with the names of the value it becomes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    capability: Literal["chat"] = "chat"
+
+class _Vision(_Described):
+    patch: PositiveInt = 32
+    multiplier: PositiveFloat = 1.0
+    base_tokens: NonNegativeInt = 0
+    low_side: PositiveInt = 512
+    short_side: PositiveInt = 768
+    long_side: PositiveInt = 2_000
+
+
+class _Hearing(_Described):
+    languages: Literal["none", "one", "many"] = "one"
+    keywords: bool = False
+    context: bool = True
+    times: bool = False
+    translates: bool = False
+
+
+class _Speaking(_Described):
+    backend: Literal["speech", "chat_audio", "realtime"] = "speech"
+    voices: Annotated[tuple[str, ...], Field(min_length=1)] = ("alloy",)
+    formats: Annotated[tuple[SoundFormat, ...], Field(min_length=1)] = ("wav", "mp3")
+    most_characters: PositiveInt = 4_096
+    slowest: PositiveFloat = 0.25
+    fastest: PositiveFloat = 4.0
+    style: bool = False
+
+
+class _Entry(BaseModel):
+    """One model as the file says it; prices in dollars, per million of what is counted (minutes: each)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    capability: Literal["chat", "transcription", "speech", "image", "embedding", "moderation"] = "chat"
     title: str = ""
     input: Price | None = None
     cached_input: Price | None = None
     output: Price | None = None
+    audio_input: Price | None = None
+    audio_output: Price | None = None
+    image_input: Price | None = None
+    image_output: Price | None = None
+    minute: Price | None = None
+    characters: Price | None = None
     context_tokens: PositiveInt = 128_000
     max_output_tokens: PositiveInt = 16_000
     efforts: tuple[Effort, ...] = ()
     effort: Effort | None = None
+    sees: bool = True
+    vision: _Vision = _Vision()
+    reads_files: bool = False
+    hearing: _Hearing = _Hearing()
+    speaking: _Speaking = _Speaking()
+    dimensions: NonNegativeInt = 0
     shutdown: date | None = None
     replacements: tuple[str, ...] = ()
     default: bool = False
@@ -46,6 +101,7 @@ class _Entry(BaseModel):
         return self
 
     def model(self, model_id: str) -> Model:
+        is_chat, hears, speaks = (self.capability == name for name in ("chat", "transcription", "speech"))
         return Model(
             id=model_id,
             capability=self.capability,
@@ -62,6 +118,17 @@ class _Entry(BaseModel):
             is_default=self.default,
             summarises=self.summarises,
             is_offered=self.offered,
+            vision=Vision(**self.vision.model_dump()) if is_chat and self.sees else None,
+            reads_files=is_chat and self.reads_files,
+            hearing=Hearing(**self.hearing.model_dump()) if hears else None,
+            speaking=Speaking(**self.speaking.model_dump()) if speaks else None,
+            minute_price=_microdollars(self.minute),
+            characters_price=_microdollars(self.characters),
+            audio_input_price=_microdollars(self.audio_input),
+            audio_output_price=_microdollars(self.audio_output),
+            image_input_price=_microdollars(self.image_input),
+            image_output_price=_microdollars(self.image_output),
+            dimensions=self.dimensions,
         )
 
 
@@ -99,13 +166,23 @@ def _models(path: Path) -> dict[str, Table]:
 
 
 def _merged(ours: dict[str, Table], theirs: dict[str, Table]) -> dict[str, Table]:
-    """Key by key; a flag that one model only can carry leaves ours when an operator gives it to another."""
-    flags = {flag for flag in _ONE_PER_CAPABILITY if any(table.get(flag) for table in theirs.values())}
+    """Key by key; a flag that one model of a capability carries leaves ours when an operator gives it away."""
+    merged = {model_id: ours.get(model_id, {}) | table for model_id, table in theirs.items()}
+    given_away = {
+        (flag, _capability(merged[model_id]))
+        for model_id, table in theirs.items()
+        for flag in _ONE_PER_CAPABILITY
+        if table.get(flag)
+    }
     kept = {
-        model_id: {key: value for key, value in table.items() if key not in flags}
+        model_id: {key: value for key, value in table.items() if (key, _capability(table)) not in given_away}
         for model_id, table in ours.items()
     }
     return kept | {model_id: kept.get(model_id, {}) | table for model_id, table in theirs.items()}
+
+
+def _capability(table: Table) -> str:
+    return str(table.get("capability", "chat"))
 
 
 def _checked(tables: dict[str, Table], path: Path) -> dict[str, _Entry]:

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator
 
+from ai.enclosures import Enclosure
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.protocols import TextProtocol
 from ai.usage import usage_of
 from ai.wire import Body, Chunks
 from domain.catalogue import Model
-from domain.engine import Prompt
+from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
 from domain.errors import AnswerBroken
 from domain.events import Event, Finished, TextDelta
 from domain.turn import Ending
@@ -19,7 +20,7 @@ def _plain_body(prompt: Prompt, model: Model) -> Body:
     """What every compatible server understands."""
     return {
         "model": prompt.model,
-        "messages": _messages(prompt, instructor="system"),
+        "messages": _messages(prompt, instructor="system", with_detail=False),
         "max_tokens": _most_tokens(prompt, model),
         "stream": True,
         "stream_options": {"include_usage": True},
@@ -29,7 +30,7 @@ def _plain_body(prompt: Prompt, model: Model) -> Body:
 def _openai_body(prompt: Prompt, model: Model) -> Body:
     body: Body = {
         "model": prompt.model,
-        "messages": _messages(prompt, instructor="developer"),
+        "messages": _messages(prompt, instructor="developer", with_detail=True),
         "max_completion_tokens": _most_tokens(prompt, model),
         "store": False,
         "prompt_cache_key": prompt.cache_key,
@@ -40,9 +41,35 @@ def _openai_body(prompt: Prompt, model: Model) -> Body:
     return body | {"reasoning_effort": model.effort} if model.effort else body
 
 
-def _messages(prompt: Prompt, *, instructor: str) -> list[JsonObject]:
-    said = [{"role": message.role, "content": message.text} for message in prompt.messages]
+def _messages(prompt: Prompt, *, instructor: str, with_detail: bool) -> list[JsonObject]:
+    said = [
+        {"role": message.role, "content": _content(message, with_detail=with_detail)}
+        for message in prompt.messages
+    ]
     return [{"role": instructor, "content": prompt.instructions}, *said]
+
+
+def _content(message: PromptMessage, *, with_detail: bool) -> str | list[JsonObject]:
+    if not message.shows:
+        return message.text
+    text = [{"type": "text", "text": message.text}] if message.text else []
+    return [
+        *text,
+        *(_picture(picture, with_detail=with_detail) for picture in message.pictures),
+        *(_file(file) for file in message.files),
+    ]
+
+
+def _picture(picture: PromptPicture, *, with_detail: bool) -> JsonObject:
+    image: Body = {"url": Enclosure(picture.path, picture.media_type)}
+    return {"type": "image_url", "image_url": image | {"detail": picture.detail} if with_detail else image}
+
+
+def _file(file: PromptFile) -> JsonObject:
+    return {
+        "type": "file",
+        "file": {"filename": file.name, "file_data": Enclosure(file.path, file.media_type)},
+    }
 
 
 def _most_tokens(prompt: Prompt, model: Model) -> int:

@@ -1,4 +1,4 @@
-"""The text engine the bot uses: the right protocol, the right parameters, and a model that is there."""
+"""The text engine the bot uses: the right protocol, the right parameters, and a model that can do it."""
 
 import logging
 from collections.abc import AsyncGenerator, Callable
@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Self
 
-from ai.availability import Availability, today_in_utc
+from ai.availability import today_in_utc
 from ai.chat import CHAT
-from ai.errors import ModelGone, RouteMissing
+from ai.errors import Blind, ModelGone, RouteMissing
 from ai.healing import Healing
 from ai.protocols import ProtocolEngine
 from ai.provider import Provider
 from ai.responses import RESPONSES
+from ai.source import Source
 from ai.whole import whole_characters
-from ai.wire import Wire
-from domain.catalogue import Catalogue
+from domain.catalogue import Catalogue, Model
 from domain.engine import Engine, Prompt
-from domain.errors import NoModelLeft, UserFacingError
+from domain.errors import NobodySees, NoModelLeft, UserFacingError
 from domain.events import Event, Finished, ModelReplaced, TextDelta
 from domain.turn import Usage
 
@@ -32,23 +32,17 @@ def _tell_nobody(_model_id: str, _replacement: str) -> None:
 
 
 class TextEngine:
-    """`domain.engine.Engine` and `Completer` on one provider. A model that is gone is replaced."""
+    """`domain.engine.Engine` and `Completer` on one source.
 
-    def __init__(
-        self,
-        provider: Provider,
-        wire: Wire,
-        availability: Availability,
-        on_model_gone: Callable[[str, str], None],
-    ) -> None:
-        self._provider = provider
-        self._wire = wire
-        self._availability = availability
-        self._on_model_gone = on_model_gone
-        self._reported: set[str] = set()
-        ask = Healing(wire.ask).ask
+    A model that is gone is replaced, and one that cannot see what a prompt shows, for that prompt.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._availability = source.availability
+        provider, ask = source.provider, Healing(source.wire.ask).ask
         engines: dict[str, Engine] = {
-            name: ProtocolEngine(protocol, ask, availability.model, speaks_openai=provider.speaks_openai)
+            name: ProtocolEngine(protocol, ask, source.availability.model, speaks_openai=provider.speaks_openai)
             for name, protocol in _PROTOCOLS.items()
         }
         self._engine = engines.pop(provider.protocol)
@@ -64,33 +58,27 @@ class TextEngine:
         on_model_gone: Callable[[str, str], None] = _tell_nobody,
         today: Callable[[], date] = today_in_utc,
     ) -> AsyncGenerator[Self]:
-        """`on_model_gone(model_id, replacement)` is called once for each model that had to be replaced."""
-        async with Wire.open(provider) as wire:
-            availability = Availability(catalogue, today=today)
-            yield cls(provider, wire, availability, on_model_gone)
+        """Like `Source.open`."""
+        async with Source.open(provider, catalogue, on_model_gone=on_model_gone, today=today) as source:
+            yield cls(source)
 
     @property
     def catalogue(self) -> Catalogue:
         """The models of the moment."""
-        return self._availability.catalogue
+        return self.source.catalogue
 
     async def refresh(self) -> None:
-        """Asks the provider which models it has and until when. Where it does not say, nothing changes."""
-        try:
-            await self.learn()
-        except UserFacingError as error:
-            log.warning("the provider did not list its models: %s: %s", type(error).__name__, error)
+        """Like `Source.refresh`."""
+        await self.source.refresh()
 
     async def learn(self) -> None:
-        """Like `refresh`, but raises when the provider cannot be asked or refuses the key."""
-        if not self._provider.lists_what_it_serves:
-            return
-        listing = await self._wire.models()
-        if listing:
-            self._availability.learn(listing)
+        """Like `Source.learn`."""
+        await self.source.learn()
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        for model in self._availability.line(prompt.model):
+        able = _able_to_take(prompt)
+        last: UserFacingError = NoModelLeft(f"asked for {prompt.model}")
+        for model in self._availability.line(prompt.model, able=able):
             try:
                 async with aclosing(self._stream_from(model.id, prompt)) as events:
                     async for event in events:
@@ -99,7 +87,14 @@ class TextEngine:
             except ModelGone as error:
                 log.warning("model %s is gone: %s", model.id, error)
                 self._availability.bury(model.id)
-        raise NoModelLeft(f"asked for {prompt.model}")
+            except Blind as error:
+                if not (_has_pictures(prompt) or _has_files(prompt)):
+                    raise
+                log.warning("model %s does not take what it is shown: %s", model.id, error)
+                self._learn_blindness(model, prompt)
+        if any(self._availability.line(prompt.model)):
+            last = NobodySees(f"asked for {prompt.model}")
+        raise last
 
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
         text, usage = "", Usage()
@@ -120,8 +115,7 @@ class TextEngine:
             async for event in whole_characters(events):
                 if is_replacement:
                     is_replacement = False
-                    self._report(prompt.model, model_id)
-                    yield ModelReplaced(prompt.model, model_id)
+                    yield self._replaced(prompt, model_id)
                 yield event
 
     async def _spoken(self, prompt: Prompt) -> AsyncGenerator[Event]:
@@ -142,7 +136,29 @@ class TextEngine:
             async for event in events:
                 yield event
 
-    def _report(self, model_id: str, replacement: str) -> None:
-        if model_id not in self._reported:
-            self._reported.add(model_id)
-            self._on_model_gone(model_id, replacement)
+    def _learn_blindness(self, model: Model, prompt: Prompt) -> None:
+        """The refusal need not say which of both it means; fewer models read files than see."""
+        if _has_files(prompt):
+            self._availability.illiterate(model.id)
+        else:
+            self._availability.blind(model.id)
+
+    def _replaced(self, prompt: Prompt, used: str) -> ModelReplaced:
+        if any(model.id == prompt.model for model in self._availability.line(prompt.model)):
+            return ModelReplaced(prompt.model, used, "blind")
+        self.source.report(prompt.model, used)
+        return ModelReplaced(prompt.model, used)
+
+
+def _able_to_take(prompt: Prompt) -> Callable[[Model], bool]:
+    """Whether a model can be shown what is in the prompt."""
+    sees, reads = _has_pictures(prompt), _has_files(prompt)
+    return lambda model: (model.vision is not None or not sees) and (model.reads_files or not reads)
+
+
+def _has_pictures(prompt: Prompt) -> bool:
+    return any(message.shows and message.pictures for message in prompt.messages)
+
+
+def _has_files(prompt: Prompt) -> bool:
+    return any(message.shows and message.files for message in prompt.messages)

@@ -15,6 +15,8 @@ from domain.errors import (
     AnswerBroken,
     CreditExhausted,
     KeyRefused,
+    NobodySees,
+    PictureRefused,
     PromptRefused,
     PromptTooLong,
     ProviderUnreachable,
@@ -25,6 +27,10 @@ from domain.errors import (
 
 class ModelGone(UserFacingError):
     """The provider does not know the model, or does not give it to this key."""
+
+
+class Blind(NobodySees):
+    """The model takes no pictures, or no files."""
 
 
 class TimedOut(ProviderUnreachable):
@@ -186,6 +192,15 @@ def _against_the_rules(failure: Failure) -> bool:
     )
 
 
+def _unreadable(failure: Failure) -> bool:
+    return failure.code in _BAD_PICTURES
+
+
+def _blind(failure: Failure) -> bool:
+    """No server has a code for it: OpenAI, vLLM, Ollama, llama.cpp, OpenRouter and DeepSeek in their words."""
+    return failure.status in {400, 404, 415, 422, 500} and bool(_TAKES_NO_PICTURES.search(failure.message))
+
+
 def _key_refused(failure: Failure) -> bool:
     return failure.status in {401, 403}
 
@@ -198,8 +213,34 @@ def _malformed(failure: Failure) -> bool:
     return failure.status in {400, 422}
 
 
+_BAD_PICTURES = frozenset(
+    {
+        "invalid_image",
+        "invalid_image_format",
+        "invalid_base64_image",
+        "invalid_image_url",
+        "invalid_image_mode",
+        "image_too_large",
+        "image_too_small",
+        "image_file_too_large",
+        "image_parse_error",
+        "unsupported_image_media_type",
+        "empty_image_file",
+        "failed_to_download_image",
+    }
+)
+_TAKES_NO_PICTURES = re.compile(
+    r"(?:image|file)_(?:url|data)\b.*only supported by certain models"
+    r"|at most 0 image|not a multimodal model|image input is not supported|required for image input"
+    r"|(?:not|n't) support(?: \w+)? (?:images?|vision|multimodal)|no endpoints found that support (?:im|fi)"
+    r"|unknown variant .?(?:input_image|image_url|input_file|file)\b",
+    re.I,
+)
+
 _RULES: tuple[tuple[Callable[[Failure], bool], Callable[[Failure], UserFacingError]], ...] = (
     (_out_of_credit, lambda failure: CreditExhausted(str(failure))),
+    (_unreadable, lambda failure: PictureRefused(str(failure))),
+    (_blind, lambda failure: Blind(str(failure))),
     (_unknown_model, lambda failure: ModelGone(str(failure))),
     (_busy, lambda failure: RateLimited(str(failure), retry_after_seconds=failure.retry_after_seconds)),
     (_too_long, lambda failure: PromptTooLong(str(failure))),

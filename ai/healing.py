@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
 
 from ai.errors import ParameterRefused
 from ai.json_values import JsonObject, as_list, as_object
@@ -10,6 +11,7 @@ from ai.wire import Body, Chunks
 
 log = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
 Ask = Callable[[str, Body], Awaitable[Chunks]]
 """Sends a request to a path; `Wire.ask`, and `Healing.ask` around it."""
 
@@ -24,23 +26,27 @@ Cures = Mapping[str, str | None]
 order in which they were learned."""
 
 
-class Healing:
-    """One provider's memory of what its models refuse, while the process lives."""
+class Healing(Generic[Answer]):
+    """One provider's memory of what its models refuse, while the process lives.
 
-    def __init__(self, ask: Ask) -> None:
+    `needed` are the parameters without which a request makes no sense.
+    """
+
+    def __init__(self, ask: Callable[[str, Body], Awaitable[Answer]], needed: frozenset[str] = _NEEDED) -> None:
         self._ask = ask
+        self._needed = needed
         self._cures: dict[str, Cures] = {}
 
-    async def ask(self, path: str, body: Body) -> Chunks:
+    async def ask(self, path: str, body: Body) -> Answer:
         """Asks until nothing more is refused: once per parameter, so it ends."""
         model = str(body["model"])
         known = cures = self._cures.get(model, {})
         while True:
             cured = _cured(body, cures)
             try:
-                chunks = await self._ask(path, cured)
+                answer = await self._ask(path, cured)
             except ParameterRefused as refusal:
-                name = _refused_name(refusal, cured)
+                name = _refused_name(refusal, cured, self._needed)
                 if name is None or name in cures:
                     raise
                 log.warning("%s refuses %s (%s): asking without it from now on", model, name, refusal)
@@ -49,7 +55,7 @@ class Healing:
             if cures is not known:
                 others = self._cures.get(model, {})  # learned meanwhile by answers that ran beside this one
                 self._cures[model] = {**others, **cures}
-            return chunks
+            return answer
 
 
 def _cured(body: Body, cures: Cures) -> Body:
@@ -69,14 +75,14 @@ def _cured(body: Body, cures: Cures) -> Body:
     return cured
 
 
-def _refused_name(refusal: ParameterRefused, body: Body) -> str | None:
+def _refused_name(refusal: ParameterRefused, body: Body, needed: frozenset[str]) -> str | None:
     """Which of our optional parameters is meant; compatible servers may only mention it in a sentence."""
     words = re.findall(r"\w+", refusal.parameter or refusal.hint)
     if _speaks_as_developer(body) and ("messages" in words or _DEVELOPER in words):
         return _DEVELOPER
     if _PHASE in words and any(_PHASE in as_object(message) for message in as_list(body.get("input"))):
         return _PHASE
-    optional = {name: value for name, value in body.items() if name not in _NEEDED}
+    optional = {name: value for name, value in body.items() if name not in needed}
     parts = (f"{name}.{part}" for name, value in optional.items() for part in _parts(value) if part in words)
     return next(parts, None) or next((name for name in optional if name in words), None)
 

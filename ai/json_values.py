@@ -23,3 +23,8 @@ def as_text(value: object) -> str:
 def as_count(value: object) -> int:
     """The value if it is a number of something, else 0."""
     return value if isinstance(value, int) and value > 0 else 0
+
+
+def as_number(value: object) -> float:
+    """The value if it is a number above 0, else 0."""
+    return float(value) if isinstance(value, int | float) and value > 0 else 0.0

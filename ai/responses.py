@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator
 
+from ai.enclosures import Enclosure
 from ai.errors import domain_error, stream_failure
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.protocols import TextProtocol
 from ai.usage import usage_of
 from ai.wire import Body, Chunks
 from domain.catalogue import Model
-from domain.engine import Prompt, PromptMessage
+from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
 from domain.errors import AnswerBroken
 from domain.events import Event, Finished, TextDelta
 from domain.turn import Ending
@@ -19,7 +20,7 @@ def _plain_body(prompt: Prompt, model: Model) -> Body:
     return {
         "model": prompt.model,
         "instructions": prompt.instructions,
-        "input": [{"role": message.role, "content": message.text} for message in prompt.messages],
+        "input": [{"role": message.role, "content": _content(message)} for message in prompt.messages],
         "max_output_tokens": min(prompt.max_output_tokens, model.max_output_tokens),
         "stream": True,
     }
@@ -41,9 +42,33 @@ def _openai_body(prompt: Prompt, model: Model) -> Body:
 
 def _openai_message(message: PromptMessage) -> JsonObject:
     if message.role == "user":
-        return {"role": "user", "content": message.text}
+        return {"role": "user", "content": _content(message)}
     # Without its phase an earlier answer may be taken for a preamble (SDK: EasyInputMessageParam.phase).
     return {"role": "assistant", "content": message.text, "phase": "final_answer"}
+
+
+def _content(message: PromptMessage) -> str | list[JsonObject]:
+    if not message.shows:
+        return message.text
+    text = [{"type": "input_text", "text": message.text}] if message.text else []
+    return [
+        *text,
+        *(_picture(picture) for picture in message.pictures),
+        *(_file(file) for file in message.files),
+    ]
+
+
+def _picture(picture: PromptPicture) -> JsonObject:
+    image = Enclosure(picture.path, picture.media_type)
+    return {"type": "input_image", "image_url": image, "detail": picture.detail}
+
+
+def _file(file: PromptFile) -> JsonObject:
+    return {
+        "type": "input_file",
+        "filename": file.name,
+        "file_data": Enclosure(file.path, file.media_type),
+    }
 
 
 async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:

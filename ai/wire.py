@@ -1,27 +1,36 @@
 """One provider over HTTP: sends a request, hands on the JSON of its answer as it streams."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx2
 import stamina
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, Timeout
+from openai._legacy_response import HttpxBinaryResponseContent
 from openai._streaming import ServerSentEvent
+from openai._types import RequestOptions
 
+from ai.enclosures import EnclosingBody, has_enclosures
 from ai.errors import RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
-from domain.errors import AnswerBroken, ProviderUnreachable, UserFacingError
+from domain.errors import AnswerBroken, ProviderUnreachable, RateLimited, UserFacingError
 
 _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
 _IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
 _REST_SECONDS = 0.1
 _ATTEMPTS = 3
+_UPLOAD_SECONDS, _SLOWEST_BYTES_PER_SECOND = 60.0, 100_000  # how long sending and working on it may take
+_BUSY_SECONDS = 2.0  # where the provider does not say how long to wait
+
+Answered = TypeVar("Answered")
 
 Body = dict[str, object]
+"""JSON in which an `Enclosure` may stand for the data URL of a file."""
 
 
 class _EventStream(AsyncStream[object]):
@@ -58,6 +67,15 @@ class Chunks:
         await self._stream.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a form."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str
+
+
 class Wire:
     """A provider's connection pool."""
 
@@ -90,26 +108,100 @@ class Wire:
                 return await self._send(path, body)
         raise AssertionError("stamina raises after the last attempt")
 
+    async def post(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
+        """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
+        answer = await self._patiently(
+            lambda: self._client.post(path, cast_to=object, body=body, options=_options({})), timeout_seconds
+        )
+        return as_object(answer)
+
+    async def post_for_bytes(self, path: str, body: Body, *, timeout_seconds: float) -> bytes:
+        """Like `post`, for an answer that is a file."""
+        accept = {"Accept": "application/octet-stream"}
+        answer = await self._patiently(
+            lambda: self._client.post(
+                path, cast_to=HttpxBinaryResponseContent, body=body, options=_options(accept)
+            ),
+            timeout_seconds,
+        )
+        return answer.content
+
+    async def upload(self, path: str, body: Body) -> JsonObject:
+        """Like `post`, as a form: each `Upload` in the body is a file of it."""
+        uploads = {name: value for name, value in body.items() if isinstance(value, Upload)}
+        fields = {name: value for name, value in body.items() if name not in uploads}
+        files = [(name, (file.name, file.content, file.media_type)) for name, file in uploads.items()]
+        size_bytes = sum(len(file.content) for file in uploads.values())
+        answer = await self._patiently(
+            lambda: self._client.post(
+                path,
+                cast_to=object,
+                body=fields,
+                files=files,
+                options=_options({"Content-Type": "multipart/form-data"}),
+            ),
+            _UPLOAD_SECONDS + size_bytes / _SLOWEST_BYTES_PER_SECOND,
+        )
+        return as_object(answer)
+
+    async def _patiently(self, send: Callable[[], Awaitable[Answered]], timeout_seconds: float) -> Answered:
+        async for attempt in stamina.retry_context(
+            on=Patience(), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                try:
+                    async with asyncio.timeout(timeout_seconds):
+                        return await send()
+                except TimeoutError:
+                    raise TimedOut(f"nothing after {timeout_seconds:.0f} s") from None
+        raise AssertionError("stamina raises after the last attempt")
+
     async def models(self) -> dict[str, date | None]:
         """The models the provider lists, with the day they end where it says one."""
         with translated(lost=ProviderUnreachable):
-            page = await self._client.get(
-                "/models", cast_to=object, options={"security": {"bearer_auth": True}, "timeout": _LIST_TIMEOUT}
-            )
+            page = await self._client.get("/models", cast_to=object, options=_options({}, _LIST_TIMEOUT))
         listed = (as_object(model) for model in as_list(as_object(page).get("data")))
         return {as_text(model.get("id")): _day(model.get("shutdown_date")) for model in listed}
 
     async def _send(self, path: str, body: Body) -> Chunks:
         # Raw JSON instead of the SDK's typed events: those cost 5 to 7 ms of CPU per short answer, this 1 ms.
+        content = await EnclosingBody.of(body) if has_enclosures(body) else None
         stream = await self._client.post(
             path,
             cast_to=object,
-            body=body,
-            options={"security": {"bearer_auth": True}},
+            body=body if content is None else None,
+            content=content,
+            # A body of unknown length would be sent in chunks, which not every server understands.
+            options=_options({"Content-Length": str(content.length)} if content else {}),
             stream=True,
             stream_cls=_EventStream,
         )
         return Chunks(stream)
+
+
+def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> RequestOptions:
+    options: RequestOptions = {"security": {"bearer_auth": True}, "headers": headers}
+    return options if timeout is None else {**options, "timeout": timeout}
+
+
+class Patience:
+    """Whether a request that is paid for is sent again, and after how long: where it was not worked on."""
+
+    def __init__(self, *, most_seconds: float = 60.0) -> None:
+        self._seconds_left = most_seconds
+        self._may_fail = True
+
+    def __call__(self, error: Exception) -> bool | float:
+        match error:
+            case RateLimited(retry_after_seconds=seconds):
+                seconds = seconds or _BUSY_SECONDS
+                self._seconds_left -= seconds
+                return seconds if self._seconds_left >= 0 else False
+            case ProviderUnreachable() if _may_pass(error) and self._may_fail:
+                self._may_fail = False
+                return True
+            case _:
+                return False
 
 
 def _may_pass(error: Exception) -> bool:

@@ -16,7 +16,7 @@ from ai.catalogue import load
 from ai.engine import TextEngine
 from bot.app import provider_of
 from bot.settings import Settings
-from domain.catalogue import Capability, Model
+from domain.catalogue import Capability, Catalogue
 from domain.errors import ProviderUnreachable, UserFacingError
 from replies.errors import TelegramError, TokenRefused
 from replies.gateway import Gateway
@@ -168,10 +168,13 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
         yield Finding(_GOOD, "key", f"{_host(settings.openai_base_url)} accepts it")
         capabilities: set[Capability] = {model.capability for model in catalogue.models.values()}
         for capability in sorted(capabilities):
-            yield _capability(capability, engine.catalogue.default(capability))
+            yield _capability(capability, engine.catalogue)
 
 
-def _capability(capability: str, model: Model) -> Finding:
+def _capability(capability: Capability, models: Catalogue) -> Finding:
+    if not models.of(capability):
+        return Finding(_NOTE, capability, "the provider lists no model for this")
+    model = models.default(capability)
     if model.shutdown is None:
         return Finding(_GOOD, capability, f"{model.id}, no shutdown announced")
     if model.shutdown > _today() + _SOON:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from domain.speech import SoundFormat
+
 Capability = Literal["chat", "transcription", "translation", "speech", "image", "embedding", "moderation"]
 
 
@@ -25,14 +27,48 @@ class Vision:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a transcribing model can be told beforehand, and what it tells besides words.
+
+    `languages`: how many it may be hinted at. `context`: it reads what was said before. `times`: it tells when
+    each passage was said. `translates`: it also serves the translation call.
+    """
+
+    languages: Literal["none", "one", "many"] = "one"
+    keywords: bool = False
+    context: bool = True
+    times: bool = False
+    translates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """How a model speaks: through which call, in which voices (the default first) and formats (the best first).
+
+    `most_characters` is what one call should be given at most. `slowest` and `fastest` bound its speed, both 1
+    where it has one only; `style`: it follows a style in words.
+    """
+
+    backend: Literal["speech", "chat_audio", "realtime"] = "speech"
+    voices: tuple[str, ...] = ("alloy",)
+    formats: tuple[SoundFormat, ...] = ("wav", "mp3")
+    most_characters: int = 4_096
+    slowest: float = 0.25
+    fastest: float = 4.0
+    style: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model of one capability.
 
-    Prices are micro-dollars per million tokens (0.10 USD is 100_000), `None` where unknown. `efforts` are the
-    reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
+    Prices are micro-dollars (0.10 USD is 100_000), `None` where unknown: per million tokens of text, sound or
+    pictures; `minute_price` per minute heard, `characters_price` per million characters spoken. `efforts` are
+    the reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
     `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier
     choice of it is still understood, but nobody is shown it. `vision` is None for a model that cannot see;
-    `reads_files` says whether it reads documents itself.
+    `reads_files` says whether it reads documents itself. `hearing` and `speaking` describe models of
+    transcription and of speech. `dimensions` is the length of an embedding.
     """
 
     id: str
@@ -52,6 +88,15 @@ class Model:
     is_offered: bool = True
     vision: Vision | None = None
     reads_files: bool = False
+    hearing: Hearing | None = None
+    speaking: Speaking | None = None
+    minute_price: int | None = None
+    characters_price: int | None = None
+    audio_input_price: int | None = None
+    audio_output_price: int | None = None
+    image_input_price: int | None = None
+    image_output_price: int | None = None
+    dimensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,17 @@ class PromptFile:
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """Pictures and files come behind the text, in order; the text says what they are."""
+    """Pictures and files come behind the text, in order; the text says what they are. Only users show some."""
 
     role: Literal["user", "assistant"]
     text: str
     pictures: tuple[PromptPicture, ...] = ()
     files: tuple[PromptFile, ...] = ()
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is more than text in it."""
+        return self.role == "user" and bool(self.pictures or self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,18 @@ class Unreadable(UserFacingError):
     text = Text("I cannot open that file: it is damaged or of a kind I do not know.")
 
 
+class PictureRefused(Unreadable):
+    """The provider cannot read a picture that we could."""
+
+    text = Text("The AI service cannot read that picture. Please send it in another way, or another one.")
+
+
+class NobodySees(UserFacingError):
+    """No model that is there takes pictures or files."""
+
+    text = Text("No AI model here can look at pictures or files. Please tell me in words what they show.")
+
+
 class LinkRefused(UserFacingError):
     """An address that may not be asked, or that cannot be used."""
 
@@ -104,6 +116,13 @@ class NothingHeard(UserFacingError):
     """A recording without words."""
 
     text = Text("I could not hear any words in that recording.")
+
+
+class CannotHear(UserFacingError):
+    """The provider offers no transcription, or none of its models is there."""
+
+    text = Text("I cannot listen to recordings here. Please write to me instead.")
+    for_admin = Text("No model at the AI provider transcribes recordings. Check the catalogue and doctor.")
 
 
 class CannotSpeak(UserFacingError):

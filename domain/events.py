@@ -1,6 +1,7 @@
 """Events: what an engine says during a turn, in order; the last one is always `Finished`."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.turn import Ending, Usage
 
@@ -14,10 +15,11 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ModelReplaced:
-    """Another model than the asked one answers, because the asked one is gone."""
+    """Another model than the asked one answers: that one is gone, or `blind` to what it is shown."""
 
     asked: str
     used: str
+    reason: Literal["gone", "blind"] = "gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the model answers: text, calls of tools, its ending and its cost, before any protocol."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Literal
 
 from sandbox.model.asked import Asked
@@ -12,6 +13,8 @@ from sandbox.model.structured import as_json
 from sandbox.model.tokens import PromptCache, Usage, pieces
 
 Ending = Literal["completed", "max_output_tokens", "content_filter"]
+
+SPOKEN_TOKENS_PER_SECOND = 20
 
 _REFUSAL = "I cannot help with that. (The offline stand-in was told to refuse.)"
 _REASONING_TOKENS = {"minimal": 32, "low": 64, "medium": 128, "high": 256, "xhigh": 512, "max": 1_024}
@@ -24,6 +27,20 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A spoken answer, packed as it was wished; `seconds` is its length."""
+
+    content: bytes
+    transcript: str
+    seconds: float
+    id: str = field(default_factory=lambda: f"audio_{token_hex(12)}")
+
+    @property
+    def tokens(self) -> int:
+        return round(self.seconds * SPOKEN_TOKENS_PER_SECOND)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader."""
 
@@ -33,6 +50,7 @@ class Answer:
     refused: bool = False
     commentary: str = ""
     calls: tuple[Call, ...] = ()
+    sound: Sound | None = None
 
     @property
     def text(self) -> str:
@@ -82,4 +100,6 @@ def _wants_json(asked: Asked) -> bool:
 
 def _usage(asked: Asked, cache: PromptCache, spoken: int, thought: int) -> Usage:
     total, cached, fresh = cache.take(asked.model, asked.cache_key, asked.prompt(), asked.sights())
-    return Usage(total, cached, fresh, spoken + thought, thought)
+    return Usage(
+        total + asked.heard_tokens, cached, fresh, spoken + thought, thought, heard_tokens=asked.heard_tokens
+    )

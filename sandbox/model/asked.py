@@ -40,10 +40,16 @@ class Asked:
     with_usage: bool = False
     obfuscated: bool = False
     seen: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
+    heard_tokens: int = 0
 
     @property
     def cache_key(self) -> str:
         return as_text(self.body.get("prompt_cache_key"))
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the answer is to be spoken."""
+        return "audio" in as_list(self.body.get("modalities"))
 
     @property
     def wants_summary(self) -> bool:

@@ -1,15 +1,17 @@
 """Answers in the words of Chat Completions: the whole object, or its chunks in their order."""
 
+import base64
 import time
 from secrets import token_hex
 
-from sandbox.model.answers import Answer
+from sandbox.model.answers import Answer, Sound
 from sandbox.model.asked import Asked
 from sandbox.model.stream import Stream, chunk, compact
 from sandbox.model.tokens import Usage
 
 _Object = dict[str, object]
 
+_HOUR_SECONDS = 3_600
 _DONE = b"data: [DONE]\n\n"
 _ENDINGS = {"completed": "stop", "max_output_tokens": "length", "content_filter": "content_filter"}
 
@@ -37,6 +39,8 @@ class ChatWriter:
             "refusal": self._answer.text if self._answer.refused else None,
             "annotations": [],
         }
+        if self._answer.sound is not None:
+            message |= {"content": None, "audio": _audio(self._answer.sound)}
         if self._answer.calls:
             message["tool_calls"] = self._calls()
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self._reason()}
@@ -50,7 +54,7 @@ class ChatWriter:
         head = self._chunk({"role": "assistant", "content": "", "refusal": None})
         for index, call in enumerate(self._calls()):
             head += self._chunk({"tool_calls": [{"index": index, **call}]})
-        deltas = self._deltas()
+        deltas = self._deltas() if self._answer.sound is None else self._spoken(self._answer.sound)
         if self._failure is not None:
             return Stream(head, deltas[: (len(deltas) + 1) // 2], self._error(*self._failure))
         tail = self._chunk({}, self._reason())
@@ -58,6 +62,18 @@ class ChatWriter:
             usage: _Object = {"choices": [], "usage": _usage(self._answer.usage)}
             tail += chunk(self._of_chunk() | usage)
         return Stream(head, deltas, tail + _DONE)
+
+    def _spoken(self, sound: Sound) -> list[bytes]:
+        """The words one by one, the sound in as many pieces, and when it expires."""
+        words = self._answer.deltas
+        size = -(-len(sound.content) // max(1, len(words)) // 2) * 2 or 2
+        pieces = [sound.content[at : at + size] for at in range(0, len(sound.content), size)]
+        parts: list[_Object] = [
+            *({"transcript": word} for word in words),
+            *({"data": base64.b64encode(piece).decode()} for piece in pieces),
+            {"expires_at": _expiry()},
+        ]
+        return [self._chunk({"audio": {"id": sound.id, **part}}) for part in parts]
 
     def _deltas(self) -> list[bytes]:
         """Written by hand, because there are many of them."""
@@ -98,6 +114,15 @@ class ChatWriter:
         return "tool_calls" if self._answer.calls else _ENDINGS[self._answer.ending]
 
 
+def _audio(sound: Sound) -> _Object:
+    data = base64.b64encode(sound.content).decode()
+    return {"id": sound.id, "data": data, "transcript": sound.transcript, "expires_at": _expiry()}
+
+
+def _expiry() -> int:
+    return int(time.time()) + _HOUR_SECONDS
+
+
 def _usage(usage: Usage) -> _Object:
     return {
         "prompt_tokens": usage.input_tokens,
@@ -106,11 +131,11 @@ def _usage(usage: Usage) -> _Object:
         "prompt_tokens_details": {
             "cached_tokens": usage.cached_tokens,
             "cache_write_tokens": usage.cache_write_tokens,
-            "audio_tokens": 0,
+            "audio_tokens": usage.heard_tokens,
         },
         "completion_tokens_details": {
             "reasoning_tokens": usage.reasoning_tokens,
-            "audio_tokens": 0,
+            "audio_tokens": usage.spoken_tokens,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
         },

@@ -90,12 +90,20 @@ class ModelClient:
         """How answers stream from now on, where no script says otherwise."""
         await self._tell("pace", first_seconds=first_seconds, token_seconds=token_seconds)
 
+    async def pace_speech(self, seconds_per_audio_second: float) -> None:
+        """How long a second of spoken sound takes to come from now on."""
+        await self._tell("speech", pace=str(seconds_per_audio_second))
+
     async def kill_model(self, model_id: str) -> None:
         await self._tell("models", id=model_id, is_dead=True)
 
     async def revive_model(self, model_id: str) -> None:
         """Serves the model, also one that nobody knew or whose day has come."""
         await self._tell("models", id=model_id, is_dead=False, shutdown=None)
+
+    async def add_model(self, model_id: str, *, like: str) -> None:
+        """Serves one more model, which does what another does, also what one did that is gone (`dall-e-3`)."""
+        await self._tell("models", id=model_id, like=like, is_dead=False, shutdown=None)
 
     async def set_shutdown(self, model_id: str, day: str | None) -> None:
         """The day it ends (`2027-01-14`); from that day on it is gone."""

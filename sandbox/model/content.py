@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked
+from sandbox.model.recital import disobedient, reads_aloud
 from sandbox.model.scripts import Script
 from sandbox.model.small_talk import all_sights, small_talk, summary
 from sandbox.model.vision import brief
@@ -17,6 +18,11 @@ _Writer = Callable[[Asked, str], str]
 
 def written(asked: Asked, script: Script) -> str:
     """What the orders write, one below the other; without orders that write, small talk."""
+    if asked.speaks:
+        if (other := disobedient(script, script.text)) is not None:
+            return other
+        if reads_aloud(asked.instructions):
+            return asked.last
     parts = [_WRITERS[order.name](asked, order.argument) for order in script.orders if order.name in _WRITERS]
     if parts:
         return "\n\n".join(part for part in parts if part)

@@ -27,6 +27,7 @@ class Control:
             web.get("/sandbox/requests/{id}/{number}", self._content),
             web.post("/sandbox/faults", _told(self._fault)),
             web.post("/sandbox/pace", _told(self._pace)),
+            web.post("/sandbox/speech", _told(self._speech)),
             web.post("/sandbox/models", _told(self._model)),
         ]
 
@@ -59,6 +60,9 @@ class Control:
 
     def _pace(self, given: Json) -> None:
         self.endpoints.pace = Pace(**given)  # pyright: ignore[reportArgumentType]  # TypeError is a 400
+
+    def _speech(self, given: Json) -> None:
+        self.endpoints.speech_pace = float(as_text(given["pace"]))
 
     def _model(self, given: Json) -> None:
         changes = {name: value for name, value in given.items() if name != "id"}

@@ -83,3 +83,19 @@ def _break(request: web.Request) -> None:
     """Ends the connection in the middle of the answer, after what was written."""
     if request.transport is not None:
         request.transport.close()
+
+
+async def trickle(
+    request: web.Request, pieces: list[bytes], pause_seconds: float, kind: str
+) -> web.StreamResponse:
+    """Sends bytes piece by piece, with a pause before each; all of them at once without."""
+    if not pause_seconds:
+        return web.Response(body=b"".join(pieces), headers={"Content-Type": kind})
+    response = web.StreamResponse(headers={"Content-Type": kind})
+    response.enable_chunked_encoding()
+    await response.prepare(request)
+    for piece in pieces:
+        await asyncio.sleep(pause_seconds)
+        await response.write(piece)
+    await response.write_eof()
+    return response

@@ -3,8 +3,8 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from aiohttp import web
@@ -17,7 +17,9 @@ from sandbox.model.delivery import Manner, Pace, deliver
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
 from sandbox.model.files import Files
+from sandbox.model.forms import Form, read_form
 from sandbox.model.journal import Entry, Journal
+from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Models, Served
 from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
 from sandbox.model.responses_format import ResponseWriter
@@ -27,8 +29,10 @@ from sandbox.model.stream import Stream, compact
 from sandbox.model.tokens import PromptCache
 from sandbox.model.values import Json, as_object
 from sandbox.model.vision import brief, look_at_all
+from sandbox.model.vocabulary import Vocabulary
 
 _LARGE_BYTES = 256 * 1024  # what is larger is read in a thread
+_ONCE = ("reword", "answer")
 _NO_SCRIPT = Script((), "")
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 
@@ -68,6 +72,8 @@ class Endpoints:
     faults: Faults = field(default_factory=Faults)
     cache: PromptCache = field(default_factory=PromptCache)
     files: Files = field(default_factory=Files)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    speech_pace: float = 0.0  # seconds of waiting for a second of sound
 
     def answering(self, dialect: Dialect) -> Handler:
         """The handler of an endpoint that answers."""
@@ -108,6 +114,18 @@ class Endpoints:
         except ApiError as error:
             return refusal(error)
 
+    async def read_form(self, request: web.Request, entry: Entry, kinds: Mapping[str, type]) -> Form:
+        """The form, written down with its files; `kinds` are the fields that are bool, int or float."""
+        form = await read_form(request, kinds)
+        entry.tell(form)
+        self.journal.keep(entry, [file.content for file in form.files])
+        return form
+
+    async def begin(self, request: web.Request) -> web.Response | None:
+        """Lets in who has the key; what it returns instead of None is the answer already."""
+        self.admit(request)
+        return await self.suffer(self.faults.take(request.path), request)
+
     async def read_json(self, request: web.Request, entry: Entry) -> Json | None:
         """The body, written down as it came; None if it is no JSON."""
         raw = await request.read()
@@ -126,10 +144,14 @@ class Endpoints:
         if broken := await self.suffer(fault, request):
             return broken
         asked, model = await self._understood(body, dialect, entry)
-        script = _NO_SCRIPT if asked.wants_summary else parse(asked.last)
+        script = _NO_SCRIPT if asked.wants_summary else self.in_force(parse(asked.last), asked.last)
         if broken := await self.suffer(self.faults.of_script(script, asked.last), request):
             return broken
-        writer = dialect.writer(asked, answer(asked, script, model, self.cache), _failure(script))
+        made = answer(asked, script, model, self.cache)
+        if asked.speaks and made.deltas:
+            made = await spoken(asked, made, self.vocabulary)
+            await asyncio.sleep(self.speech_pace * (made.sound.seconds if made.sound else 0))
+        writer = dialect.writer(asked, made, _failure(script))
         if not asked.streams:
             return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
         return await deliver(
@@ -144,6 +166,7 @@ class Endpoints:
         model = self.models.find(asked.model)
         if any(message.shown for message in asked.messages):
             asked, looked_at = await look_at_all(asked, self.files)
+            asked = await listen(asked, self.vocabulary)
             entry.images = [picture.as_json() for picture in asked.seen.values()]
             entry.body = compact(brief(body, asked)).encode()
             self.journal.keep(entry, looked_at)
@@ -178,6 +201,15 @@ class Endpoints:
                 if request.transport is not None:
                     request.transport.abort()
                 return web.Response(status=500)
+
+    def in_force(self, script: Script, message: str) -> Script:
+        """Without what was to happen `once` to this very message and has."""
+        orders = tuple(
+            order
+            for order in script.orders
+            if order.name not in _ONCE or "once" not in order.words() or self.faults.may(order.name, message, 1)
+        )
+        return script if orders == script.orders else replace(script, orders=orders)
 
     def _manner(self, script: Script, message: str, fault: Fault | None) -> Manner:
         pace, cut = script.first("pace"), script.first("cut")

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from sandbox.model.forms import Form
+
 _KEPT = 20_000
 _KEPT_BYTES = 128 * 1024 * 1024
 
@@ -29,6 +31,11 @@ class Entry:
     version: int = 0
     images: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     files: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+
+    def tell(self, form: Form) -> None:
+        """Writes down a form: its fields as the body, and its files."""
+        self.body = json.dumps(form.fields).encode()
+        self.files = [file.as_json() for file in form.files]
 
     def as_json(self) -> str:
         """The body is put in as it came: it was JSON, or is told as a string."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from sandbox.model.errors import unknown_model
+from sandbox.model.errors import invalid, unknown_model
 
+Kind = Literal["text", "audio", "realtime", "transcription", "speech", "image", "embedding", "moderation"]
 Sampling = Literal["always", "without_effort", "never"]
 
 _ALL_EFFORTS = ("none", "low", "medium", "high", "xhigh", "max")
@@ -25,13 +26,19 @@ class Served:
     context_tokens: int = 128_000
     shutdown: date | None = None
     refuses: frozenset[str] = frozenset()
-    answers: bool = True  # to text; others are only listed
+    kind: Kind = "text"
+    family: str = ""  # of those of its kind that follow the same rules
     vision: bool = True  # whether it takes pictures
     is_dead: bool = False
 
     @property
     def reasons(self) -> bool:
         return bool(self.efforts)
+
+    @property
+    def answers(self) -> bool:
+        """To text, that is."""
+        return self.kind in ("text", "audio")
 
 
 class Models:
@@ -51,9 +58,18 @@ class Models:
             raise unknown_model(model_id)
         return model
 
+    def find_for(self, kind: Kind, model_id: str, path: str) -> Served:
+        """The model if it is of this kind, or else 404 or 400 as `ApiError`."""
+        model = self.find(model_id)
+        if model.kind != kind:
+            message = f"Invalid value: '{model_id}' isn't a supported model for {path}."
+            raise invalid("model", message)
+        return model
+
     def change(self, model_id: str, **changes: object) -> None:
-        """Sets fields of a model, which is added if it is not there."""
-        known = self._served.get(model_id) or Served(model_id)
+        """Sets fields of a model; one that is not there is added, `like` another or answering in text."""
+        example = self._served.get(str(changes.pop("like", "")))
+        known = (example and replace(example, id=model_id)) or self._served.get(model_id) or Served(model_id)
         self._served[model_id] = replace(known, **changes)  # pyright: ignore[reportArgumentType]  # see control.py
 
     def _is_there(self, model: Served) -> bool:
@@ -88,10 +104,53 @@ def of_openai() -> list[Served]:
             Served(name, shutdown=date(2026, 10, 23))
             for name in ("gpt-4", "gpt-4-turbo", "gpt-4.1-nano", "gpt-3.5-turbo", "o1", "o3-mini", "o4-mini")
         ),
-        *(
-            Served(name, answers=False)
-            for name in ("gpt-transcribe", "gpt-image-2.6-flare", "text-embedding-3-small")
+        *_of_other_kinds(),
+    ]
+
+
+def _of_other_kinds() -> list[Served]:
+    """Those that do not answer in text, with the family whose rules they follow."""
+    tables: list[tuple[Kind, str, date | None, tuple[str, ...]]] = [
+        ("transcription", "gpt-transcribe", None, ("gpt-transcribe",)),
+        ("transcription", "whisper", date(2027, 2, 26), ("whisper-1",)),
+        (
+            "transcription",
+            "4o-transcribe",
+            date(2027, 2, 26),
+            ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15"),
         ),
+        ("transcription", "diarize", date(2027, 2, 26), ("gpt-4o-transcribe-diarize",)),
+        ("speech", "tts-1", date(2027, 1, 6), ("tts-1", "tts-1-hd")),
+        ("speech", "gpt-tts", date(2027, 1, 6), ("gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15")),
+        ("audio", "gpt-audio", None, ("gpt-audio-1.5",)),
+        ("audio", "gpt-audio", date(2027, 1, 20), ("gpt-audio", "gpt-audio-mini")),
+        (
+            "realtime",
+            "gpt-realtime",
+            None,
+            ("gpt-realtime-2.1", "gpt-realtime-2.1-mini", "gpt-realtime-2", "gpt-realtime-1.5"),
+        ),
+        ("realtime", "gpt-realtime", date(2027, 1, 20), ("gpt-realtime", "gpt-realtime-mini")),
+        ("image", "gpt-image-2.6", None, ("gpt-image-2.6-sunburst", "gpt-image-2.6-flare")),
+        ("image", "gpt-image-2.5", None, ("gpt-image-2.5-sunburst", "gpt-image-2.5-flare")),
+        ("image", "gpt-image-2", None, ("gpt-image-2",)),
+        (
+            "image",
+            "gpt-image-1",
+            date(2026, 12, 1),
+            ("gpt-image-1.5", "gpt-image-1-mini", "chatgpt-image-latest"),
+        ),
+        ("image", "gpt-image-1", date(2026, 10, 23), ("gpt-image-1",)),
+        ("image", "dall-e-2", date(2026, 5, 12), ("dall-e-2",)),
+        ("image", "dall-e-3", date(2026, 5, 12), ("dall-e-3",)),
+        ("embedding", "embedding-3", None, ("text-embedding-3-small", "text-embedding-3-large")),
+        ("embedding", "ada", None, ("text-embedding-ada-002",)),
+        ("moderation", "omni", None, ("omni-moderation-latest", "omni-moderation-2024-09-26")),
+    ]
+    return [
+        Served(name, kind=kind, family=family, shutdown=shutdown)
+        for kind, family, shutdown, names in tables
+        for name in names
     ]
 
 

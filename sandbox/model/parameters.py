@@ -204,6 +204,14 @@ RESPONSES: Check = shape(
 # Chat Completions.
 
 _TEXT_PART = shape({**_PART_CACHE, "text": text}, needs=("text",))
+_INPUT_AUDIO = shape({"data": text, "format": one_of("wav", "mp3")}, needs=("data", "format"))
+_AUDIO = shape(
+    {
+        "format": one_of("wav", "aac", "mp3", "flac", "opus", "pcm16"),
+        "voice": either(string=text, otherwise=shape({"id": text}, needs=("id",))),
+    },
+    needs=("format", "voice"),
+)
 _CHAT_FILE = shape({"file_data": text, "file_id": text, "filename": text})
 _CHAT_PART = by_field(
     "type",
@@ -213,7 +221,7 @@ _CHAT_PART = by_field(
             {**_PART_CACHE, "image_url": shape({"url": text, "detail": _DETAIL}, needs=("url",))},
             needs=("image_url",),
         ),
-        "input_audio": shape({**_PART_CACHE, "input_audio": json_object}, needs=("input_audio",)),
+        "input_audio": shape({**_PART_CACHE, "input_audio": _INPUT_AUDIO}, needs=("input_audio",)),
         "file": shape({**_PART_CACHE, "file": _CHAT_FILE}, needs=("file",)),
     },
 )
@@ -265,7 +273,7 @@ _MESSAGES = list_of(_CHAT_MESSAGE, at_least=1)
 CHAT: Check = shape(
     {
         **_SHARED,
-        "audio": optional(json_object),
+        "audio": optional(_AUDIO),
         "frequency_penalty": _PENALTY,
         "logit_bias": optional(json_object),
         "logprobs": optional(flag),

@@ -2,6 +2,7 @@
 
 from sandbox.model.asked import Asked, Message
 from sandbox.model.errors import ApiError, invalid, unsupported_parameter, unsupported_value
+from sandbox.model.listening import check_audio
 from sandbox.model.models import Served
 from sandbox.model.tokens import count
 from sandbox.model.values import Json, as_object, as_text
@@ -13,6 +14,9 @@ _KEPT_AT_OPENAI = ("previous_response_id", "conversation", "prompt", "background
 def check_responses(asked: Asked, model: Served) -> None:
     """Raises what the Responses API refuses."""
     body = asked.body
+    if model.kind == "audio":
+        message = f"The requested model '{model.id}' is not supported with the Responses API."
+        raise ApiError(400, message, "unsupported_model", "model")
     _check_shared(asked, model, effort_name="reasoning.effort")
     for name in _KEPT_AT_OPENAI:
         if body.get(name):
@@ -30,6 +34,7 @@ def check_chat(asked: Asked, model: Served) -> None:
     """Raises what Chat Completions refuses."""
     body = asked.body
     _check_shared(asked, model, effort_name="reasoning_effort")
+    check_audio(asked, model)
     if asked.effort is not None and not model.reasons:
         raise ApiError(
             400,
@@ -128,7 +133,7 @@ def _check_calls(messages: tuple[Message, ...]) -> None:
 
 
 def _check_sight(asked: Asked, model: Served) -> None:
-    if model.vision:
+    if model.vision and model.kind != "audio":
         return
     for one in (one for message in asked.messages for one in message.shown if one.kind == "image"):
         message = "Invalid content type. image_url is only supported by certain models."

@@ -12,6 +12,9 @@ from sandbox.model.delivery import Pace
 from sandbox.model.endpoints import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Endpoints, refusal
 from sandbox.model.errors import ApiError
 from sandbox.model.models import Models, of_a_local_server, of_openai, today_in_utc
+from sandbox.model.realtime import Realtime
+from sandbox.model.speech import Speech
+from sandbox.model.transcriptions import Transcriptions
 
 DEFAULT_KEY = "sk-sandbox-offline-model-000000"
 
@@ -70,6 +73,9 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
     if dialect == "openai":
         application.router.add_post("/v1/responses", endpoints.answering(RESPONSES_DIALECT))
         application.router.add_post("/v1/chat/completions", endpoints.answering(CHAT_DIALECT))
+        application.add_routes(Transcriptions(endpoints).routes())
+        application.add_routes(Speech(endpoints).routes())
+        application.add_routes(Realtime(endpoints).routes())
     else:
         application.router.add_post("/v1/chat/completions", endpoints.answering(PLAIN_DIALECT))
     application.router.add_route("*", "/{path:.*}", _nothing_here)

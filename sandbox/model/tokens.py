@@ -14,13 +14,18 @@ _MESSAGE_OVERHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of an answer; cached and written ones are part of the input, reasoning is part of the output."""
+    """Tokens of an answer.
+
+    Cached, written and heard ones are part of the input, reasoning and spoken ones part of the output.
+    """
 
     input_tokens: int
     cached_tokens: int
     cache_write_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    heard_tokens: int = 0
+    spoken_tokens: int = 0
 
     @property
     def total_tokens(self) -> int:

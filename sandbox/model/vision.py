@@ -18,6 +18,8 @@ from sandbox.model.shown import Shown
 from sandbox.model.values import Json, as_list, as_object
 
 _DATA_URL = re.compile(r"data:([\w.+/-]*)((?:;[\w=.+-]+)*?)(;base64)?,")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_LONGEST_BASE64 = 2_000
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _FETCH_SECONDS = 10.0
 _MOST_PICTURES = 1_500
@@ -69,6 +71,8 @@ def _brief(value: object, sizes: Mapping[str, Picture | None]) -> object:
         return {name: _brief(part, sizes) for name, part in parts.items()}
     if items := as_list(value):
         return [_brief(item, sizes) for item in items]
+    if isinstance(value, str) and len(value) > _LONGEST_BASE64 and _BASE64.fullmatch(value):
+        return f"<{_decoded_bytes(value)} bytes>"
     if isinstance(value, str) and (head := _DATA_URL.match(value)) and head[3]:
         picture = sizes.get(value)
         what = f"{_decoded_bytes(value[head.end() :])} bytes"

@@ -1,6 +1,6 @@
 """Asks the text engine like the bot does, and keeps what it says."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +14,9 @@ from domain.events import Event, Finished, ModelReplaced, TextDelta
 from sandbox.model.server import ModelSandbox
 
 Api = Literal["responses", "chat"]
+
+Reports = list[tuple[str, str]]
+"""Models that were gone, each with what replaced it."""
 
 OURS = load()
 LUNA = "gpt-6-luna"
@@ -45,8 +48,13 @@ def prompt(*said: str, model: str = LUNA, **fields: Any) -> Prompt:
     roles: tuple[Literal["user", "assistant"], ...] = ("user", "assistant")
     count = len(said)
     messages = tuple(PromptMessage(roles[(count - 1 - n) % 2], text) for n, text in enumerate(said))
-    given: dict[str, Any] = {"instructions": "Be kind.", "cache_key": "chat-hash", "safety_key": "user-hash"}
-    return Prompt(model=model, messages=messages, **(given | fields))
+    given: dict[str, Any] = {
+        "messages": messages,
+        "instructions": "Be kind.",
+        "cache_key": "chat-hash",
+        "safety_key": "user-hash",
+    }
+    return Prompt(model=model, **(given | fields))
 
 
 async def told(engine: Engine, *said: str, model: str = LUNA, **fields: Any) -> Told:
@@ -72,3 +80,8 @@ async def engine_at(
 
 def catalogue_of(*models: Model) -> Catalogue:
     return Catalogue({model.id: model for model in models})
+
+
+def noting(reports: Reports) -> Callable[[str, str], None]:
+    """Keeps what is told of models that are gone."""
+    return lambda gone, used: reports.append((gone, used))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ai.catalogue import load
+from domain.catalogue import Capability, Hearing, Speaking, Vision
 from sandbox.model.models import of_openai
 
 OURS = load()
@@ -17,11 +18,12 @@ def _file(folder: Path, text: str) -> Path:
     return path
 
 
-def test_ours_has_one_default_that_is_offered_and_one_that_summarises() -> None:
+def test_ours_has_one_default_for_each_capability_and_one_that_summarises() -> None:
+    capabilities: set[Capability] = {model.capability for model in OURS.models.values()}
     defaults = [model for model in OURS.models.values() if model.is_default]
 
-    assert [model.id for model in defaults] == [OURS.default("chat").id]
-    assert defaults[0].is_offered
+    assert {model.id for model in defaults} == {OURS.default(capability).id for capability in capabilities}
+    assert all(model.is_offered for model in defaults)
     assert sum(model.summarises for model in OURS.models.values()) == 1
 
 
@@ -69,8 +71,37 @@ def test_another_default_takes_the_place_of_ours(tmp_path: Path) -> None:
     catalogue = load(path)
 
     assert catalogue.default("chat").id == "llama4:8b"
-    assert [model.id for model in catalogue.models.values() if model.is_default] == ["llama4:8b"]
+    assert [model.id for model in catalogue.of("chat") if model.is_default] == ["llama4:8b"]
+    assert catalogue.default("speech") == OURS.default("speech")
     assert catalogue.models["gpt-6-luna"].summarises
+
+
+def test_a_file_describes_models_of_every_capability(tmp_path: Path) -> None:
+    path = _file(
+        tmp_path,
+        """
+        [models."blind"]
+        sees = false
+        [models."tiles"]
+        vision = { patch = 512, multiplier = 170, base_tokens = 85 }
+        reads_files = true
+        [models."ears"]
+        capability = "transcription"
+        minute = 0.001
+        hearing = { languages = "none", times = true }
+        [models."mouth"]
+        capability = "speech"
+        speaking = { voices = ["af_sky"], formats = ["mp3"] }
+        """,
+    )
+
+    models = load(path).models
+
+    assert (models["blind"].vision, models["blind"].hearing) == (None, None)
+    assert models["tiles"].vision == Vision(patch=512, multiplier=170, base_tokens=85)
+    assert models["tiles"].reads_files
+    assert (models["ears"].hearing, models["ears"].minute_price) == (Hearing("none", times=True), 1_000)
+    assert models["mouth"].speaking == Speaking(voices=("af_sky",), formats=("mp3",))
 
 
 def test_a_file_hides_a_model(tmp_path: Path) -> None:
@@ -96,6 +127,9 @@ def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
         ('[models."x"]\neffort = "low"', "models.x: `effort` must be one of `efforts`"),
         ('[models."x"]\nreplacements = "y"', "models.x.replacements: "),
         ('[models."x"]\ncapability = "dance"', "models.x.capability: "),
+        ('[models."x"]\nvision = { patches = 5 }', "models.x.vision.patches: "),
+        ('[models."x"]\nspeaking = { voices = [] }', "models.x.speaking.voices: "),
+        ('[models."x"]\nspeaking = { formats = ["ogg"] }', "models.x.speaking.formats.0: "),
         ('[models]\nx = 5', "x: allowed are tables"),
         ("models = 5", "models: allowed are tables"),
         ("models = [1]", "models: allowed are tables"),

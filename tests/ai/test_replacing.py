@@ -1,7 +1,7 @@
 """A model that is gone or unknown: another one answers, and that is reported once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from datetime import date
 
 import pytest
@@ -12,9 +12,7 @@ from domain.errors import NoModelLeft
 from domain.events import ModelReplaced
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
-from tests.ai.asking import LUNA, Api, catalogue_of, engine_at, told
-
-Reports = list[tuple[str, str]]
+from tests.ai.asking import LUNA, Api, Reports, catalogue_of, engine_at, noting, told
 
 
 @pytest.fixture
@@ -22,13 +20,9 @@ def reports() -> Reports:
     return []
 
 
-def _noting(reports: Reports) -> Callable[[str, str], None]:
-    return lambda gone, used: reports.append((gone, used))
-
-
 @pytest.fixture
 async def engine(sandbox: ModelSandbox, api: Api, reports: Reports) -> AsyncGenerator[TextEngine]:
-    async with engine_at(sandbox, api, on_model_gone=_noting(reports)) as engine:
+    async with engine_at(sandbox, api, on_model_gone=noting(reports)) as engine:
         yield engine
 
 
