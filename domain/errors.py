@@ -112,6 +112,12 @@ class LinkRefused(UserFacingError):
     text = Text("I cannot open that link.")
 
 
+class FileRefused(UserFacingError):
+    """Telegram does not take a file of ours, in whatever form."""
+
+    text = Text("Telegram does not take the file I have for you.")
+
+
 class NothingHeard(UserFacingError):
     """A recording without words."""
 

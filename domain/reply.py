@@ -55,7 +55,8 @@ class Outgoing:
     """A file to be sent. `caption` is Markdown, at most 1,024 characters of it are shown.
 
     A `voice` is Ogg/Opus; where its reader forbids voice messages it is sent as `audio`, and what Telegram does
-    not take as a photo as a `document`.
+    not take as a photo as a `document`. With a `file_id` Telegram has the file already: it is not uploaded, unless
+    Telegram has lost it and there is something at `path`.
     """
 
     form: MediaForm
@@ -66,6 +67,7 @@ class Outgoing:
     title: str = ""
     duration_seconds: int = 0
     has_spoiler: bool = False
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from domain.errors import ReaderGone
 from domain.steps import JsonValue
 from replies.errors import ChatMoved, MethodMissing, TelegramRefusal
 from replies.governor import Governor, Kind
-from replies.wire import DEFAULT_TIMEOUT_SECONDS, Params, Wire
+from replies.uploads import NO_FILES, Files, Params
+from replies.wire import DEFAULT_TIMEOUT_SECONDS, Wire
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +51,18 @@ class ChatCalls:
         call: Callable[[], Call | None],
         *,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        files: Files = NO_FILES,
+        messages: int = 1,
     ) -> JsonValue:
-        """Makes the call when its time has come; `call` gives it only then, or None to call it off."""
+        """Makes the call when its time has come; `call` gives it only then, or None to call it off.
+
+        `files` go with it; `messages` is how many it makes.
+        """
         has_topic = True
         while True:
             current = self.where(chat_id)
             try:
-                async with self._governor.slot(current, kind):
+                async with self._governor.slot(current, kind, messages=messages, is_upload=bool(files)):
                     if self.where(current) != current:  # found out while we waited
                         continue
                     wanted = call()
@@ -66,7 +72,7 @@ class ChatCalls:
                     full = {"chat_id": current, **params}
                     if not has_topic:
                         full.pop(_TOPIC, None)
-                    return await self._checked(method, full, timeout_seconds)
+                    return await self._checked(method, full, timeout_seconds, files)
             except ChatMoved as moved:
                 await self._follow(current, moved)
             except TelegramRefusal as refusal:
@@ -84,11 +90,11 @@ class ChatCalls:
             except ChatMoved as moved:
                 await self._follow(current, moved)
 
-    async def _checked(self, method: str, params: Params, timeout_seconds: float) -> JsonValue:
+    async def _checked(self, method: str, params: Params, timeout_seconds: float, files: Files) -> JsonValue:
         if method in self._missing:
             raise MethodMissing(method)
         try:
-            return await self._wire.call(method, params, timeout_seconds=timeout_seconds)
+            return await self._wire.call(method, params, timeout_seconds=timeout_seconds, files=files)
         except MethodMissing:
             self.latch_off(method)
             raise

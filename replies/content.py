@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.reply import Button, Keyboard
 from domain.steps import JsonValue
-from replies.wire import Params
+from replies.uploads import Params
 
 LONGEST_TEXT = 4096
 MOST_ENTITIES = 100

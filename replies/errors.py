@@ -1,5 +1,6 @@
 """What Telegram, or the way to it, can answer instead of a result."""
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -23,6 +24,10 @@ _READER_GONE = (
     "need administrator rights",
     "bot is not a member",
     "bot was kicked",
+)
+# Such as "not enough rights to send photos to the chat"; of text messages it means that nobody can be told.
+_FORM_FORBIDDEN = re.compile(
+    r"voice_messages_forbidden|chat_send_(?!plain)\w+_forbidden|rights to send (?!text|messages?\b|a message)\w"
 )
 _MESSAGE_GONE = (
     "message to edit not found",
@@ -53,6 +58,10 @@ class TelegramRefusal(TelegramError):
 
 class MessageGone(TelegramRefusal):
     """The message to be edited or deleted is not there, or is not ours to change any more."""
+
+
+class FormForbidden(TelegramRefusal):
+    """The chat, or the person, does not let us send this kind of file; others may be allowed."""
 
 
 class ChatMoved(TelegramRefusal):
@@ -95,6 +104,8 @@ def from_answer(method: str, status: int, answer: Mapping[str, JsonValue], *, to
     """The error that an answer with `ok: false` is. `to_chat`: the call spoke to a chat."""
     description = str(answer.get("description") or f"status {status}")
     parameters = cast("Mapping[str, JsonValue]", answer.get("parameters") or {})
+    if _FORM_FORBIDDEN.search(description.lower()):
+        return FormForbidden(description)
     match _code(status, answer.get("error_code")):
         case 401:
             return TokenRefused("Telegram refuses the bot token")

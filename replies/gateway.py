@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from domain.reply import Keyboard
+from domain.reply import Keyboard, SentMedia
 from domain.steps import JsonValue
 from domain.turn import ConversationKey
 from replies.chat_calls import Call, ChatCalls, OnMigrated
@@ -13,8 +13,10 @@ from replies.content import Content, Frame, RichContent, TextContent, in_topic, 
 from replies.downloads import MOST_BYTES, Download
 from replies.errors import Flood, MethodMissing, TelegramError, TelegramRefusal
 from replies.governor import Governor, Kind
+from replies.media_content import MediaContent, caption_params, in_album, sending, sent_media
 from replies.retries import until_done
-from replies.wire import DEFAULT_TIMEOUT_SECONDS, Params, Wire
+from replies.uploads import Files, Params, patience_seconds
+from replies.wire import DEFAULT_TIMEOUT_SECONDS, Wire
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ _POLL_GRACE_SECONDS = 10.0
 _DRAFT_TIMEOUT_SECONDS, _PREVIEW_TIMEOUT_SECONDS = 5.0, 10.0
 _CALLBACK_TRIES, _CALLBACK_PATIENCE_SECONDS = 3, 10.0
 _LONGEST_CALLBACK_TEXT = 200
+_MOST_UPLOAD_BYTES = 50_000_000  # core.telegram.org/bots/api#sending-files
 
 
 class Gateway:
@@ -112,6 +115,77 @@ class Gateway:
             return _mapping(await self._own("getFile", {"file_id": file_id}))
 
         await Download(self._wire, self.governor.clock, to, most_bytes=most_bytes).run(ask)
+
+    @property
+    def most_upload_bytes(self) -> int:
+        return MOST_BYTES if self._wire.is_local else _MOST_UPLOAD_BYTES
+
+    async def send_media(
+        self,
+        key: ConversationKey,
+        content: MediaContent,
+        *,
+        reply_to: int | None = None,
+        keyboard: Keyboard = (),
+    ) -> SentMedia:
+        """Sends a file in a message that is to stay."""
+        method, params, files = sending(content)
+        call: Call = (method, {**params, **_buttons(keyboard), **_where(key, reply_to)})
+        return sent_media(_mapping(await self._uploaded(key, call, files)))
+
+    async def send_album(
+        self, key: ConversationKey, contents: Sequence[MediaContent], *, reply_to: int | None = None
+    ) -> tuple[SentMedia, ...]:
+        """Sends 2 to 10 files of one kind (photos and videos are one) together; albums have no buttons."""
+        media, files = in_album(contents)
+        call: Call = ("sendMediaGroup", {"media": media, **_where(key, reply_to)})
+        sent = await self._uploaded(key, call, files, messages=len(contents))
+        return tuple(sent_media(message) for message in _sequence(sent))
+
+    async def edit_media(
+        self,
+        key: ConversationKey,
+        message_id: int,
+        content: MediaContent,
+        *,
+        keyboard: Keyboard = (),
+        is_preview: bool = False,
+    ) -> SentMedia:
+        """Puts another file, caption and buttons into a message, also into one of text; never a voice message.
+
+        A preview gives way to what is to stay. Raises `MessageGone`.
+        """
+        (media,), files = in_album([content])
+        call: Call = ("editMessageMedia", {"message_id": message_id, "media": media, **_buttons(keyboard)})
+        kind = Kind.PREVIEW if is_preview else Kind.FINAL
+        try:
+            return sent_media(_mapping(await self._uploaded(key, call, files, kind=kind)))
+        except TelegramRefusal as refusal:
+            if not refusal.says("message is not modified"):
+                raise
+            return SentMedia(message_id, content.file if isinstance(content.file, str) else "", content.form)
+
+    async def edit_caption(
+        self, key: ConversationKey, message_id: int, caption: TextContent, *, keyboard: Keyboard = ()
+    ) -> None:
+        """Puts this text, and these buttons only, below the file of a message. Raises `MessageGone`."""
+        call: Call = (
+            "editMessageCaption",
+            {"message_id": message_id, **caption_params(caption), **_buttons(keyboard)},
+        )
+        await self._edited(key, Kind.FINAL, lambda: call)
+
+    async def _uploaded(
+        self, key: ConversationKey, call: Call, files: Files, *, kind: Kind = Kind.FINAL, messages: int = 1
+    ) -> JsonValue:
+        return await self._chats.make(
+            key.chat_id,
+            kind,
+            lambda: call,
+            timeout_seconds=patience_seconds(files),
+            files=files,
+            messages=messages,
+        )
 
     # Messages
 
@@ -217,10 +291,19 @@ class Gateway:
 
 
 def _sending(key: ConversationKey, content: Content, reply_to: int | None, keyboard: Keyboard) -> Call:
-    params = {**message_params(content, keyboard), **in_topic(key.topic_id)}
-    if reply_to is not None:
-        params["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+    params = {**message_params(content, keyboard), **_where(key, reply_to)}
     return (RICH if isinstance(content, RichContent) else "sendMessage"), params
+
+
+def _where(key: ConversationKey, reply_to: int | None) -> Params:
+    if reply_to is None:
+        return in_topic(key.topic_id)
+    reply: dict[str, JsonValue] = {"message_id": reply_to, "allow_sending_without_reply": True}
+    return {"reply_parameters": reply, **in_topic(key.topic_id)}
+
+
+def _buttons(keyboard: Keyboard) -> Params:
+    return {"reply_markup": markup(keyboard)} if keyboard else {}
 
 
 def _editing(message_id: int, content: Content, keyboard: Keyboard) -> Call:

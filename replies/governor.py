@@ -19,6 +19,7 @@ _BOT_SECONDS = 1.02
 _DRAFT_BUDGETS = ((20, 5.1), (40, 30.3))
 _FLOOD_MARGIN_SECONDS = 0.25
 _GIVING_WAY_SECONDS = 0.5
+_SOON_SECONDS = 0.05
 _FEWEST_SWEPT = 64
 
 
@@ -33,41 +34,47 @@ class Kind(Enum):
 class _Chat:
     """One chat's budgets. `lane` lets one call at a time through: none can slip into a window just opened.
 
-    A call is counted at its end: it has arrived by then, and the next one begins later.
+    A call is counted at its end: it has arrived by then, and the next one begins later. An upload may last, so
+    it leaves the lane to others while it does; its places in the budgets are kept for it (`uploading`).
     """
 
-    __slots__ = ("_drafts", "_group", "_pace", "answers", "lane", "paused_until", "users")
+    __slots__ = ("_drafts", "_group", "_pace", "answers", "lane", "paused_until", "uploading", "users")
 
     def __init__(self, *, is_group: bool) -> None:
         self.lane = asyncio.Lock()
         self.users = 0
         self.answers = 0
+        self.uploading = 0
         self.paused_until = 0.0
         self._pace = Pace(_CHAT_INTERVAL_SECONDS, _CHAT_BURST)
         self._group = Window(_GROUP_CALLS, _GROUP_SECONDS) if is_group else None
         self._drafts: tuple[Window, ...] = ()
 
-    def delay(self, kind: Kind, now: float) -> float:
-        """Seconds until the chat takes a call of this kind."""
+    def delay(self, kind: Kind, now: float, messages: int = 1) -> float:
+        """Seconds until the chat takes a call of this kind that makes so many messages."""
         pause = max(0.0, self.paused_until - now)
         if kind is Kind.DRAFT:
             return max(pause, *(window.delay(now) for window in self._draft_windows()))
         gives_way = kind is Kind.PREVIEW
-        delay = max(pause, self._pace.delay(now, spare=int(gives_way)))
+        others = self.uploading + messages - 1
+        delay = max(pause, self._pace.delay(now, spare=others + int(gives_way)))
         if self._group is None:
             return delay
+        if self.uploading and others >= _GROUP_CALLS:
+            return max(delay, _SOON_SECONDS)
         # every answer being written here will need one more call than its previews
         reserved = min(self.answers + 1, _GROUP_CALLS // 2) if gives_way else 0
-        return max(delay, self._group.delay(now, spare=reserved))
+        return max(delay, self._group.delay(now, spare=others + reserved))
 
-    def take(self, kind: Kind, now: float) -> None:
+    def take(self, kind: Kind, now: float, messages: int = 1) -> None:
         if kind is Kind.DRAFT:
             for window in self._draft_windows():
                 window.take(now)
             return
-        self._pace.take(now)
-        if self._group is not None:
-            self._group.take(now)
+        for _ in range(messages):
+            self._pace.take(now)
+            if self._group is not None:
+                self._group.take(now)
 
     def is_idle(self, now: float) -> bool:
         return (
@@ -107,13 +114,20 @@ class Governor:
         return len(self._chats)
 
     @asynccontextmanager
-    async def slot(self, chat_id: int, kind: Kind) -> AsyncGenerator[None]:
+    async def slot(
+        self, chat_id: int, kind: Kind, *, messages: int = 1, is_upload: bool = False
+    ) -> AsyncGenerator[None]:
         """Waits until a call to the chat may be made, and holds other calls to it back while it is.
 
+        The call makes so many `messages`: an album counts as all of them. An upload holds nothing back.
         A `Flood` raised inside pauses the chat.
         """
         with self._used(chat_id) as chat:
-            token = await (self._stand_in_line(chat) if kind is Kind.FINAL else self._find_room(chat, kind))
+            waiting = self._stand_in_line if kind is Kind.FINAL else self._find_room
+            tokens = await waiting(chat, kind, messages)
+            if is_upload:
+                chat.uploading += messages
+                chat.lane.release()
             try:
                 yield
             except Flood as flood:
@@ -121,9 +135,13 @@ class Governor:
                 raise
             finally:
                 now = self.clock.now()
-                chat.take(kind, now)
-                self._bot.end(token, now)
-                chat.lane.release()
+                chat.take(kind, now, messages)
+                for token in tokens:
+                    self._bot.end(token, now)
+                if is_upload:
+                    chat.uploading -= messages
+                else:
+                    chat.lane.release()
 
     @asynccontextmanager
     async def aside(self, chat_id: int) -> AsyncGenerator[None]:
@@ -152,41 +170,45 @@ class Governor:
         chat = self._chats.get(chat_id)
         return chat.answers if chat else 0
 
-    async def _stand_in_line(self, chat: _Chat) -> object:
+    async def _stand_in_line(self, chat: _Chat, kind: Kind, messages: int) -> list[object]:
+        """Returns with the chat's lane, and the places in the bot's budget, one for each message."""
         await chat.lane.acquire()
         try:
-            while (token := await self._turn_in_line(chat)) is None:
-                await self.clock.sleep(chat.delay(Kind.FINAL, self.clock.now()))
+            while not (tokens := await self._turn_in_line(chat, kind, messages)):
+                await self.clock.sleep(chat.delay(kind, self.clock.now(), messages))
         except BaseException:
             chat.lane.release()
             raise
-        return token
+        return tokens
 
-    async def _turn_in_line(self, chat: _Chat) -> object | None:
-        """Waits for the bot's budget once the chat is ready; None if the chat is not."""
-        if chat.delay(Kind.FINAL, self.clock.now()) > 0:
-            return None
+    async def _turn_in_line(self, chat: _Chat, kind: Kind, messages: int) -> list[object]:
+        """Waits for the bot's budget once the chat is ready; nothing if the chat is not."""
+        if chat.delay(kind, self.clock.now(), messages) > 0:
+            return []
         async with self._bot_line:
-            while (delay := self._bot.delay(self.clock.now())) > 0:
+            while (delay := self._bot.delay(self.clock.now(), spare=messages - 1)) > 0:
                 await self.clock.sleep(delay)
             now = self.clock.now()
-            return self._bot.start(now) if chat.delay(Kind.FINAL, now) <= 0 else None
+            return self._started(now, messages) if chat.delay(kind, now, messages) <= 0 else []
 
-    async def _find_room(self, chat: _Chat, kind: Kind) -> object:
+    async def _find_room(self, chat: _Chat, kind: Kind, messages: int) -> list[object]:
         while True:
             await chat.lane.acquire()
             now = self.clock.now()
-            delay = max(chat.delay(kind, now), self._bot_delay(kind, now))
+            delay = max(chat.delay(kind, now, messages), self._bot_delay(kind, now, messages))
             if delay <= 0:
-                return self._bot.start(now) if kind is Kind.PREVIEW else None
+                return self._started(now, messages) if kind is Kind.PREVIEW else []
             chat.lane.release()
             await self.clock.sleep(delay)
 
-    def _bot_delay(self, kind: Kind, now: float) -> float:
+    def _started(self, now: float, messages: int) -> list[object]:
+        return [self._bot.start(now) for _ in range(messages)]
+
+    def _bot_delay(self, kind: Kind, now: float, messages: int) -> float:
         if kind is Kind.DRAFT:  # a draft is a chat action, no message: the bot's budget does not count it
             return 0.0
         waiting = _GIVING_WAY_SECONDS if self._bot_line.locked() else 0.0
-        return max(waiting, self._bot.delay(now, spare=self._bot_spare))
+        return max(waiting, self._bot.delay(now, spare=self._bot_spare + messages - 1))
 
     def _pause(self, chat: _Chat, chat_id: int, flood: Flood) -> None:
         until = self.clock.now() + flood.retry_after_seconds + _FLOOD_MARGIN_SECONDS

@@ -68,7 +68,7 @@ class Placing:
                     place.message_id = await self._sent(place, content, keyboard)
                 except Unreachable as unknown:
                     log.warning("chat %s: a message may stand unknown to us: %s", place.key.chat_id, unknown)
-                    place.message_id = await self._anchor(place)
+                    place.message_id = await self.anchor(place)
                 else:
                     return place.message_id
             try:
@@ -92,16 +92,16 @@ class Placing:
 
         await until_done(edit, self._clock, repeatable=True)
 
-    async def _anchor(self, place: Place) -> int:
+    async def anchor(self, place: Place) -> int:
         """A message to be edited, sent when Telegram is known to answer again."""
         while True:
-            await self._until_telegram_answers(place.key)
+            await self.until_telegram_answers(place.key)
             try:
                 return await self._sent(place, _ANCHOR, ())
             except Unreachable:
                 await self._clock.sleep(1.0)
 
-    async def _until_telegram_answers(self, key: ConversationKey) -> None:
+    async def until_telegram_answers(self, key: ConversationKey) -> None:
         try:
             await until_done(lambda: self._gateway.chat_action(key), self._clock, repeatable=True)
         except (TelegramRefusal, MethodMissing) as answer:

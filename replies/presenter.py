@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from domain.reply import Button, Destination, Keyboard, Preview
+from domain.reply import Button, Destination, Keyboard, Outgoing, Preview, SentMedia
 from domain.steps import Steps
 from domain.texts import Plural, Sentence, Text
 from domain.turn import ChatKind, ConversationKey
 from replies import preview
+from replies.acting import ChatAction, acting
 from replies.delivery import Delivery, known_places
 from replies.errors import MessageGone
 from replies.gateway import Gateway
 from replies.growth import Growth
 from replies.markdown import quoted, render, to_plain
+from replies.media_delivery import MediaDelivery, Records
 from replies.parts import is_visible
 from replies.placing import Place, Placing
 from replies.preview import Drafts, Edits
@@ -49,6 +51,7 @@ class TelegramPresenter:
         self._in_language = say
         self._placing = Placing(gateway)
         self._delivery = Delivery(gateway, self._placing)
+        self._media = MediaDelivery(gateway, self._placing)
 
     @asynccontextmanager
     async def preview(
@@ -98,6 +101,26 @@ class TelegramPresenter:
                 return message_ids
         nothing = render(self._in_language(_NOTHING_TO_SAY, to.language))
         return await self._delivery.deliver(to, quoted(quote, nothing), steps, buttons)
+
+    async def send_media(
+        self,
+        to: Destination,
+        media: Sequence[Outgoing],
+        *,
+        steps: Steps,
+        step: str,
+        keyboard: Keyboard = (),
+    ) -> tuple[SentMedia, ...]:
+        """Makes the files stand, each recorded as it does. Raises `FileRefused`, `FileGone` after the others.
+
+        An album cannot have buttons: they stand below the last file if that is sent alone, else nowhere, and
+        the caller has to say something below which they can.
+        """
+        return await self._media.deliver(to, media, Records(steps, step), keyboard)
+
+    def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
+        """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
+        return acting(self._gateway, key, action)
 
     async def say(self, key: ConversationKey, words: str, keyboard: Keyboard = ()) -> int:
         """Sends a sentence of ours; returns the id of the message that has the buttons, the last one."""

@@ -12,8 +12,7 @@ from yarl import URL
 
 from domain.steps import JsonValue
 from replies.errors import Unreachable, from_answer
-
-Params = Mapping[str, JsonValue]
+from replies.uploads import NO_FILES, Files, Params, opened
 
 DEFAULT_TIMEOUT_SECONDS = 25.0
 _CONNECT_SECONDS = 5.0
@@ -58,10 +57,21 @@ class Wire:
             yield cls(session, root, token)
 
     async def call(
-        self, method: str, params: Params, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+        self,
+        method: str,
+        params: Params,
+        *,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        files: Files = NO_FILES,
     ) -> JsonValue:
-        """The method's result; raises `TelegramError`s and `ReaderGone`."""
-        status, body = await self._post(method, json.dumps(params).encode(), timeout_seconds)
+        """The method's result; raises `TelegramError`s and `ReaderGone`.
+
+        `files` are sent along; parameters mention them as `attach://NAME`.
+        """
+        if files:
+            status, body = await self._upload(method, params, files, timeout_seconds)
+        else:
+            status, body = await self._post(method, json.dumps(params).encode(), timeout_seconds, _JSON)
         answer = _object(method, status, body)
         if answer.get("ok") is True:
             return answer.get("result")
@@ -82,14 +92,31 @@ class Wire:
                     yield chunk
 
     def _file_url(self, path: str) -> URL:
-        """Of a local server's absolute path only what is in the folder named as the token: web servers have that."""
+        """Of a local server's absolute path what is in the folder named as the token: web servers have that."""
         _, _, inside = path.rpartition(f"/{self._token}/")
         return URL(self._files + quote(inside.lstrip("/")), encoded=True)
 
-    async def _post(self, method: str, body: bytes, timeout_seconds: float) -> tuple[int, bytes]:
+    async def _upload(
+        self, method: str, params: Params, files: Files, timeout_seconds: float
+    ) -> tuple[int, bytes]:
+        async with opened(files) as content:
+            try:
+                return await self._post(method, content.form(params), timeout_seconds, None)
+            except Unreachable as lost:
+                if lost.sent and not content.is_read:  # what has not arrived whole cannot have been carried out
+                    raise Unreachable(str(lost), sent=False) from None
+                raise
+
+    async def _post(
+        self,
+        method: str,
+        body: bytes | aiohttp.FormData,
+        timeout_seconds: float,
+        headers: Mapping[str, str] | None,
+    ) -> tuple[int, bytes]:
         with _unreachable(method):
             async with self.session.post(
-                self._url(method), data=body, headers=_JSON, timeout=self._timeout(timeout_seconds)
+                self._url(method), data=body, headers=headers, timeout=self._timeout(timeout_seconds)
             ) as response:
                 return response.status, await response.read()
 

@@ -11,6 +11,7 @@ from typing import TextIO
 import aiohttp
 
 from sandbox.telegram.client import SandboxRefused, TelegramClient
+from sandbox.terminal_media import NoSuchFile, read
 from sandbox.terminal_room import Room
 from sandbox.terminal_screen import Screen
 from sandbox.terminal_text import Painter
@@ -22,6 +23,9 @@ A line that ends in \\ goes on in the next one. These are for this chat itself:
   !stop          press Stop under a growing answer
   !reply TEXT    answer the bot's last message
   !edit TEXT     change your own last message
+  !photo FILE    send a picture; what follows the file's name is its caption
+  !voice FILE    send a recording as a voice message
+  !file FILE     send a file as it is
   !user NAME     be somebody else here; in a group they join it
   !private       go back to your private chat with the bot
   !group TITLE   go to the group of that name; a new one has everybody you have been so far, you as admin
@@ -77,6 +81,9 @@ class _Terminal:
             "stop": self._stop,
             "reply": self._reply,
             "edit": self._edit,
+            "photo": lambda typed: self._send("photo", typed),
+            "voice": lambda typed: self._send("voice", typed),
+            "file": lambda typed: self._send("document", typed),
             "user": self._be,
             "private": self._leave_group,
             "group": self._enter_group,
@@ -117,7 +124,7 @@ class _Terminal:
             return
         try:
             await self._obey(line)
-        except SandboxRefused as refused:
+        except (SandboxRefused, NoSuchFile) as refused:
             self._note(f"That did not work: {refused}")
         self._screen.prompt()
 
@@ -155,6 +162,10 @@ class _Terminal:
             self._note("Say what it is to be: !edit And in winter?")
             return
         await self.room.edit(text)
+
+    async def _send(self, kind: str, typed: str) -> None:
+        content, name, caption = await asyncio.to_thread(read, typed)
+        await self.room.send(kind, content, name, caption)
 
     async def _be(self, name: str) -> None:
         if not name:

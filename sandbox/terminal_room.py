@@ -15,6 +15,7 @@ _QUIET_SECONDS = 0.5
 _QUIET_GROUP_SECONDS = 6.0  # a group's answer grows by edits that are this far apart at most
 _FOREVER_SECONDS = 86_400.0
 _DRAFT = "draft"
+_CARRIED = ("video", "animation", "voice", "audio", "document", "sticker", "location")
 
 
 @dataclass
@@ -51,6 +52,20 @@ class Room:
             await self.client.say(self.chat, text, user=self.user, topic=self.topic, reply_to=reply_to)
 
         await self._and_wait(send)
+
+    async def send(self, kind: str, content: bytes, name: str, caption: str) -> None:
+        """Sends a file as a photo, a voice message, or as it is."""
+        where: Json = {"user": self.user, "topic": self.topic, "caption": caption}
+
+        async def post() -> None:
+            if kind == "photo":
+                await self.client.send_photo(self.chat, content, **where)
+            elif kind == "voice":
+                await self.client.send_voice(self.chat, content, **where)
+            else:
+                await self.client.send_document(self.chat, content, name=name, **where)
+
+        await self._and_wait(post)
 
     async def reply(self, text: str) -> None:
         said = [message for message in await self._messages() if not self._is_mine(message)]
@@ -198,4 +213,5 @@ class Room:
 
 def _state(message: Json) -> str:
     """What of a message can be seen."""
-    return repr([message.get("text"), message.get("rich_message"), buttons_of(message)])
+    seen = ("text", "caption", "rich_message", "photo", *_CARRIED)
+    return repr([*(message.get(name) for name in seen), buttons_of(message)])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
 
+from sandbox.terminal_media import media_line
+
 Json = dict[str, Any]
 Run = tuple[str, frozenset[str]]
 """A piece of text and the styles it has."""
@@ -57,9 +59,11 @@ def runs_of(message: Json) -> list[Run]:
     if (rich := message.get("rich_message")) is not None:
         return _without_last_breaks(list(_blocks(rich["blocks"])))
     text = message.get("text") or message.get("caption") or ""
+    carried = media_line(message)
     if not text:
-        return [(_kind_of(message), frozenset({"note"}))]
-    return _of_entities(text, message.get("entities") or message.get("caption_entities") or [])
+        return [(carried or _kind_of(message), frozenset({"note"}))]
+    words = _of_entities(text, message.get("entities") or message.get("caption_entities") or [])
+    return [(f"{carried}\n", frozenset({"note"})), *words] if carried else words
 
 
 def buttons_of(message: Json) -> list[list[Json]]:

@@ -9,14 +9,16 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.telegram import methods_bot, methods_chat, methods_live, methods_send
+from sandbox.telegram import methods_bot, methods_chat, methods_live, methods_places, methods_send
 from sandbox.telegram.budgets import Budgets, subject_of
 from sandbox.telegram.errors import Refused, flood, no_such_method
 from sandbox.telegram.faults import Fault, Faults
 from sandbox.telegram.journal import Call, Journal
+from sandbox.telegram.methods_media import MEDIA_METHODS
 from sandbox.telegram.parameters import PARAMETERS
 from sandbox.telegram.requests import read_params
 from sandbox.telegram.shapes import checked
+from sandbox.telegram.uploads import Uploads
 from sandbox.telegram.values import Json
 from sandbox.telegram.world import BOT_NAME, World
 
@@ -57,7 +59,9 @@ METHODS: dict[str, Callable[[World, Json], Any]] = {
     "editForumTopic": methods_chat.edit_forum_topic,
     "deleteForumTopic": methods_chat.delete_forum_topic,
     "getFile": methods_chat.get_file,
+    "sendLocation": methods_places.send_location,
 }
+DOWNLOAD = "file"
 _HTML_502 = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 
 
@@ -86,12 +90,13 @@ class BotApi:
         shape = PARAMETERS.get(call.method)
         if shape is None or not self._world.switches.supports.get(call.method, True):
             raise no_such_method()
-        self._journal.read(call, await read_params(request, shape))
+        params, uploads = await read_params(request, shape)
+        self._journal.read(call, params)
         self._refuse_in_window(call)
         fault = self.faults.take(call.method, call.params.get("chat_id"))
         if fault is not None and fault.kind not in {"delay", "reset_after"}:
             return self._failed(request, call, fault)
-        result = await self._carried_out(call)
+        result = await self._carried_out(call, uploads)
         return await self._answered(request, call, result, fault)
 
     def _refuse_in_window(self, call: Call) -> None:
@@ -100,10 +105,12 @@ class BotApi:
             self._journal.violation(call, seconds)
             raise flood(math.ceil(seconds))
 
-    async def _carried_out(self, call: Call) -> Any:
+    async def _carried_out(self, call: Call, uploads: Uploads) -> Any:
         checked(call.params, PARAMETERS[call.method], call.method)
         if self._world.switches.budgets:
             self.budgets.spend(call.method, call.params)
+        if call.method in MEDIA_METHODS:
+            return await MEDIA_METHODS[call.method](self._world, call.params, uploads)
         result = METHODS[call.method](self._world, call.params)
         return await result if inspect.isawaitable(result) else result
 
@@ -133,11 +140,41 @@ class BotApi:
         return _response(200, {"ok": True, "result": result})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        path = request.match_info["path"]
+        """A download is recorded and made to fail as a call of a method `file` would be."""
+        call = self._journal.begin(DOWNLOAD, self._world.clock())
+        self._journal.read(call, {"path": request.match_info["path"]})
+        try:
+            return await self._downloaded(request, call)
+        except Refused as refused:
+            self._journal.end(call, refused.status, refused.description)
+            return _refusal(refused)
+
+    async def _downloaded(self, request: web.Request, call: Call) -> web.StreamResponse:
+        path = call.params["path"]
         found = next((file for file in self._world.files.values() if file.path == path), None)
-        if request.match_info["token"] != self._token or found is None:
-            return _refusal(Refused(404, "Not Found"))
+        if request.match_info["token"] != self._token or found is None or found.is_lost:
+            raise Refused(404, "Not Found")
+        fault = self.faults.take(DOWNLOAD, None)
+        if fault is not None and fault.kind not in {"delay", "reset_after"}:
+            return self._failed(request, call, fault)
+        if fault is not None and fault.kind == "reset_after":
+            self._journal.end(call, 0, fault.kind)
+            return await _half(request, found.content)
+        self._journal.end(call, 200)
+        if fault is not None:
+            await asyncio.sleep(fault.seconds)
         return web.Response(body=found.content, content_type="application/octet-stream")
+
+
+async def _half(request: web.Request, content: bytes) -> web.StreamResponse:
+    """The connection breaks in the middle of the file."""
+    response = web.StreamResponse()
+    response.content_length = len(content)
+    await response.prepare(request)
+    await response.write(content[: len(content) // 2])
+    if request.transport is not None:
+        request.transport.abort()
+    return response
 
 
 def _refusal(refused: Refused) -> web.Response:

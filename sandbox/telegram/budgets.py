@@ -9,7 +9,11 @@ from sandbox.telegram.errors import Refused, flood
 from sandbox.telegram.switches import Switches
 from sandbox.telegram.values import Json, words
 
-SENDS = words("sendMessage sendRichMessage forwardMessage copyMessage editMessageText editMessageReplyMarkup")
+SENDS = words(
+    "sendMessage sendRichMessage forwardMessage copyMessage editMessageText editMessageReplyMarkup sendPhoto"
+    " sendLivePhoto sendAudio sendDocument sendVideo sendAnimation sendVoice sendVideoNote sendSticker"
+    " sendMediaGroup sendLocation editMessageCaption editMessageMedia"
+)
 DRAFTS = words("sendMessageDraft sendRichMessageDraft sendChatAction")
 _ALSO_CLOSED = words("deleteMessage deleteMessages setMessageReaction")
 LIMITED = SENDS | DRAFTS | _ALSO_CLOSED
@@ -63,7 +67,8 @@ class Budgets:
         if method in SENDS:
             self._spend(EVERYWHERE, EVERYWHERE, PER_BOT)
             if isinstance(chat_id, int) and chat_id < 0:
-                self._spend(("group", chat_id), chat_id, PER_GROUP)
+                for _ in range(_messages_in(params)):
+                    self._spend(("group", chat_id), chat_id, PER_GROUP)
             self._spend_steadily(chat_id)
         if method in DRAFTS:
             for limit in PER_DRAFTED_CHAT:
@@ -89,6 +94,12 @@ class Budgets:
         retry_after = max(1, math.ceil(seconds))
         self.close(subject, retry_after)
         return flood(retry_after)
+
+
+def _messages_in(params: Json) -> int:
+    """An album is as many messages as it has items."""
+    items: list[Json] | Json = params.get("media", {})
+    return len(items) if isinstance(items, list) else 1
 
 
 def subject_of(method: str, params: Json) -> Hashable:

@@ -296,9 +296,9 @@ class TelegramClient(MediaClient):
         retry_after: int | None = None,
         seconds: float = 0.0,
     ) -> None:
-        """The next calls fail; `*` means every method, `getUpdates` too.
+        """The next calls fail; `*` means every method, `getUpdates` too. A download is the method `file`.
 
-        `delay` and `reset_after` do what is asked all the same: the answer is late, or lost.
+        `delay` and `reset_after` do what is asked all the same: the answer is late, or lost; a file breaks off.
         """
         await self._ask(
             "fault",

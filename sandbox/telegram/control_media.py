@@ -53,7 +53,7 @@ async def _described(world: World, item: Json) -> Json:
 def upload(world: World, asked: Json) -> str:
     """A file that a message can name; its id."""
     content = base64.b64decode(asked["content"])
-    return files.keep(world, "document", content, name=asked["name"])["file_id"]
+    return files.keep(world, "", content, name=asked["name"])["file_id"]
 
 
 def found(world: World, file_id: str) -> File:

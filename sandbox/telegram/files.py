@@ -11,6 +11,7 @@ from sandbox.telegram.world import File, World
 
 # Folder and the beginning of a file_id, by what the file is: photo.file_id begins with AgAC, and so on.
 _KINDS = {
+    "": ("documents", "BQAC"),  # uploaded, and not yet sent as anything
     "photo": ("photos", "AgAC"),
     "thumbnail": ("thumbnails", "AAMC"),
     "voice": ("voice", "AwAC"),
@@ -67,9 +68,8 @@ def _ending(mime: str, name: str) -> str:
 
 def largest(message: Json) -> str:
     """The file_id of what a message carries, of a photo the largest size's. Raises `ValueError` without any."""
-    if sizes := message.get("photo"):
-        return str(sizes[-1]["file_id"])
-    kind = next((one for one in _KINDS if one in message and one != "photo"), None)
-    if kind is None:
+    carried: list[Json] = [message[one] for one in _KINDS if one not in {"", "photo"} and one in message]
+    carried += [message["photo"][-1]] if message.get("photo") else []
+    if not carried:
         raise ValueError("this message carries no file")
-    return str(message[kind]["file_id"])
+    return str(carried[0]["file_id"])

@@ -1,13 +1,14 @@
 """What is in a file: pictures scaled and recompressed by Pillow, recordings measured by PyAV. It blocks."""
 
 import io
+import struct
 from dataclasses import dataclass
 from typing import Any
 
 import av
 from av.error import FFmpegError
 from av.stream import Disposition
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # the longer sides that Telegram offers of a photo
 THUMBNAIL_SIDE = 320
@@ -15,7 +16,22 @@ _PYAV: Any = av  # its types are partial, and wrong about streams
 _JPEG_QUALITY = 87
 _FRAMES_PER_SECOND = 30
 _MOST_FRAMES = 300
-_UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+_ON_ITS_SIDE = 5  # the orientation of EXIF, from here on
+# What Pillow's readers raise over damage, and what they warn of where warnings are errors.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    UserWarning,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 
 class NotAPicture(ValueError):
@@ -54,7 +70,7 @@ def picture_size(content: bytes) -> tuple[int, int]:
     try:
         with Image.open(io.BytesIO(content)) as image:
             width, height = image.size
-            return (height, width) if image.getexif().get(0x0112, 1) >= 5 else (width, height)
+            return (height, width) if _orientation(image) >= _ON_ITS_SIDE else (width, height)
     except _UNREADABLE as error:
         raise NotAPicture(type(error).__name__) from error
 
@@ -79,7 +95,7 @@ def _shown(content: bytes) -> Image.Image:
     """Upright, on white."""
     try:
         with Image.open(io.BytesIO(content)) as image:
-            upright = ImageOps.exif_transpose(image)
+            upright = ImageOps.exif_transpose(image) if _orientation(image) > 1 else image
             if not upright.has_transparency_data:
                 return upright.convert("RGB")
             colours = upright.convert("RGBA")
@@ -87,6 +103,15 @@ def _shown(content: bytes) -> Image.Image:
             return Image.alpha_composite(paper, colours).convert("RGB")
     except _UNREADABLE as error:
         raise NotAPicture(type(error).__name__) from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """1 is upright; also where the metadata is damaged, of which Pillow warns."""
+    try:
+        found = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except _UNREADABLE:
+        return 1
+    return found if isinstance(found, int) else 1
 
 
 def _scaled(image: Image.Image, side: int) -> Picture:
@@ -114,7 +139,7 @@ def _measured(opened: Any) -> Recording | None:
     frame = next(opened.decode(films[0]), None) if films else None
     return Recording(
         container=name,
-        codec=str(opened.streams.audio[0].codec_context.name) if opened.streams.audio else "",
+        codec=_codec(opened),
         seconds=_seconds(opened),
         width=frame.width if frame is not None else 0,
         height=frame.height if frame is not None else 0,
@@ -122,6 +147,12 @@ def _measured(opened: Any) -> Recording | None:
         performer=_tag(opened, "artist"),
         frame=None if frame is None else _scaled(frame.to_image(), THUMBNAIL_SIDE),
     )
+
+
+def _codec(opened: Any) -> str:
+    """Of the sound; empty where there is none, or one that FFmpeg does not know."""
+    contexts = [stream.codec_context for stream in opened.streams.audio]
+    return next((str(context.name) for context in contexts if context is not None), "")
 
 
 def _seconds(opened: Any) -> float:

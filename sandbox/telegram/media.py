@@ -35,7 +35,7 @@ class Piece:
     said: Json = field(default_factory=dict[str, Any])
     thumbnail: bytes | None = None
     photo: bytes | None = None
-    """The still picture of a live photo."""
+    """The still picture of a live photo, the cover of a video."""
 
 
 async def described(world: World, kind: str, piece: Piece) -> Json:
@@ -84,7 +84,10 @@ async def _document(world: World, piece: Piece) -> Json:
 
 
 async def _video(world: World, piece: Piece) -> Json:
-    return _one(world, "video", piece, await _filmed(world, piece))
+    about = await _filmed(world, piece)
+    if piece.photo is not None:
+        about["cover"] = _sizes(world, await asyncio.to_thread(measure.photo_sizes, piece.photo))
+    return _one(world, "video", piece, about | {"start_timestamp": piece.said.get("start_timestamp")})
 
 
 async def _video_note(world: World, piece: Piece) -> Json:
@@ -113,7 +116,8 @@ async def _live_photo(world: World, piece: Piece) -> Json:
     filmed = await _filmed(world, piece)
     still = piece.photo or (await _first_picture(piece))
     sizes = _sizes(world, await asyncio.to_thread(measure.photo_sizes, still))
-    return _one(world, "live_photo", piece, filmed | {"photo": sizes})
+    content = _one(world, "live_photo", piece, filmed | {"photo": sizes})
+    return show(world, [content["live_photo"]["file_id"]], content | {"photo": sizes})
 
 
 async def _first_picture(piece: Piece) -> bytes:

@@ -4,8 +4,9 @@ from sandbox.telegram import messages, topics
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.errors import bad
 from sandbox.telegram.keyboards import inline_keyboard
+from sandbox.telegram.media import MEDIA
 from sandbox.telegram.rich import rich_message
-from sandbox.telegram.text import styled
+from sandbox.telegram.text import captioned, styled
 from sandbox.telegram.values import Json
 from sandbox.telegram.world import World, now
 
@@ -29,14 +30,15 @@ def refuse_what_is_not_here(params: Json) -> None:
 
 def send_message(world: World, params: Json) -> Json:
     preview = params.get("link_preview_options")
-    return _send(world, params, styled(params) | ({"link_preview_options": preview} if preview else {}))
+    return post(world, params, styled(params) | ({"link_preview_options": preview} if preview else {}))
 
 
 def send_rich_message(world: World, params: Json) -> Json:
-    return _send(world, params, {"rich_message": rich_message(params["rich_message"])})
+    return post(world, params, {"rich_message": rich_message(params["rich_message"])})
 
 
-def _send(world: World, params: Json, content: Json) -> Json:
+def post(world: World, params: Json, content: Json) -> Json:
+    """Posts a content where and how the parameters of a sending method say."""
     refuse_what_is_not_here(params)
     chat = world.chat_for_bot(params["chat_id"])
     topic = topics.existing(world, chat, params.get("message_thread_id"))
@@ -69,7 +71,7 @@ def _reply(chat: Chat, reply: Json | None) -> tuple[int | None, str | None]:
 
 def edit_message_text(world: World, params: Json) -> Json:
     refuse_what_is_not_here(params)
-    chat, message = _own(world, params)
+    chat, message = own(world, params)
     if "text" not in message and "rich_message" not in message:
         raise bad("there is no text in the message to edit")
     content = _edited_content(params)
@@ -77,11 +79,11 @@ def edit_message_text(world: World, params: Json) -> Json:
     if keyboard is not None:
         content["reply_markup"] = keyboard
     if all(message.get(name) == content.get(name) for name in _CONTENT):
-        raise bad(_NOT_MODIFIED)
+        raise bad(NOT_MODIFIED)
     return messages.change(world, chat, message, content, dropped=_CONTENT)
 
 
-_NOT_MODIFIED = (
+NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current"
     " content and reply markup of the message"
 )
@@ -98,15 +100,15 @@ def _edited_content(params: Json) -> Json:
 
 def edit_message_reply_markup(world: World, params: Json) -> Json:
     refuse_what_is_not_here(params)
-    chat, message = _own(world, params)
+    chat, message = own(world, params)
     keyboard = inline_keyboard(params.get("reply_markup"))
     if message.get("reply_markup") == keyboard:
-        raise bad(_NOT_MODIFIED)
+        raise bad(NOT_MODIFIED)
     content = {"reply_markup": keyboard} if keyboard is not None else {}
     return messages.change(world, chat, message, content, dropped=("reply_markup",))
 
 
-def _own(world: World, params: Json) -> tuple[Chat, Json]:
+def own(world: World, params: Json) -> tuple[Chat, Json]:
     """A message of the bot, to be changed."""
     for name in ("chat_id", "message_id"):
         if name not in params:
@@ -156,10 +158,10 @@ _COPIED = (
     "rich_message",
     "caption",
     "caption_entities",
-    "photo",
-    "document",
-    "voice",
-    "audio",
+    "show_caption_above_media",
+    "has_media_spoiler",
+    "location",
+    *MEDIA,
 )
 
 
@@ -168,7 +170,10 @@ def copy_message(world: World, params: Json) -> Json:
     content = {name: original[name] for name in _COPIED if name in original}
     if not content:
         raise bad("message can't be copied")
-    return {"message_id": _send(world, params, content)["message_id"]}
+    if "caption" in params and content.keys() & set(MEDIA):
+        kept = {name: value for name, value in content.items() if not name.startswith("caption")}
+        content = kept | captioned(params)
+    return {"message_id": post(world, params, content)["message_id"]}
 
 
 def forward_message(world: World, params: Json) -> Json:
@@ -177,7 +182,7 @@ def forward_message(world: World, params: Json) -> Json:
     if not content:
         raise bad("message can't be forwarded")
     origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
-    return _send(world, params, content | {"forward_origin": original.get("forward_origin", origin)})
+    return post(world, params, content | {"forward_origin": original.get("forward_origin", origin)})
 
 
 def _original(world: World, params: Json, verb: str) -> Json:

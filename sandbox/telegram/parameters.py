@@ -17,7 +17,20 @@ from sandbox.telegram.objects import (
     TEXT,
     WHOLE,
 )
-from sandbox.telegram.shapes import Items, Record, Shape, Text, Whole
+from sandbox.telegram.objects_media import (
+    ABOVE,
+    ALBUM_ITEM,
+    AUDIO,
+    CAPTION,
+    DOCUMENT,
+    FILE,
+    FILM,
+    INPUT_MEDIA,
+    SPOILER,
+    THUMBNAIL,
+    VIDEO,
+)
+from sandbox.telegram.shapes import Items, Number, Record, Shape, Text, Whole
 from sandbox.telegram.values import words
 
 UPDATE_KINDS = words(
@@ -74,6 +87,14 @@ _COPYING: dict[str, Shape] = {
     "protect_content": FLAG,
 } | _TOPIC
 
+_NOT_OF_ALBUMS = {"reply_markup", "suggested_post_parameters", "ephemeral_message_parameters"}
+
+
+def _sending(kind: str, fields: dict[str, Shape], *also: str) -> Record:
+    """Of a method that sends one file as that kind."""
+    return Record(_SENDING | fields | {kind: FILE}, required=("chat_id", kind, *also))
+
+
 PARAMETERS: dict[str, Record] = {
     "getMe": Record(),
     "getUpdates": Record(
@@ -110,7 +131,7 @@ PARAMETERS: dict[str, Record] = {
     ),
     "forwardMessage": Record(_COPYING, required=("chat_id", "from_chat_id", "message_id")),
     "copyMessage": Record(
-        _COPYING | {"reply_parameters": REPLY, "reply_markup": REPLY_MARKUP},
+        _COPYING | CAPTION | ABOVE | {"reply_parameters": REPLY, "reply_markup": REPLY_MARKUP},
         required=("chat_id", "from_chat_id", "message_id"),
     ),
     "setMessageReaction": Record(
@@ -148,4 +169,32 @@ PARAMETERS: dict[str, Record] = {
     "setMyShortDescription": Record({"short_description": TEXT} | _FOR_LANGUAGE),
     "getMyShortDescription": Record(_FOR_LANGUAGE),
     "getFile": Record({"file_id": TEXT}, required=("file_id",)),
+    "sendPhoto": _sending("photo", CAPTION | SPOILER),
+    "sendLivePhoto": _sending("live_photo", CAPTION | SPOILER | {"photo": FILE}, "photo"),
+    "sendAudio": _sending("audio", CAPTION | AUDIO),
+    "sendDocument": _sending("document", CAPTION | DOCUMENT),
+    "sendVideo": _sending("video", CAPTION | SPOILER | VIDEO),
+    "sendAnimation": _sending("animation", CAPTION | SPOILER | FILM),
+    "sendVoice": _sending("voice", CAPTION | {"duration": WHOLE}),
+    "sendVideoNote": _sending("video_note", {"duration": WHOLE, "length": WHOLE, "thumbnail": THUMBNAIL}),
+    "sendSticker": _sending("sticker", {"emoji": TEXT}),
+    "sendMediaGroup": Record(
+        {name: part for name, part in _SENDING.items() if name not in _NOT_OF_ALBUMS}
+        | {"media": Items(ALBUM_ITEM)},
+        required=("chat_id", "media"),
+    ),
+    "sendLocation": Record(
+        _SENDING
+        | {
+            "latitude": Number(),
+            "longitude": Number(),
+            "horizontal_accuracy": Number(),
+            "live_period": WHOLE,
+            "heading": Whole(1, 360),
+            "proximity_alert_radius": Whole(1, 100_000),
+        },
+        required=("chat_id", "latitude", "longitude"),
+    ),
+    "editMessageCaption": Record(_EDITING | CAPTION | ABOVE),
+    "editMessageMedia": Record(_EDITING | {"media": INPUT_MEDIA}, required=("media",)),
 }

@@ -172,4 +172,17 @@ def checked(params: Json, shape: Record, method: str) -> None:
         part.check(value, name)
 
 
-_MISSING = {"chat_id": "chat_id is empty", "text": "message text is empty"}  # as the server words these two
+_MISSING = {"chat_id": "chat_id is empty", "text": "message text is empty"} | {
+    kind: f"there is no {kind.replace('_', ' ')} in the request"
+    for kind in (
+        "photo",
+        "live_photo",
+        "audio",
+        "document",
+        "video",
+        "animation",
+        "voice",
+        "video_note",
+        "sticker",
+    )
+}  # as the server words these

@@ -10,6 +10,7 @@ from sandbox.telegram.errors import bad
 from sandbox.telegram.values import Json, utf16_length
 
 MOST_CHARACTERS = 4096
+MOST_CAPTION_CHARACTERS = 1024
 MOST_ENTITIES = 100
 # Control characters become spaces, the tab too; these vanish: TDLib, td/telegram/misc.cpp, clean_input_string.
 _VANISHING = {"\r", *map(chr, range(0x2028, 0x202F)), "\u0333", "\u033f", "\u030a"}
@@ -40,6 +41,19 @@ def styled(params: Json, *, may_be_empty: bool = False, most: int = MOST_CHARACT
         raise bad("message is too long")
     entities = with_detected(text, entities)
     return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def captioned(params: Json) -> Json:
+    """`caption` and `caption_entities` of a message; nothing for a caption that shows nothing."""
+    if params.get("parse_mode"):
+        raise bad("this sandbox reads entities, not parse_mode")
+    text, entities = cleaned(params.get("caption", ""), params.get("caption_entities") or [])
+    if not is_visible(text):
+        return {}
+    if len(text) > MOST_CAPTION_CHARACTERS:
+        raise bad("message caption is too long")
+    entities = with_detected(text, entities)
+    return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
 
 
 def is_visible(text: str) -> bool:

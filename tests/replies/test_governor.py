@@ -186,3 +186,74 @@ async def test_less_than_one_message_a_second_can_be_set() -> None:
 
     times = sorted(time for times in each for time in times)
     assert all(later - earlier >= 2.0 for earlier, later in itertools.pairwise(times))
+
+
+async def _albums(governor: Governor, chat_id: int, *, count: int, size: int = 10) -> list[float]:
+    """Sends so many albums at once; when each was let through."""
+
+    async def album() -> float:
+        async with governor.slot(chat_id, Kind.FINAL, messages=size, is_upload=True):
+            return governor.clock.now()
+
+    return sorted(await asyncio.gather(*(album() for _ in range(count))))
+
+
+async def test_an_album_counts_as_all_its_messages_in_a_group(governor: Governor) -> None:
+    albums = await _albums(governor, GROUP, count=3)
+    times = await _calls(governor, GROUP, count=12)
+
+    assert albums[2] - albums[0] >= 60.0
+    assert _most_within([time for time in albums for _ in range(10)] + times, 60.0) <= 20
+
+
+async def test_an_album_counts_as_all_its_messages_in_the_bots_budget(governor: Governor) -> None:
+    each = await asyncio.gather(*(_albums(governor, chat_id, count=1) for chat_id in range(1, 10)))
+
+    assert _most_within(sorted(time for times in each for time in times * 10), 1.0) <= 30
+
+
+async def test_what_follows_an_album_gives_it_time(governor: Governor) -> None:
+    (album,) = await _albums(governor, PERSON, count=1)
+    (after,) = await _calls(governor, PERSON, count=1)
+
+    assert 7.0 <= after - album < 10.0
+
+
+async def test_an_upload_holds_nothing_up(governor: Governor) -> None:
+    async with governor.slot(PERSON, Kind.FINAL, is_upload=True):
+        began = governor.clock.now()
+        (message,) = await _calls(governor, PERSON, count=1)
+        (action,) = await _calls(governor, PERSON, Kind.DRAFT, count=1)
+
+    assert message - began < 0.9
+    assert action - began < 0.9
+
+
+async def test_an_upload_under_way_has_its_places_in_a_groups_budget(governor: Governor) -> None:
+    async with governor.slot(GROUP, Kind.FINAL, messages=10, is_upload=True):
+        times = await _calls(governor, GROUP, count=12)
+
+    assert _most_within(times, 60.0) == 10
+
+
+async def test_a_flood_of_an_upload_pauses_the_chat(governor: Governor) -> None:
+    began = governor.clock.now()
+    await _flooded(governor.slot(PERSON, Kind.FINAL, is_upload=True), seconds=7)
+
+    (after,) = await _calls(governor, PERSON, count=1)
+
+    assert after - began >= 7.0
+
+
+async def test_a_cancelled_upload_gives_its_places_back(governor: Governor) -> None:
+    async def stuck() -> None:
+        async with governor.slot(GROUP, Kind.FINAL, messages=10, is_upload=True):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(stuck())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    await governor.clock.sleep(70.0)
+
+    assert _most_within(await _calls(governor, GROUP, count=20), 60.0) == 20

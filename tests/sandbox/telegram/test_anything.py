@@ -3,9 +3,10 @@
 import contextlib
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.telegram import measure
 from sandbox.telegram.errors import Refused
 from sandbox.telegram.objects import ENTITY_TYPES
 from sandbox.telegram.parameters import PARAMETERS
@@ -13,6 +14,7 @@ from sandbox.telegram.rich import rich_message
 from sandbox.telegram.rich_shapes import RICH_BLOCKS, RICH_TEXTS
 from sandbox.telegram.shapes import checked
 from sandbox.telegram.text import clean_text, cleaned
+from tests.sandbox.telegram import samples
 from tests.sandbox.telegram.bot import Json
 
 TEXTS = st.text(st.sampled_from("ab 😀é\n\t\r\u2028\u0333"), max_size=20)
@@ -98,3 +100,38 @@ def test_any_parameters_are_taken_or_refused(data: st.DataObject) -> None:
 
     with contextlib.suppress(Refused):
         checked(params, PARAMETERS[method], method)
+
+
+SOUND_FILES = [
+    samples.picture(24, 16),
+    samples.picture(24, 16, form="JPEG"),
+    samples.picture(24, 16, form="WEBP"),
+    samples.gif(),
+    samples.voice(0.1),
+    samples.mp3(0.1),
+    samples.film(0.2),
+]
+
+
+@st.composite
+def damaged_files(draw: st.DrawFn) -> bytes:
+    """A file that breaks off, or in which a few bytes are others."""
+    whole = draw(st.sampled_from(SOUND_FILES))
+    damaged = bytearray(whole[: draw(st.integers(0, len(whole)))])
+    for at, byte in draw(
+        st.dictionaries(st.integers(0, len(whole) - 1), st.integers(0, 255), max_size=8)
+    ).items():
+        damaged[at : at + 1] = bytes([byte])
+    return bytes(damaged)
+
+
+@settings(max_examples=50, deadline=None)
+@given(damaged_files())
+def test_damaged_files_are_measured_or_refused(content: bytes) -> None:
+    measure.recording(content)
+    for measured in (measure.picture_size, measure.photo_sizes, measure.thumbnail):
+        with contextlib.suppress(measure.NotAPicture):
+            measured(content)
+    if content.startswith(b"GIF8"):
+        with contextlib.suppress(measure.NotAPicture):
+            measure.film_of_gif(content)

@@ -1,5 +1,6 @@
 """With a state file, this Telegram remembers across its own restarts."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from sandbox.telegram.client import TelegramClient
 from sandbox.telegram.server import TelegramSandbox
+from tests.sandbox.telegram import samples
 from tests.sandbox.telegram.bot import Bot, bot_of
 
 
@@ -106,3 +108,31 @@ async def test_half_a_character_does_not_keep_the_state_from_being_saved(tmp_pat
 async def test_a_token_has_the_shape_of_one() -> None:
     with pytest.raises(ValueError, match="a bot token is"):
         await TelegramSandbox.open(token="secret").__aenter__()
+
+
+async def test_media_and_what_is_known_of_it_outlive_a_restart(tmp_path: Path) -> None:
+    async with at(tmp_path / "state.json") as (bot, people):
+        ada = await people.user("Ada")
+        await people.send_photo(ada, samples.picture())
+        await people.send_document(ada, b"words")
+        photo, document = await people.messages(ada)
+        await people.lose_file(document["document"]["file_id"])
+        await people.forbid_voice(ada)
+
+    async with at(tmp_path / "state.json") as (bot, people):
+        again = await bot("sendPhoto", chat_id=ada, photo=photo["photo"][0]["file_id"])
+        assert again["photo"] == photo["photo"]
+        assert len(await people.file(again)) == photo["photo"][-1]["file_size"]
+        assert "wrong file_id" in await bot.refused("getFile", file_id=document["document"]["file_id"])
+        assert await bot.refused("sendVoice", chat_id=ada, voice="x") == "VOICE_MESSAGES_FORBIDDEN"
+
+
+async def test_files_of_an_earlier_state_are_still_there(tmp_path: Path) -> None:
+    async with at(tmp_path / "state.json") as (bot, people):
+        file_id = await people.upload(b"words", "a.txt")
+    saved = json.loads((tmp_path / "state.json").read_text("utf-8"))
+    saved["files"] = {file_id: about["path"] for file_id, about in saved["files"].items()}
+    (tmp_path / "state.json").write_text(json.dumps(saved), "utf-8")
+
+    async with at(tmp_path / "state.json") as (bot, people):
+        assert (await bot("getFile", file_id=file_id))["file_size"] == 5
