@@ -12,6 +12,7 @@ _POLL_SECONDS = 10.0
 Requests = list[dict[str, Any]]
 """Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first.
 
+`paid` is how many things of it would be on the bill: pictures, or one for anything else that was done.
 `images` tells of each picture its format, width, height, detail, bytes, exif and colour; `files` of each
 uploaded part its field, name, type and bytes. What is embedded in a body is told there by its size only.
 """
@@ -93,6 +94,10 @@ class ModelClient:
     async def pace_speech(self, seconds_per_audio_second: float) -> None:
         """How long a second of spoken sound takes to come from now on."""
         await self._tell("speech", pace=str(seconds_per_audio_second))
+
+    async def pace_images(self, seconds: float) -> None:
+        """How long pictures take from now on; those on the way are spread over it."""
+        await self._tell("images", pace=str(seconds))
 
     async def kill_model(self, model_id: str) -> None:
         await self._tell("models", id=model_id, is_dead=True)

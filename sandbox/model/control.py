@@ -28,6 +28,7 @@ class Control:
             web.post("/sandbox/faults", _told(self._fault)),
             web.post("/sandbox/pace", _told(self._pace)),
             web.post("/sandbox/speech", _told(self._speech)),
+            web.post("/sandbox/images", _told(self._images)),
             web.post("/sandbox/models", _told(self._model)),
         ]
 
@@ -63,6 +64,9 @@ class Control:
 
     def _speech(self, given: Json) -> None:
         self.endpoints.speech_pace = float(as_text(given["pace"]))
+
+    def _images(self, given: Json) -> None:
+        self.endpoints.image_pace = float(as_text(given["pace"]))
 
     def _model(self, given: Json) -> None:
         changes = {name: value for name, value in given.items() if name != "id"}

@@ -38,9 +38,11 @@ async def deliver(
     request: web.Request, stream: Stream, manner: Manner, journal: Journal, entry: Entry
 ) -> web.StreamResponse:
     headers = _HEADERS | {"X-Request-Id": f"req_{entry.id}"}
-    if manner.pace.is_instant and manner.cut is None and not manner.hangs:
+    if manner.pace.is_instant and manner.cut is None and not manner.hangs and not stream.is_slow:
         journal.first_token(entry)
-        return web.Response(body=b"".join((stream.head, *stream.deltas, stream.tail)), headers=headers)
+        steps = (step for _, step in stream.steps)
+        whole = b"".join((stream.head, *steps, *stream.deltas, stream.tail))
+        return web.Response(body=whole, headers=headers)
     response = web.StreamResponse(headers=headers)
     response.enable_chunked_encoding()
     journal.began(entry, response.status)
@@ -63,6 +65,9 @@ async def _send(
     deltas = stream.deltas if manner.cut is None else stream.deltas[: manner.cut]
     clock = asyncio.get_running_loop().time
     await response.write(stream.head)
+    for pause, step in stream.steps:
+        await asyncio.sleep(pause)
+        await response.write(step)
     first_due = clock() + manner.pace.first_seconds
 
     def due(number: int) -> float:

@@ -74,6 +74,7 @@ class Endpoints:
     files: Files = field(default_factory=Files)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     speech_pace: float = 0.0  # seconds of waiting for a second of sound
+    image_pace: float = 0.0  # seconds of waiting for pictures
 
     def answering(self, dialect: Dialect) -> Handler:
         """The handler of an endpoint that answers."""
@@ -147,6 +148,7 @@ class Endpoints:
         script = _NO_SCRIPT if asked.wants_summary else self.in_force(parse(asked.last), asked.last)
         if broken := await self.suffer(self.faults.of_script(script, asked.last), request):
             return broken
+        entry.paid = 1
         made = answer(asked, script, model, self.cache)
         if asked.speaks and made.deltas:
             made = await spoken(asked, made, self.vocabulary)

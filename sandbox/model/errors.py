@@ -1,5 +1,6 @@
 """Refusals in OpenAI's words: `{"error": {"message", "type", "param", "code"}}`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _OUT_OF_CREDIT = frozenset(
@@ -15,17 +16,24 @@ _OUT_OF_CREDIT = frozenset(
 
 @dataclass(eq=False)
 class ApiError(Exception):
-    """A request that is refused. `param` names what is wrong; `retry_after` is in seconds."""
+    """A request that is refused. `param` names what is wrong; `retry_after` is in seconds.
+
+    `named` is a type other than the usual one, `details` what moderation says.
+    """
 
     status: int
     message: str
     code: str | None = None
     param: str | None = None
     retry_after: float | None = None
+    named: str = ""
+    details: Mapping[str, object] | None = None
 
     @property
     def kind(self) -> str:
         """OpenAI's `type`."""
+        if self.named:
+            return self.named
         if self.code in _OUT_OF_CREDIT:
             return "insufficient_quota"
         if self.status == 429:
@@ -33,7 +41,14 @@ class ApiError(Exception):
         return "server_error" if self.status >= 500 else "invalid_request_error"
 
     def body(self) -> dict[str, object]:
-        error = {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}
+        error: dict[str, object] = {
+            "message": self.message,
+            "type": self.kind,
+            "param": self.param,
+            "code": self.code,
+        }
+        if self.details is not None:
+            error["moderation_details"] = self.details
         return {"error": error}
 
 

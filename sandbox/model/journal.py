@@ -17,7 +17,8 @@ _KEPT_BYTES = 128 * 1024 * 1024
 class Entry:
     """One request; times are of the monotonic clock, which all processes of a Linux machine share.
 
-    `images` and `files` tell what came with it: pictures that were looked at, parts of a form.
+    `images` and `files` tell what came with it: pictures that were looked at, parts of a form. `paid` is how
+    many things would be on the bill, also when nobody waited for them.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Entry:
     finished_at: float | None = None
     cancelled: bool = False
     version: int = 0
+    paid: int = 0
     images: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     files: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
 
@@ -48,6 +50,7 @@ class Entry:
             "finished": self.finished_at is not None,
             "finished_at": self.finished_at,
             "cancelled": self.cancelled,
+            "paid": self.paid,
             "images": self.images,
             "files": self.files,
         }

@@ -185,6 +185,7 @@ class _Answer:
             await send("response.done", response=self._response("failed") | {"status_details": details})
             journal.finished(self.entry, error.status)
             return
+        self.entry.paid = 1
         try:
             await self._speak()
         except asyncio.CancelledError:

@@ -11,6 +11,7 @@ from sandbox.model.control import Control
 from sandbox.model.delivery import Pace
 from sandbox.model.endpoints import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Endpoints, refusal
 from sandbox.model.errors import ApiError
+from sandbox.model.images import Images
 from sandbox.model.models import Models, of_a_local_server, of_openai, today_in_utc
 from sandbox.model.realtime import Realtime
 from sandbox.model.speech import Speech
@@ -76,6 +77,7 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
         application.add_routes(Transcriptions(endpoints).routes())
         application.add_routes(Speech(endpoints).routes())
         application.add_routes(Realtime(endpoints).routes())
+        application.add_routes(Images(endpoints).routes())
     else:
         application.router.add_post("/v1/chat/completions", endpoints.answering(PLAIN_DIALECT))
     application.router.add_route("*", "/{path:.*}", _nothing_here)

@@ -59,6 +59,7 @@ class Speech:
         SPEECH(body, "")
         model = self.endpoints.models.find_for("speech", as_text(body["model"]), request.path)
         _judge(body, model)
+        entry.paid = 1
         kind = as_text(body.get("response_format")) or "mp3"
         pcm, packed = await asyncio.to_thread(self._spoken, body, kind)
         pieces = _cut(packed)

@@ -8,9 +8,16 @@ from sandbox.model.values import Json
 
 @dataclass(frozen=True, slots=True)
 class Stream:
+    """`steps` come between head and deltas, each after a pause of its own in seconds."""
+
     head: bytes
     deltas: list[bytes]
     tail: bytes
+    steps: tuple[tuple[float, bytes], ...] = ()
+
+    @property
+    def is_slow(self) -> bool:
+        return any(pause for pause, _ in self.steps)
 
 
 def compact(value: object) -> str:

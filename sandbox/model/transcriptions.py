@@ -178,6 +178,7 @@ class Transcriptions:
         heard, container = await asyncio.to_thread(self._heard, upload.content)
         entry.files[0] |= {"seconds": round(heard.seconds, 2), "container": container}
         _check_length(heard.seconds, model)
+        entry.paid = 1
         return heard
 
     def _heard(self, content: bytes) -> tuple[Heard, str]:

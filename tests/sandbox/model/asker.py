@@ -1,6 +1,7 @@
 """Asks the offline model over plain HTTP, without any SDK, and takes its answers apart."""
 
 import json
+import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -81,7 +82,8 @@ class Asker:
         for name, value in fields.items():
             form.add_field(name, value)
         for field, name, content in files:
-            form.add_field(field, content, filename=name)
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            form.add_field(field, content, filename=name, content_type=kind)
         headers = {"Authorization": f"Bearer {self.sandbox.api_key}"}
         async with self.session.post(f"{self.sandbox.base_url}/{path}", data=form, headers=headers) as response:
             return Reply(response.status, response.headers, await response.text())
