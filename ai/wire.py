@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx2
 import stamina
@@ -15,7 +15,7 @@ from openai._streaming import ServerSentEvent
 from openai._types import RequestOptions
 
 from ai.enclosures import EnclosingBody, has_enclosures
-from ai.errors import RouteMissing, TimedOut, translated
+from ai.errors import OrderLost, RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
 from domain.errors import AnswerBroken, ProviderUnreachable, RateLimited, UserFacingError
@@ -144,6 +144,40 @@ class Wire:
         )
         return as_object(answer)
 
+    async def order(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
+        """Sends an order that is dear, as a form if it holds an `Upload`; once, unless the rate is refused.
+
+        Raises `OrderLost` where nobody knows what became of it.
+        """
+        return as_object(await self._ordered(path, body, timeout_seconds, {}))
+
+    async def order_stream(self, path: str, body: Body, *, timeout_seconds: float) -> Chunks:
+        """Like `order`, for an answer that comes bit by bit."""
+        how: dict[str, Any] = {"stream": True, "stream_cls": _EventStream}
+        return Chunks(await self._ordered(path, body, timeout_seconds, how))
+
+    async def _ordered(self, path: str, body: Body, timeout_seconds: float, how: Mapping[str, Any]) -> Any:
+        fields, files = _form(body)
+        headers = {"Content-Type": "multipart/form-data"} if files else {}
+        options = _options(headers, Timeout(connect=5, write=60, read=timeout_seconds, pool=10))
+        async for attempt in stamina.retry_context(
+            on=Patience(may_fail=False),
+            attempts=None,
+            timeout=None,
+            wait_initial=0.2,
+            wait_max=2.0,
+            wait_jitter=0.2,
+        ):
+            with attempt, translated(lost=OrderLost):
+                try:
+                    async with asyncio.timeout(timeout_seconds):
+                        return await self._client.post(
+                            path, cast_to=object, body=fields, files=files or None, options=options, **how
+                        )
+                except TimeoutError:
+                    raise OrderLost(f"nothing after {timeout_seconds:.0f} s") from None
+        raise AssertionError("stamina raises after the last attempt")
+
     async def _patiently(self, send: Callable[[], Awaitable[Answered]], timeout_seconds: float) -> Answered:
         async for attempt in stamina.retry_context(
             on=Patience(), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
@@ -179,6 +213,21 @@ class Wire:
         return Chunks(stream)
 
 
+def _form(body: Body) -> tuple[Body, list[tuple[str, tuple[str, bytes, str]]]]:
+    """The fields of a form, and its files; several of a name get brackets behind it."""
+    fields: Body = {}
+    files: list[tuple[str, tuple[str, bytes, str]]] = []
+    for name, value in body.items():
+        uploads = [
+            one for one in ([value] if isinstance(value, Upload) else as_list(value)) if isinstance(one, Upload)
+        ]
+        if not uploads:
+            fields[name] = value
+        field_name = f"{name}[]" if len(uploads) > 1 else name
+        files += [(field_name, (one.name, one.content, one.media_type)) for one in uploads]
+    return fields, files
+
+
 def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> RequestOptions:
     options: RequestOptions = {"security": {"bearer_auth": True}, "headers": headers}
     return options if timeout is None else {**options, "timeout": timeout}
@@ -187,9 +236,9 @@ def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> Requ
 class Patience:
     """Whether a request that is paid for is sent again, and after how long: where it was not worked on."""
 
-    def __init__(self, *, most_seconds: float = 60.0) -> None:
+    def __init__(self, *, most_seconds: float = 60.0, may_fail: bool = True) -> None:
         self._seconds_left = most_seconds
-        self._may_fail = True
+        self._may_fail = may_fail
 
     def __call__(self, error: Exception) -> bool | float:
         match error:
