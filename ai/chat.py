@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from ai.enclosures import Enclosure
+from ai.enclosures import Enclosure, source_of
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.protocols import TextProtocol
 from ai.usage import usage_of
@@ -61,7 +61,7 @@ def _content(message: PromptMessage, *, with_detail: bool) -> str | list[JsonObj
 
 
 def _picture(picture: PromptPicture, *, with_detail: bool) -> JsonObject:
-    image: Body = {"url": Enclosure(picture.path, picture.media_type)}
+    image: Body = {"url": source_of(picture)}
     return {"type": "image_url", "image_url": image | {"detail": picture.detail} if with_detail else image}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from ai.json_values import as_list, as_object
+from domain.engine import PromptPicture
 from domain.errors import Unreadable
 
 _PIECE_BYTES = 192 * 1024  # a multiple of 3: base64 is written in whole groups
@@ -33,6 +34,11 @@ class _Writing:
     @property
     def length(self) -> int:
         return -(-self.size_bytes // 3) * 4
+
+
+def source_of(picture: PromptPicture) -> Enclosure | str:
+    """What stands for a picture in a body: its address, or itself."""
+    return Enclosure(picture.path, picture.media_type) if picture.path is not None else picture.url
 
 
 class EnclosingBody:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from ai.enclosures import Enclosure
+from ai.enclosures import Enclosure, source_of
 from ai.errors import domain_error, stream_failure
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.protocols import TextProtocol
@@ -59,7 +59,7 @@ def _content(message: PromptMessage) -> str | list[JsonObject]:
 
 
 def _picture(picture: PromptPicture) -> JsonObject:
-    image = Enclosure(picture.path, picture.media_type)
+    image = source_of(picture)
     return {"type": "input_image", "image_url": image, "detail": picture.detail}
 
 

@@ -5,6 +5,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bench.measures import Row, latency, memory, start_up, streaming, throughput
+from bench.pictures import albums, pictures
+from bench.sound import listened, spoken
 
 Measure = Callable[[], Awaitable[list[Row]]]
 
@@ -17,18 +19,22 @@ def _measures(*, quick: bool) -> dict[str, Measure]:
         "streaming": lambda: streaming(2 if quick else 5),
         "throughput": lambda: throughput(100, 5 if quick else 20),
         "memory": lambda: memory(500),
+        "speaking": lambda: spoken(3 if quick else 9),
+        "listening": lambda: listened(1 if quick else 2),
         "crowded memory": lambda: memory(1_000),
+        "pictures": lambda: pictures(10 if quick else 50),
+        "albums": lambda: albums(20),
     }
 
 
 async def _bench(only: list[str], *, quick: bool) -> None:
-    print(f"| {'measured':<64} | {'value':>10} | {'aim':>7} |")
-    print(f"|{'-' * 66}|{'-' * 11}:|{'-' * 8}:|")
+    print(f"| {'measured':<64} | {'value':>17} | {'aim':>7} |")
+    print(f"|{'-' * 66}|{'-' * 18}:|{'-' * 8}:|")
     for name, measure in _measures(quick=quick).items():
         if only and name not in only:
             continue
         for row in await measure():
-            print(f"| {row.subject:<64} | {row.value:>10} | {row.aim:>7} |", flush=True)
+            print(f"| {row.subject:<64} | {row.value:>17} | {row.aim:>7} |", flush=True)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
@@ -10,6 +10,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
+from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.intake import health as intake_health
@@ -24,14 +25,21 @@ from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.fetching import Fetching, Limits
+from conversation.gallery import Gallery
 from conversation.generation import Generation
+from conversation.hearing import Hearing
+from conversation.preparing import Preparing
 from conversation.prompts import Prompts
+from conversation.seeing import Seeing
+from conversation.tidying import Tidying
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
 from domain.texts import Text
 from handlers import (
     admin,
+    detail,
     errors,
     gate,
     groups,
@@ -45,6 +53,7 @@ from handlers import (
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
+from media.links import LinkedPicture
 from replies.errors import Conflict
 from replies.gateway import Gateway
 from replies.governor import Governor
@@ -52,6 +61,7 @@ from replies.presenter import TelegramPresenter
 from replies.ptb_request import WireRequest
 from replies.wire import Wire
 from storage.database import Database
+from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
 from storage.preferences import Preferences
@@ -60,19 +70,24 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, talk, unknown)
+FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, talk, unknown)
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenerator[Parley]:
-    """Opens every room. Raises `StorageUnusable`, `TokenRefused`, `WrongSetting`, `ValueError` (catalogue)."""
+async def opened(
+    settings: Settings, *, is_offline: bool = False, trusted_hosts: Collection[str] = ()
+) -> AsyncGenerator[Parley]:
+    """Opens every room. `trusted_hosts` (`host:port`) may be asked for linked pictures wherever they are.
+
+    Raises `StorageUnusable`, `TokenRefused`, `WrongSetting`, `ValueError` (catalogue)."""
     async with AsyncExitStack() as stack:
         catalogue = load(settings.catalogue_file)
         locales = Locales.load()
         database = await stack.enter_async_context(Database.open(settings.database_path))
         inbox, turns, threads = Inbox(database), Turns(database), Threads(database)
         people, preferences = await People(database).load(), await Preferences(database).load()
+        files = await Files.open(settings.data_dir / "media")
         choices = Choices(preferences, RichMode(settings.rich_messages))
         access = Access(people, settings.allowed_user_ids, settings.admin_user_ids)
         access.open_pairing()
@@ -97,16 +112,32 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
         engine = await stack.enter_async_context(
             TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone)
         )
+        links = LinkedPicture(allowed_hosts=trusted_hosts)
+        gallery = Gallery(files, gateway)
+        transcription = Transcription(engine.source)
+        limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
+        seeing = Seeing(gallery)
+        prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
         conversations = Conversations(
             turns=turns,
             threads=threads,
             choices=choices,
-            prompts=Prompts(_hash_key(settings), settings.history_tokens, _instructions(settings)),
+            prompts=prompts,
+            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
             generation=Generation(engine, admins.mention),
-            completer=engine,
             presenter=presenter,
+            tidying=Tidying(
+                turns=turns,
+                threads=threads,
+                choices=choices,
+                prompts=prompts,
+                seeing=seeing,
+                completer=engine,
+                catalogue=lambda: engine.catalogue,
+            ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
+            tasks={},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -145,6 +176,7 @@ async def opened(settings: Settings, *, is_offline: bool = False) -> AsyncGenera
             preferences=preferences,
             choices=choices,
             inbox=inbox,
+            files=files,
             turns=turns,
             dispatcher=dispatcher,
             reception=reception,

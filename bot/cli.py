@@ -88,6 +88,8 @@ def _run(given: argparse.Namespace) -> int:
     if has_chat:
         _each(print, misspelt())
         return _in_loop(_chat(settings, given.host))
+    if given.stand_ins is None and settings.telegram_bot_token is None:
+        return _in_loop(_watch_over(settings, given.host))
     return _in_loop(_serve(settings, given.stand_ins, given.host))
 
 
@@ -122,6 +124,29 @@ async def _serve(settings: Settings, given: StandIns | None, host: str) -> int:
         _stop_on_signals(stop)
         await parley.run(stop)
     return 0
+
+
+async def _watch_over(settings: Settings, host: str) -> int:
+    """The sandbox, and the bot as a process of its own, that can be killed and started from the page."""
+    only = stand_ins.needed(settings)
+    assert only is not None
+    signalled = _status_of_signal(signal.SIGTERM, signal.SIGINT)
+    async with (
+        _sandbox(only, settings, host) as found,
+        TelegramClient.open(found.telegram_root, page_token=found.page_token) as client,
+        stand_ins.bot_process(_bot_command(found)) as bot,
+        _obeying(client, bot),
+    ):
+        dying = asyncio.create_task(bot.died())
+        await asyncio.wait({dying, signalled}, return_when=asyncio.FIRST_COMPLETED)
+        if dying.done():
+            return dying.result()
+        dying.cancel()
+        return 0
+
+
+def _bot_command(found: StandIns) -> list[str]:
+    return [sys.executable, "-m", "bot", "run", "--stand-ins", _as_json(found)]
 
 
 @asynccontextmanager
@@ -160,9 +185,7 @@ async def _chat(settings: Settings, host: str) -> int:
     log_file = settings.data_dir / "sandbox" / "bot.log"
     async with (
         _sandbox(only, settings, host) as found,
-        stand_ins.bot_process(
-            [sys.executable, "-m", "bot", "run", "--stand-ins", _as_json(found)], log_file
-        ) as bot,
+        stand_ins.bot_process(_bot_command(found), log_file) as bot,
         TelegramClient.open(found.telegram_root, page_token=found.page_token) as client,
         _obeying(client, bot),
     ):

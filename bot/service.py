@@ -29,6 +29,7 @@ from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
 from replies.gateway import Gateway
+from storage.files import Files
 from storage.inbox import Inbox
 from storage.preferences import Preferences, Scope
 from storage.turns import Turns
@@ -51,6 +52,7 @@ class Parley:
     preferences: Preferences
     choices: Choices
     inbox: Inbox
+    files: Files
     turns: Turns
     dispatcher: Dispatcher
     reception: Reception
@@ -131,7 +133,12 @@ class Parley:
 
     def _errands(self) -> Iterable[Coroutine[Any, Any, None]]:
         return [
-            prune_hourly(self.inbox, timedelta(days=self.settings.keep_updates_days)),
+            prune_hourly(
+                self.inbox,
+                timedelta(days=self.settings.keep_updates_days),
+                self.files,
+                timedelta(days=self.settings.keep_media_days),
+            ),
             refresh_daily(self.engine, self.admins.mention, self.choices.models_chosen),
             self._register_commands(),
         ]

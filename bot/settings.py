@@ -79,8 +79,11 @@ class Settings(BaseSettings):
     webhook_listen: str | None = None
     rich_messages: Literal["auto", "always", "never"] = "auto"
     history_tokens: int = Field(default=16_000, ge=500, le=200_000)
+    linked_pictures: Literal["fetch", "provider", "off"] = "fetch"
+    video_frames: int = Field(default=8, ge=1, le=50)
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)
+    keep_media_days: int = Field(default=30, ge=1, le=3650)
     log_format: Literal["console", "json"] = "console"
     log_level: Level = "INFO"
 
@@ -96,6 +99,11 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return self.data_dir / "parley.db"
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def most_file_bytes(self) -> int:
+        """What a bot may fetch: 20 MB from Telegram itself, 2 GB from a Bot API server of one's own."""
+        return 20 * 1024 * 1024 if self.telegram_api_root == _OFFICIAL_ROOT else 2_000_000_000
 
     @property
     def listen_address(self) -> tuple[str, int] | None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import SecretStr
 
@@ -113,9 +114,12 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 class BotProcess:
-    """The bot as a process of its own, that can be killed and started again to see that nothing is lost."""
+    """The bot as a process of its own, that can be killed and started again to see that nothing is lost.
 
-    def __init__(self, command: Sequence[str], log_file: Path) -> None:
+    Without a `log_file` it logs where this process does.
+    """
+
+    def __init__(self, command: Sequence[str], log_file: Path | None = None) -> None:
         self._command = command
         self._log_file = log_file
         self._log_begins = 0
@@ -124,15 +128,21 @@ class BotProcess:
         self._restarting = asyncio.Lock()
 
     async def start(self) -> None:
+        if self._log_file is None:
+            await self._run(None)
+            return
         with self._log_file.open("ab") as log:  # a moment at start, in a program of one person
             self._log_begins = log.tell()
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,  # it ends when this closes
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            await self._run(log)
+
+    async def _run(self, log: BinaryIO | None) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,  # it ends when this closes
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         self._started.set()
 
     async def restart(self) -> None:
@@ -157,6 +167,8 @@ class BotProcess:
 
     def last_words(self) -> str:
         """The last line it logged since it was started, empty if there is none."""
+        if self._log_file is None:
+            return ""
         with self._log_file.open("rb") as log:
             log.seek(self._log_begins)
             lines = log.read().decode("utf-8", "replace").split("\n")
@@ -168,9 +180,10 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def bot_process(command: Sequence[str], log_file: Path) -> AsyncGenerator[BotProcess]:
+async def bot_process(command: Sequence[str], log_file: Path | None = None) -> AsyncGenerator[BotProcess]:
     """Runs the bot until the block is left."""
-    log_file.parent.mkdir(parents=True, exist_ok=True)
+    if log_file is not None:
+        log_file.parent.mkdir(parents=True, exist_ok=True)
     bot = BotProcess(command, log_file)
     await bot.start()
     try:

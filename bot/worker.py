@@ -10,6 +10,7 @@ from telegram import Update
 from bot.intake.attempts import TurnInterrupted
 from conversation.turns import Conversations
 from domain.turn import Turn
+from handlers.addressing import is_for
 from handlers.context import BotApplication, Work, current_work
 from handlers.incoming import readable
 from storage.inbox import Inbox, InboxRow
@@ -27,11 +28,15 @@ class Worker:
 
     async def handle(self, batch: Sequence[InboxRow]) -> None:
         """All messages of the batch that ask for an answer are answered together."""
-        asked = [turn for row in batch for turn in await self._turns_of(row)]
+        updates = [Update.de_json(dict(readable(row)), self._application.bot) for row in batch]
+        called_albums = self._called_albums(updates)
+        asked = [turn for update in updates for turn in await self._turns_of(update, called_albums)]
         update_ids = tuple(row.update_id for row in batch)
         if not asked:
             await self._inbox.done(update_ids)
             return
+        if len(asked) > 1 and any(turn.task for turn in asked):
+            raise ValueError("a task among other messages: each is worked for itself")
         turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids)
         thread_id, steps = await self._conversations.begin(turn)
         try:
@@ -46,9 +51,15 @@ class Worker:
         update_ids = await self._conversations.abandon(turn_id)
         await self._inbox.set_aside(update_ids, reason)
 
-    async def _turns_of(self, row: InboxRow) -> Sequence[Turn]:
-        update = Update.de_json(dict(readable(row)), self._application.bot)
-        work = Work(row.update_id)
+    def _called_albums(self, updates: Sequence[Update]) -> frozenset[str]:
+        """Albums of which one message calls the bot: the words are under one picture only."""
+        me = self._application.bot.bot
+        messages = [update.message for update in updates if update.message is not None]
+        called = (message.media_group_id for message in messages if is_for(me, message))
+        return frozenset(album for album in called if album is not None)
+
+    async def _turns_of(self, update: Update, called_albums: frozenset[str]) -> Sequence[Turn]:
+        work = Work(update.update_id, called_albums=called_albums)
         token = current_work.set(work)
         try:
             await self._application.process_update(update)

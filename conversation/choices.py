@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.catalogue import Catalogue, Model
+from domain.media import Detail
 from domain.reply import RichMode
 from domain.turn import ConversationKey
 from storage.preferences import Preferences, Scope
@@ -47,6 +48,13 @@ class Choices:
 
     async def choose_language(self, user_id: int, code: str) -> None:
         await self.preferences.set(Scope.user(user_id), "language", code)
+
+    def detail(self, user_id: int) -> Detail:
+        chosen = self.preferences.get(Scope.user(user_id), "detail")
+        return Detail(str(chosen)) if chosen else Detail.AUTO
+
+    async def choose_detail(self, user_id: int, detail: Detail) -> None:
+        await self.preferences.set(Scope.user(user_id), "detail", detail.value)
 
     def listen(self, chat_id: int) -> Listen:
         chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "listen")

@@ -13,7 +13,7 @@ from domain.errors import AnswerBroken, PromptRefused, RateLimited, UserFacingEr
 from domain.events import Event, Finished, ModelReplaced, TextDelta
 from domain.reply import Preview
 from domain.texts import Sentence, Text
-from domain.turn import Answer, Ending
+from domain.turn import Answer, ConversationKey, Ending
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ class _Draft:
 
     text: str = ""
     finished: Finished | None = None
+    blind: ModelReplaced | None = None
     notes: list[Sentence] = field(default_factory=list[Sentence])
 
 
@@ -39,6 +40,7 @@ class Generation:
     def __init__(self, engine: Engine, tell_admins: Callable[[Sentence], None]) -> None:
         self._engine = engine
         self._tell_admins = tell_admins
+        self._told_blind: set[tuple[ConversationKey, str]] = set()
 
     async def run(
         self, prompt: Prompt, preview: Preview, running: RunningTurn, say: Callable[[Sentence], str]
@@ -48,6 +50,7 @@ class Generation:
         try:
             async with asyncio.timeout(LONGEST_ANSWER_SECONDS):
                 await running.stoppable(self._ask_patiently(prompt, draft, preview, say))
+            self._tell_of_blindness(draft, running)
         except UserFacingError as error:
             return self.failed(error, say, draft)
         except TimeoutError:
@@ -56,10 +59,14 @@ class Generation:
             log.exception("answering failed unexpectedly")
             return self.failed(UserFacingError(type(error).__name__), say, draft)
         if running.stopped and draft.finished is None:
-            return _answer(draft, Ending.STOPPED, [Text("Stopped.")], say)
+            return self.stopped(say, draft)
         if not draft.text.strip():
             return self.failed(_silence(draft), say, draft)
         return _finished(draft, say)
+
+    def stopped(self, say: Callable[[Sentence], str], draft: _Draft | None = None) -> Answer:
+        """What had come when the person stopped it."""
+        return _answer(draft or _Draft(), Ending.STOPPED, [Text("Stopped.")], say)
 
     def failed(
         self, error: UserFacingError, say: Callable[[Sentence], str], draft: _Draft | None = None
@@ -70,6 +77,17 @@ class Generation:
         if error.for_admin is not None:
             self._tell_admins(error.for_admin)
         return _answer(draft or _Draft(), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
+
+    def _tell_of_blindness(self, draft: _Draft, running: RunningTurn) -> None:
+        """Once per conversation: that another model looks at pictures is no news the second time."""
+        event = draft.blind
+        if event is None or (running.key, event.asked) in self._told_blind:
+            return
+        self._told_blind.add((running.key, event.asked))
+        told = Text(
+            "{asked} cannot look at this; {used} answers such questions.", asked=event.asked, used=event.used
+        )
+        draft.notes.append(told)
 
     async def _ask_patiently(
         self, prompt: Prompt, draft: _Draft, preview: Preview, say: Callable[[Sentence], str]
@@ -102,6 +120,8 @@ def _take(event: Event, draft: _Draft, preview: Preview) -> None:
         case TextDelta(text):
             draft.text += text
             preview.show(draft.text)
+        case ModelReplaced(_, _, "blind"):
+            draft.blind = event
         case ModelReplaced(asked, used):
             draft.notes.append(Text("{asked} is no longer available; {used} answered.", asked=asked, used=used))
         case Finished():

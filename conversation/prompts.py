@@ -5,15 +5,19 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from conversation.seeing import Seeing, material_tokens
 from conversation.summary import exchange_tokens
 from conversation.tokens import estimate_tokens
 from conversation.wording import INSTRUCTIONS, instructions, question
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptMessage
 from domain.errors import PromptTooLong
+from domain.material import Material
+from domain.media import Detail
 from domain.turn import ConversationKey, Turn
 from storage.threads import Exchange, History
 
+_NOTHING = Material()
 _SUMMARY_LABEL = "[Summary of our conversation so far]"
 _REPLY_RESERVE = 0.25  # of the model's window, kept free for the answer
 
@@ -27,19 +31,28 @@ class Prompts:
 
     secret: bytes
     window_tokens: int
+    seeing: Seeing
     base_instructions: str = INSTRUCTIONS
 
-    def build(self, turn: Turn, history: History, model: Model) -> Prompt:
+    async def build(
+        self,
+        turn: Turn,
+        history: History,
+        model: Model,
+        material: Material = _NOTHING,
+        detail: Detail = Detail.AUTO,
+    ) -> Prompt:
         """Raises `PromptTooLong` when the question alone does not fit the model."""
-        asked = question(turn)
-        room = int(model.context_tokens * (1 - _REPLY_RESERVE)) - estimate_tokens(asked)
+        asked = question(turn, material)
+        needs = estimate_tokens(asked) + material_tokens(material, model, detail)
+        room = int(model.context_tokens * (1 - _REPLY_RESERVE)) - needs
         if room < 0:
-            raise PromptTooLong(f"turn {turn.id} is {estimate_tokens(asked)} tokens")
+            raise PromptTooLong(f"turn {turn.id} is {needs} tokens")
         past = [exchange for exchange in history.exchanges if exchange.turn_id != turn.again_of]
         messages = (
             *_summary(history.summary),
-            *_spoken(self._within(past, room)),
-            PromptMessage("user", asked),
+            *await self.seeing.past(self._within(past, room), model, detail),
+            await self.seeing.asked(asked, material, model, detail),
         )
         cache_key, safety_key = self.keys(turn.key, turn.asker.user_id)
         return Prompt(
@@ -70,9 +83,3 @@ class Prompts:
 
 def _summary(text: str) -> Iterable[PromptMessage]:
     return [PromptMessage("user", f"{_SUMMARY_LABEL}\n{text}")] if text else []
-
-
-def _spoken(exchanges: Sequence[Exchange]) -> Iterable[PromptMessage]:
-    for exchange in exchanges:
-        yield PromptMessage("user", exchange.question)
-        yield PromptMessage("assistant", exchange.answer)

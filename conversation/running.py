@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from domain.turn import ConversationKey
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -15,7 +18,7 @@ class RunningTurn:
     turn_id: int
     key: ConversationKey
     stopped: bool = False
-    _task: asyncio.Task[None] | None = None
+    _task: asyncio.Task[Any] | None = None
 
     def stop(self) -> None:
         """Ends the generation now; what has been written so far becomes the answer."""
@@ -23,21 +26,25 @@ class RunningTurn:
         if self._task is not None:
             self._task.cancel()
 
-    async def stoppable(self, work: Coroutine[None, None, None]) -> None:
-        """Runs `work` until it ends or is stopped. Our own cancellation is passed on, `work` awaited first."""
+    async def stoppable(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Runs `work` until it ends or is stopped, which gives None.
+
+        Our own cancellation is passed on, `work` awaited first.
+        """
         if self.stopped:
             work.close()
-            return
-        self._task = asyncio.create_task(work)
+            return None
+        task = self._task = asyncio.create_task(work)
         try:
-            await asyncio.wait([self._task])
+            await asyncio.wait([task])
         finally:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        if not self._task.cancelled():
-            self._task.result()
-        elif not self.stopped:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if not task.cancelled():
+            return task.result()
+        if not self.stopped:
             raise asyncio.CancelledError
+        return None
 
 
 class RunningTurns:

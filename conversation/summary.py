@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conversation.tokens import estimate_tokens
 from conversation.wording import SUMMARY_INSTRUCTIONS
-from domain.catalogue import Catalogue
+from domain.catalogue import Catalogue, Model
 from domain.engine import Prompt, PromptMessage
 from storage.threads import Exchange, History
 
@@ -34,16 +34,19 @@ def summary_prompt(
     history: History, oldest: Sequence[Exchange], catalogue: Catalogue, keys: tuple[str, str]
 ) -> Prompt:
     """Asks the catalogue's summarising model for one text in place of the old summary and the oldest turns."""
-    models = catalogue.of("chat")
-    model = next((model for model in models if model.summarises), catalogue.default("chat"))
     return Prompt(
-        model=model.id,
+        model=cheap_model(catalogue).id,
         instructions=SUMMARY_INSTRUCTIONS,
         messages=(PromptMessage("user", _transcript(history.summary, oldest)),),
         cache_key=keys[0],
         safety_key=keys[1],
         max_output_tokens=_LONGEST_SUMMARY_TOKENS,
     )
+
+
+def cheap_model(catalogue: Catalogue) -> Model:
+    """The one for short jobs nobody watches."""
+    return next((model for model in catalogue.of("chat") if model.summarises), catalogue.default("chat"))
 
 
 def _transcript(summary: str, exchanges: Sequence[Exchange]) -> str:

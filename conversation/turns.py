@@ -2,21 +2,23 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
 from conversation.choices import Choices
 from conversation.generation import Generation
+from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
-from conversation.summary import oldest_half, summary_prompt
+from conversation.tasks import Done, Order, Task
+from conversation.tidying import Tidying
 from conversation.wording import question
 from domain.catalogue import Catalogue
-from domain.engine import Completer
-from domain.errors import AnswerBroken, ReaderGone, UserFacingError
+from domain.errors import ReaderGone, UserFacingError
 from domain.reply import Button, Destination, Keyboard, Presenter
+from domain.speech import Hints
 from domain.steps import Steps
 from domain.texts import Sentence, Text
 from domain.turn import Answer, ChatKind, ConversationKey, Ending, Turn
@@ -36,11 +38,13 @@ class Conversations:
     threads: Threads
     choices: Choices
     prompts: Prompts
+    preparing: Preparing
     generation: Generation
-    completer: Completer
     presenter: Presenter
+    tidying: Tidying
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
+    tasks: Mapping[str, Task]
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -94,7 +98,7 @@ class Conversations:
         last = await self.turns.last(await self.threads.active(request.key))
         if last is None or (of is not None and last.turn.id != of):
             return None
-        return dataclasses.replace(request, said=last.turn.said, again_of=last.turn.id)
+        return dataclasses.replace(request, said=last.turn.said, task=last.turn.task, again_of=last.turn.id)
 
     async def edited(self, request: Turn) -> Turn | None:
         """`request` as the last question in new words; None if it is another message, or says the same."""
@@ -105,12 +109,18 @@ class Conversations:
         said = tuple(edited if old.message_id == edited.message_id else old for old in last.turn.said)
         if [old.text for old in last.turn.said] == [new.text for new in said]:
             return None
-        return dataclasses.replace(request, said=said, again_of=last.turn.id, in_place=True)
+        return dataclasses.replace(
+            request, said=said, task=last.turn.task, again_of=last.turn.id, in_place=not last.turn.task
+        )
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         to = await self._destination(turn)
-        answer = await self._generated(turn, thread_id, steps, to, was_stopped=was_stopped)
+        if turn.task:
+            await self._do_task(turn, steps, to, was_stopped=was_stopped)
+            return
+        answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
+        material = await self.preparing.recorded(steps)
         try:
             message_ids = await self.presenter.deliver(
                 to,
@@ -118,15 +128,44 @@ class Conversations:
                 steps=steps,
                 buttons=partial(self._buttons, turn, answer),
                 note=answer.note,
+                quote=material.spoken,
             )
         except ReaderGone as gone:
             log.info("turn %s has no reader any more: %s", turn.id, gone)
             # Nobody has read it, so it is no part of the history; what it cost is kept.
             answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
-        await self.turns.close(turn, answer, question=question(turn), message_ids=message_ids)
-        await self._summarise(turn, thread_id)
+        await self.turns.close(
+            turn, answer, question=question(turn, material), message_ids=message_ids, material=material
+        )
+        await self.tidying.tidy(turn, thread_id)
 
-    async def _generated(
+    async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> None:
+        name, _, argument = turn.task.partition(":")
+        say = partial(self._in_language, to.language)
+        with self.running.track(turn.key, turn.id) as running:
+            running.stopped = running.stopped or was_stopped
+            try:
+                done = await self.tasks[name].work(Order(turn, argument, to, steps, running, say))
+            except UserFacingError as error:
+                done = await self._told(self.generation.failed(error, say), turn, steps, to)
+            except ReaderGone as gone:
+                log.info("task %s of turn %s has no reader any more: %s", name, turn.id, gone)
+                done = Done(answer=Answer("", Ending.FAILED))
+        asked = question(turn)
+        await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
+
+    async def _told(self, answer: Answer, turn: Turn, steps: Steps, to: Destination) -> Done:
+        buttons = partial(self._buttons, turn, answer)
+        try:
+            message_ids = await self.presenter.deliver(
+                to, answer.text, steps=steps, buttons=buttons, note=answer.note
+            )
+        except ReaderGone as gone:
+            log.info("turn %s has no reader any more: %s", turn.id, gone)
+            message_ids = ()
+        return Done(message_ids, answer)
+
+    async def _answered(
         self, turn: Turn, thread_id: int, steps: Steps, to: Destination, *, was_stopped: bool
     ) -> Answer:
         recorded = await steps.result(GENERATE)
@@ -144,14 +183,25 @@ class Conversations:
     async def _generate(
         self, turn: Turn, thread_id: int, running: RunningTurn, steps: Steps, to: Destination
     ) -> Answer:
+        detail = self.choices.detail(turn.asker.user_id)
         model = self.choices.model(turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
+        _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
         try:
-            prompt = self.prompts.build(turn, await self.threads.history(thread_id), model)
+            material = await running.stoppable(
+                self.preparing.material(turn, steps, model, Hints(), safety_key=safety_key, say=say)
+            )
+            if material is None:
+                return self.generation.stopped(say)
+            history = await self.threads.history(thread_id)
+            prompt = await self.prompts.build(turn, history, model, material, detail)
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        async with self.presenter.preview(turn.id, to, steps, on_gone=running.stop) as preview:
-            return await self.generation.run(prompt, preview, running, say)
+        async with self.presenter.preview(
+            turn.id, to, steps, on_gone=running.stop, quote=material.spoken
+        ) as preview:
+            answer = await self.generation.run(prompt, preview, running, say)
+        return _with_note(answer, material.problems)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)
@@ -177,21 +227,7 @@ class Conversations:
             case _:
                 return ()
 
-    async def _summarise(self, turn: Turn, thread_id: int) -> None:
-        """Shortens the thread when it has outgrown the window; a failure is tried again after the next turn."""
-        history = await self.threads.history(thread_id)
-        oldest = oldest_half(history, self.prompts.window_tokens)
-        if not oldest:
-            return
-        keys = self.prompts.keys(turn.key, turn.asker.user_id)
-        try:
-            text, _usage = await self.completer.complete(
-                summary_prompt(history, oldest, self.catalogue(), keys)
-            )
-            if not text.strip():
-                raise AnswerBroken("the summary is empty")
-        except UserFacingError as error:
-            log.warning("thread %s could not be summarised: %s", thread_id, error)
-            return
-        await self.threads.summarise(thread_id, up_to_turn_id=oldest[-1].turn_id, summary=text)
-        log.info("summarised %s turns of thread %s", len(oldest), thread_id)
+
+def _with_note(answer: Answer, sentences: Sequence[str]) -> Answer:
+    """The answer with what could not be used of what was sent."""
+    return dataclasses.replace(answer, note=" · ".join(part for part in (*sentences, answer.note) if part))

@@ -1,6 +1,11 @@
 """What the model reads: the instructions, and a turn's messages as one question."""
 
+from collections.abc import Iterable
+
+from domain.material import Brought, Material
 from domain.turn import ChatKind, Said, Turn
+
+_NOTHING = Material()
 
 _LONGEST_NAME = 64
 _WRITES_BACKWARDS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -18,6 +23,14 @@ GROUP_INSTRUCTIONS = """\
 Several people share this chat. Each of their messages begins with its speaker's name and a colon; its \
 further lines are indented. Answer the last speaker, and do not begin your own answers with a name."""
 
+WORDLESS = """\
+[They sent this without a word. Say in a few sentences what it is, then offer two or three things they may \
+want to ask about it. Use the language of the conversation, or else the one that fits what was sent.]"""
+
+DESCRIPTION_INSTRUCTIONS = """\
+Describe what the pictures show in one line of at most 30 words, for somebody who will not see them: subjects, \
+visible text, colours. No introduction, no Markdown."""
+
 SUMMARY_INSTRUCTIONS = """\
 Summarise the conversation below for the assistant that will continue it. Keep facts, names, numbers, \
 decisions, open questions and preferences; leave out pleasantries. Write in the conversation's language, at \
@@ -29,15 +42,36 @@ def instructions(chat_kind: ChatKind, base: str = INSTRUCTIONS) -> str:
     return base + GROUP_INSTRUCTIONS if chat_kind is ChatKind.GROUP else base
 
 
-def question(turn: Turn) -> str:
+def question(turn: Turn, material: Material = _NOTHING) -> str:
     """All that was said in the turn as the model reads it; in a group with the speakers' names."""
     named = turn.chat_kind is ChatKind.GROUP
-    return "\n\n".join(_message(said, named=named) for said in turn.said)
+    messages = [_message(said, material.of(said.message_id), named=named) for said in turn.said]
+    asked = "\n\n".join(message for message in messages if message)
+    return asked if _has_words(turn, material) or not material.brought else f"{asked}\n\n{WORDLESS}"
 
 
-def _message(said: Said, *, named: bool) -> str:
-    spoken = f"{one_line(said.person.name)}: {indented(said.text)}" if named else said.text
-    return f"[{said.about}]\n{spoken}" if said.about else spoken
+def _has_words(turn: Turn, material: Material) -> bool:
+    return bool(material.spoken) or any(said.text.strip() for said in turn.said)
+
+
+def _message(said: Said, brought: Brought, *, named: bool) -> str:
+    words = "\n".join(part for part in (said.text, *_speech(brought)) if part)
+    spoken = f"{one_line(said.person.name)}: {indented(words)}" if named and words else words
+    return "\n".join(
+        part for part in (said.about and f"[{said.about}]", spoken, *_descriptions(brought)) if part
+    )
+
+
+def _speech(brought: Brought) -> Iterable[str]:
+    """What the person said aloud stands as if it were typed."""
+    return (heard.words or "" for heard in brought.recordings if heard.is_speech and not heard.is_quoted)
+
+
+def _descriptions(brought: Brought) -> Iterable[str]:
+    yield from brought.lines
+    for heard in brought.recordings:
+        if heard.words and (heard.is_quoted or not heard.is_speech):
+            yield f"[What is said in {one_line(heard.name)}: {in_quotes(heard.words)}]"
 
 
 def one_line(name: str) -> str:

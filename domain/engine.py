@@ -12,13 +12,17 @@ from domain.turn import Usage
 
 @dataclass(frozen=True, slots=True)
 class PromptPicture:
-    """A picture for the model: a file of ours, upright, without metadata, already as small as it may be."""
+    """A picture for the model: a file of ours, upright, without metadata, already as small as it may be.
 
-    path: Path
+    With a `url` it is one that the provider fetches itself; then there is no file.
+    """
+
+    path: Path | None
     media_type: str
     width: int
     height: int
     detail: Detail = Detail.AUTO
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ class Outgoing:
     """A file to be sent. `caption` is Markdown, at most 1,024 characters of it are shown.
 
     A `voice` is Ogg/Opus; where its reader forbids voice messages it is sent as `audio`, and what Telegram does
-    not take as a photo as a `document`. With a `file_id` Telegram has the file already: it is not uploaded, unless
-    Telegram has lost it and there is something at `path`.
+    not take as a photo as a `document`. A file with a `file_id` is not uploaded, unless Telegram lost it and
+    there is something at `path`.
     """
 
     form: MediaForm
@@ -72,11 +72,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class SentMedia:
-    """A file as it stands in a message: `file_id` sends it again without an upload."""
+    """A file as it stands in a message: `file_id` sends it again without an upload.
+
+    `has_buttons`: they stand below it. Where none of several has them, all are in albums, which have none.
+    """
 
     message_id: int
     file_id: str
     form: MediaForm
+    has_buttons: bool = False
 
 
 class Preview(Protocol):

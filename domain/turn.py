@@ -1,6 +1,6 @@
 """A turn: one request of a person in a conversation, and what became of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.media import Attachment
@@ -48,7 +48,8 @@ class Turn:
     """A request. `id` is the `update_id` of its first update, so a replay after a crash is the same turn.
 
     `again_of` names the turn whose answer this one replaces (`/retry`, an edited question); with `in_place`
-    the old answer's messages are edited instead of followed by new ones.
+    the old answer's messages are edited instead of followed by new ones. `task` is empty for a question to the
+    model; else it names what is to be done, with an argument behind a colon (`translate:fr`).
     """
 
     id: int
@@ -58,6 +59,7 @@ class Turn:
     said: tuple[Said, ...]
     again_of: int | None = None
     in_place: bool = False
+    task: str = ""
 
     @property
     def asker(self) -> Person:
@@ -66,15 +68,7 @@ class Turn:
 
     def joined_with(self, later: "Turn") -> "Turn":
         """Both requests as one: what was said while an answer was running is answered together."""
-        return Turn(
-            id=self.id,
-            update_ids=self.update_ids + later.update_ids,
-            key=self.key,
-            chat_kind=self.chat_kind,
-            said=self.said + later.said,
-            again_of=self.again_of,
-            in_place=self.in_place,
-        )
+        return replace(self, update_ids=self.update_ids + later.update_ids, said=self.said + later.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ COMMANDS: dict[str, Text] = {
     "ask": Text("ask something, in a group too"),
     "language": Text("choose your language"),
     "rich": Text("tables and formulas: how to show them"),
+    "detail": Text("how closely I look at pictures"),
     "listen": Text("in a group: when I answer"),
     "help": Text("what I can do"),
 }

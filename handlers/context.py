@@ -16,6 +16,7 @@ from domain.reply import Keyboard
 from domain.texts import Sentence
 from domain.turn import ChatKind, ConversationKey, Person, Said, Turn
 from handlers.addressing import without_mention
+from handlers.attachments import attachments, own_attachments
 from handlers.flatten import about, spoken
 from locales import Locales
 from replies.gateway import Gateway
@@ -56,10 +57,14 @@ class Services:
 
 @dataclass(slots=True)
 class Work:
-    """What handling one update leads to: turns to be answered, or a failure to be tried again."""
+    """What handling one update leads to: turns to be answered, or a failure to be tried again.
+
+    `called_albums` are the albums, by `media_group_id`, of which another message calls the bot.
+    """
 
     update_id: int
     language: str = "en"
+    called_albums: frozenset[str] = frozenset()
     turns: list[Turn] = field(default_factory=list[Turn])
     failure: Exception | None = None
 
@@ -148,18 +153,25 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """The update as a request; `text` stands in for the message's own words."""
         message = self.message
         words = without_mention(self.services.me, message, spoken(message)) if text is None else text
-        said = Said(
-            message.message_id, self.person, words, about(message, self.services.me) if text is None else ""
-        )
+        if text is None:
+            pointing_at, brought = about(message, self.services.me), attachments(message, self.services.me)
+        else:
+            pointing_at, brought = "", ()
+        said = Said(message.message_id, self.person, words, pointing_at, brought)
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
 
     def turn_about_reply(self, words: str) -> Turn:
         """`words` as the request about the message replied to, or that message itself if there are none."""
-        answered = self.message.reply_to_message
+        message, answered = self.message, self.message.reply_to_message
         if words or answered is None:
-            said = Said(self.message.message_id, self.person, words, about(self.message, self.services.me))
+            pointing_at = about(message, self.services.me)
+            said = Said(
+                message.message_id, self.person, words, pointing_at, attachments(message, self.services.me)
+            )
         else:
-            said = Said(self.message.message_id, self.person, spoken(answered))
+            said = Said(
+                message.message_id, self.person, spoken(answered), attachments=own_attachments(answered)
+            )
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
 
     def answer(self, turn: Turn) -> None:

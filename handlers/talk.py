@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from conversation.choices import Listen
 from domain.texts import Text
-from domain.turn import ChatKind
+from domain.turn import ChatKind, Said
 from handlers.addressing import is_for
 from handlers.context import BotContext, Handler
 
@@ -16,19 +16,18 @@ log = logging.getLogger(__name__)
 
 _INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like nothing
-_ALBUM = "album"
 _HEARD = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
 
 async def on_message(_update: Update, context: BotContext) -> None:
     """A message meant for the bot is a request; other talk in a group is none of its business."""
-    if not await _is_for_us(context):
+    command, words = _command(context.message)
+    if command != "ask" and not _is_for_us(context):
         return
-    turn = context.turn()
-    is_more_of_album = _is_more_of_album(context)
-    if not _says_nothing(turn.said[0].text):
+    turn = context.turn_about_reply(words) if command == "ask" else context.turn()
+    if not _is_empty(turn.said[0]):
         context.answer(turn)
-    elif not is_more_of_album and (context.chat_kind is ChatKind.PRIVATE or _is_called(context)):
+    elif context.chat_kind is ChatKind.PRIVATE or _is_called(context):
         await context.say(_nothing_to_answer(context))
 
 
@@ -36,7 +35,7 @@ async def on_ask(_update: Update, context: BotContext) -> None:
     """`/ask question`, or `/ask` as a reply to the message that is the question."""
     _, words = _command(context.message)
     turn = context.turn_about_reply(words)
-    if _says_nothing(turn.said[0].text):
+    if _is_empty(turn.said[0]):
         await context.say(Text("Write your question behind the command: /ask why is the sky blue?"))
     else:
         context.answer(turn)
@@ -52,7 +51,7 @@ async def on_edited(_update: Update, context: BotContext) -> None:
     again = await context.services.conversations.edited(turn)
     if again is None:
         log.info("edited message %s is not the last question: left alone", context.message.message_id)
-    elif _says_nothing(turn.said[0].text):
+    elif _is_empty(turn.said[0]):
         await context.say(_nothing_to_answer(context))
     else:
         context.answer(again)
@@ -97,33 +96,30 @@ async def _say_it_has_gone_on(context: BotContext) -> None:
     await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
 
 
-async def _is_for_us(context: BotContext) -> bool:
+def _is_for_us(context: BotContext) -> bool:
     if context.chat_kind is ChatKind.PRIVATE or _is_called(context):
         return True
     return context.services.choices.listen(context.chat.id) is Listen.ALWAYS
 
 
 def _is_called(context: BotContext) -> bool:
-    return is_for(context.services.me, context.message)
-
-
-def _is_more_of_album(context: BotContext) -> bool:
-    """True for every message of an album but the first: nobody wants to read the same of each picture."""
-    album = context.message.media_group_id
-    if album is None or context.chat_data is None:
-        return False
-    is_more = context.chat_data.get(_ALBUM) == album
-    context.chat_data[_ALBUM] = album
-    return is_more
+    """An album is called as a whole, though only one of its messages has the words."""
+    in_called_album = context.message.media_group_id in context.work.called_albums
+    return in_called_album or is_for(context.services.me, context.message)
 
 
 def _command(message: Message) -> tuple[str, str]:
     """The command that a message begins with, without slash and addressee, and the words behind it."""
-    first = next(iter(message.entities), None)
+    first = next(iter((*message.entities, *message.caption_entities)), None)
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
         return "", ""
-    command, *words = (message.text or "").split(maxsplit=1)
+    command, *words = (message.text or message.caption or "").split(maxsplit=1)
     return command.removeprefix("/").partition("@")[0].lower(), "".join(words)
+
+
+def _is_empty(said: Said) -> bool:
+    """True without words and without anything to be looked at or listened to."""
+    return not said.attachments and _says_nothing(said.text)
 
 
 def _says_nothing(text: str) -> bool:
@@ -138,7 +134,7 @@ def _says_nothing(text: str) -> bool:
 def _nothing_to_answer(context: BotContext) -> Text:
     message = context.message
     if message.effective_attachment is not None:
-        return Text("I can only read text so far. Write to me what it is about.")
+        return Text("I cannot read this kind of message. Write to me what it is about.")
     return Text("That message has no words I can see. Write me something.")
 
 

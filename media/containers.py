@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from domain.errors import Unreadable
+from media.errors import EmptyFile, VideoTooLarge
 
 # Playlists, concatenations, session descriptions and images are left out: they can name other files and
 # addresses, which a file that a person sends must never make us open.
@@ -25,18 +26,31 @@ _FORMATS = (
 )
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _LEAST_BYTES_A_SECOND = 100  # less than silence takes in any codec: a length that is declared so is a lie
+_GUESSING = {
+    "aac",
+    "mp3",
+    "amr",
+    "amrnb",
+    "amrwb",
+    "mpegts",
+    "mpeg",
+}  # no length in the file: FFmpeg guesses it
+_MOST_COUNTED_BYTES = 200_000_000  # of those; larger ones would take too long to count
 _BROKEN_IN_A_ROW = 500  # packets; after that many nothing more is expected of a file
 _MICROSECONDS = 1_000_000
+MOST_PIXELS = 10_000_000  # of a frame, a little more than 4K: decoders hold some 20 of them
 _SEEK_EARLIER_SECONDS = 1.0  # codecs need a little run-up to sound right
 
 
 @contextmanager
 def opened(path: Path) -> Generator[InputContainer]:
     """The file, ready to be read. What FFmpeg raises within becomes `Unreadable`."""
+    if path.stat().st_size == 0:
+        raise EmptyFile("0 bytes")
     try:
         with av.open(str(path), options=_OPTIONS, metadata_errors="replace") as container:
             yield container
-    except (FFmpegError, ValueError, LookupError) as error:
+    except FFmpegError as error:
         raise Unreadable(f"{type(error).__name__} in a file of {path.stat().st_size} bytes") from error
 
 
@@ -49,22 +63,24 @@ def sound_of(container: InputContainer) -> AudioStream | None:
 
 
 def picture_of(container: InputContainer) -> VideoStream | None:
-    """The first moving picture that can be decoded: the cover of a song is none."""
-    return next(
-        (
-            stream
-            for stream in container.streams.video
-            if _is_known(stream) and not stream.disposition & Disposition.attached_pic
-        ),
-        None,
-    )
+    """The first moving picture that can be decoded: the cover of a song is none. Raises `VideoTooLarge`."""
+    for stream in container.streams.video:
+        if _is_known(stream) and not stream.disposition & Disposition.attached_pic:
+            if stream.codec_context.width * stream.codec_context.height > MOST_PIXELS:
+                raise VideoTooLarge(f"{stream.codec_context.width}x{stream.codec_context.height}")
+            stream.codec_context.thread_count = 1
+            stream.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
+            return stream
+    return None
 
 
 def duration_seconds(path: Path) -> float:
     """How long the file plays: as declared if that can be, else counted. 0 if it cannot be told."""
     with opened(path) as container:
         declared = declared_seconds(container)
-        if declared > 0 and path.stat().st_size >= declared * _LEAST_BYTES_A_SECOND:
+        size = path.stat().st_size
+        is_guess = container.format.name in _GUESSING and size <= _MOST_COUNTED_BYTES
+        if declared > 0 and size >= declared * _LEAST_BYTES_A_SECOND and not is_guess:
             return declared
         stream = sound_of(container) or picture_of(container)
         return _counted(container, stream) if stream else 0.0

@@ -1,6 +1,6 @@
-"""What can be wrong with a file, each in a sentence of its own; all of them are `Unreadable`."""
+"""What can be wrong with a file (all of them `Unreadable`) or a link (all `LinkRefused`), a sentence each."""
 
-from domain.errors import Unreadable
+from domain.errors import LinkRefused, Unreadable
 from domain.texts import Text
 
 
@@ -26,6 +26,12 @@ class TooManyPixels(Unreadable):
     """It would fill the memory once it is decoded."""
 
     text = Text("That picture is too large for me to open. Please send a smaller copy of it.")
+
+
+class VideoTooLarge(Unreadable):
+    """Its decoder would fill the memory."""
+
+    text = Text("The picture of that video is too large for me: I can open videos up to 4K.")
 
 
 class LockedDocument(Unreadable):
@@ -64,3 +70,44 @@ class OtherShape(Unreadable):
     text = Text(
         "That is not the same picture: its sides have another proportion. Please do not crop or turn it."
     )
+
+
+class NotAWebLink(LinkRefused):
+    """Another scheme than http or https, another port than theirs, a password in it, or no address at all."""
+
+    text = Text("I cannot open that link: I only open ordinary web addresses.")
+
+
+class NotPublic(LinkRefused):
+    """It leads to a machine that the internet cannot reach: ours, our network's or our cloud's."""
+
+    text = Text("I cannot open that link: it does not lead to the public internet.")
+
+
+class LinkBroken(LinkRefused):
+    """The name is unknown, nobody answers, or the answer is an error."""
+
+    text = Text("I cannot open that link: it does not work right now.")
+
+
+class LinkTooSlow(LinkRefused):
+    """It has not arrived in time."""
+
+    text = Text("I cannot open that link: it takes too long to answer.")
+
+
+class LinkInCircles(LinkRefused):
+    """It was sent on too often."""
+
+    text = Text("I cannot open that link: it leads on and on to other links.")
+
+
+class LinkTooLarge(LinkRefused):
+    """More than we take. `most_bytes` is the limit."""
+
+    def __init__(self, log_message: str, *, most_bytes: int) -> None:
+        megabytes = most_bytes // 1_000_000
+        super().__init__(
+            log_message,
+            text=Text("I cannot open that link: it holds more than {megabytes} MB.", megabytes=megabytes),
+        )

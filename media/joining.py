@@ -30,10 +30,11 @@ class Joiner:
         if bounds is None:
             return b""
         piece = segment(pcm, RATE)[slice(*bounds)]
-        return self._levelled(piece).fade_in(_FADE_MS).fade_out(_FADE_MS).raw_data
+        if len(piece) < 2 * _FADE_MS:
+            return b""
+        return self._levelled(piece, _spoken_dbfs(pcm)).fade_in(_FADE_MS).fade_out(_FADE_MS).raw_data
 
-    def _levelled(self, piece: Segment) -> Segment:
-        loudness = _spoken_dbfs(piece.raw_data)
+    def _levelled(self, piece: Segment, loudness: float) -> Segment:
         if self._loudness_dbfs is None:
             self._loudness_dbfs = loudness
             return piece

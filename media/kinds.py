@@ -121,6 +121,11 @@ def kind_of(path: Path, name: str = "") -> FileKind:
     return _kind(head, tail, PurePath(name).suffix.lower())
 
 
+def kind_of_beginning(beginning: bytes) -> FileKind:
+    """For what has not arrived whole: all kinds but Office's are told by their first 64 KiB."""
+    return _kind(beginning, b"", "")
+
+
 def _kind(head: bytes, tail: bytes, suffix: str) -> FileKind:
     if not head:
         return _EMPTY

@@ -13,7 +13,8 @@ _RATE = 16_000
 _SLOT_SECONDS = 0.05
 _PAUSE_SLOTS = 8  # the 0.4 s around a cut are to be quiet
 _SPREAD = 0.3  # a cut may lie so far from the even share, as a part of that share
-_NEARLY = 1.25  # pauses so much louder than the quietest one are as good as it
+_NEARLY = 1.25  # pauses so much louder than the quietest one are as good as it,
+_HARDLY_HEARD = 10  # and those no louder than this, of 32,768
 _SILENT_LEVEL = 104  # of 32,768: -50 dBFS, as `sound.is_silent` has it
 
 
@@ -57,17 +58,16 @@ def _edges(levels: "array[int]", most: int) -> list[int]:
         share = left / -(-left // most)
         first = start + max(1, int(share * (1 - _SPREAD)))
         last = start + min(most, int(share * (1 + _SPREAD)))
-        start = _quietest(levels, first, max(first, last))
+        start = _quietest(levels, range(first, max(first, last) + 1), nearest_to=start + share)
         edges.append(start)
     return edges
 
 
-def _quietest(levels: "array[int]", first: int, last: int) -> int:
-    """The middle of the quietest pause between those slots; of pauses alike, the one nearest to the middle."""
-    sums = {at: _around(levels, at) for at in range(first, last + 1)}
-    bearable = min(sums.values()) * _NEARLY
-    middle = (first + last) / 2
-    return min((at for at in sums if sums[at] <= bearable), key=lambda at: abs(at - middle))
+def _quietest(levels: "array[int]", among: range, *, nearest_to: float) -> int:
+    """The middle of the quietest pause in that range; of those about as quiet, the one nearest to that slot."""
+    sums = {at: _around(levels, at) for at in among}
+    bearable = min(sums.values()) * _NEARLY + _PAUSE_SLOTS * _HARDLY_HEARD
+    return min((at for at in sums if sums[at] <= bearable), key=lambda at: abs(at - nearest_to))
 
 
 def _around(levels: "array[int]", at: int) -> int:

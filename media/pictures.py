@@ -34,16 +34,18 @@ log = logging.getLogger(__name__)
 MOST_PIXELS = 100_000_000
 MOST_BYTES = 1_000_000
 
-_PIXELS_AT_ONCE = 120_000_000  # over all threads; about 4 bytes each while they are worked on
+_PIXELS_AT_ONCE = 120_000_000  # over all threads; some 4 bytes each while they are worked on
+_WEIGHTS = {"WEBP": 3, "AVIF": 3, "HEIF": 3}  # these hold a picture several times while they decode it
 _QUALITIES = (85, 75, 60, 45, 30)
-_MOST_COLOURS = 256
+_PALETTE = 256
+_FEW_COLOURS = 4_096  # a drawing scaled down, with the shades at its edges; photos have many more
 # The JPEG decoder may shrink by 2, 4 or 8 on its own, for a third of the time, as long as this much is left to
 # the better filter.
 _REDUCING_GAP = 1.5
 # A progressive JPEG goes over the whole picture once a scan, and a scan takes ten bytes: few files of ours have
 # more than twelve scans.
-_MOST_SCANS = 500
-_MOST_SCANNED_PIXELS = 3_000_000_000
+_MOST_SCANS = 100
+_MOST_SCANNED_PIXELS = 1_500_000_000  # some 5 s
 _MOST_FRAMES = 1_000
 _MOST_FRAME_PIXELS = 400_000_000
 _BRIGHT = 180
@@ -144,7 +146,8 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
         count = min(
             int(getattr(image, "n_frames", 1)), _MOST_FRAMES, max(1, _MOST_FRAME_PIXELS // _pixels(image))
         )
-        wanted = {round(number * (count - 1) / max(1, most - 1)) for number in range(min(most, count))}
+        steps = min(most, count)
+        wanted = {round(number * (count - 1) / max(1, steps - 1)) for number in range(steps)}
         at_seconds = 0.0
         for number in range(count):
             try:
@@ -175,7 +178,7 @@ def opened(source: Path, most_pixels: int) -> Generator[ImageFile.ImageFile]:
     try:
         with Image.open(source, formats=[decoder]) as image:
             _check(image, source, most_pixels)
-            with _memory.taken(_pixels(image)):
+            with _memory.taken(_pixels(image) * _WEIGHTS.get(decoder, 1)):
                 yield image
     except UserFacingError:
         raise
@@ -319,17 +322,22 @@ def _written(image: Image.Image, target: Path, most_bytes: int) -> PictureFile:
 def _encoded(image: Image.Image, most_bytes: int) -> tuple[bytes, str]:
     plain = Image.new(image.mode, image.size)
     plain.paste(image)  # a new picture has no comment, text or profile that a writer could pick up
-    if plain.getcolors(_MOST_COLOURS) is not None:
-        drawing = _saved(plain.convert("P", palette=Image.Palette.ADAPTIVE), "PNG", optimize=True)
-        if len(drawing) <= min(most_bytes, len(photo := _saved(plain, "JPEG", quality=_QUALITIES[0]))):
+    if colours := plain.getcolors(_FEW_COLOURS):
+        drawing = _drawing(plain, len(colours))
+        if len(drawing) <= min(most_bytes, len(_saved(plain, "JPEG", quality=_QUALITIES[0]))):
             return drawing, "image/png"
-        del photo
     encoded = b""
     for quality in _QUALITIES:
         encoded = _saved(plain, "JPEG", quality=quality)
         if len(encoded) <= most_bytes:
             break
     return encoded, "image/jpeg"
+
+
+def _drawing(image: Image.Image, colours: int) -> bytes:
+    has_palette = image.mode == "RGB" and colours <= _PALETTE
+    exact = image.convert("P", palette=Image.Palette.ADAPTIVE) if has_palette else image
+    return _saved(exact, "PNG", optimize=True)
 
 
 def _saved(image: Image.Image, format_: str, **options: int | bool) -> bytes:

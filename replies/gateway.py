@@ -163,7 +163,8 @@ class Gateway:
         except TelegramRefusal as refusal:
             if not refusal.says("message is not modified"):
                 raise
-            return SentMedia(message_id, content.file if isinstance(content.file, str) else "", content.form)
+            file_id = content.file if isinstance(content.file, str) else ""
+            return SentMedia(message_id, file_id, content.form, has_buttons=bool(keyboard))
 
     async def edit_caption(
         self, key: ConversationKey, message_id: int, caption: TextContent, *, keyboard: Keyboard = ()

@@ -82,7 +82,9 @@ def sent_media(message: Mapping[str, Any]) -> SentMedia:
     file = cast(
         "Mapping[str, Any]", found[-1] if isinstance(found, list) else found
     )  # the largest of a photo's
-    return SentMedia(int(message["message_id"]), str(file.get("file_id", "")), form)
+    return SentMedia(
+        int(message["message_id"]), str(file.get("file_id", "")), form, has_buttons="reply_markup" in message
+    )
 
 
 def caption_params(text: TextContent) -> dict[str, JsonValue]:

@@ -32,20 +32,20 @@ class MediaPlacing:
 
     async def place(self, place: Place, content: MediaContent, keyboard: Keyboard = ()) -> SentMedia:
         """Puts the file there; an anchor that had to be sent is `place.message_id`, also after a refusal."""
-        again = content.form == "voice"
+        is_sent_again = content.form == "voice"
         while True:
             if place.message_id is not None:
                 sent = await self._put(place, place.message_id, content, keyboard)
             else:
                 sent = await self._sent(place, content, keyboard)
+                if sent is None and self._edits_text and not is_sent_again:
+                    content = replace(content, form="audio") if content.form == "voice" else content
+                    place.message_id = await self._placing.anchor(place)
+                elif sent is None:
+                    await self._placing.until_telegram_answers(place.key)
+                    is_sent_again = False
             if sent is not None:
                 return sent
-            if place.message_id is None and self._edits_text and not again:
-                content = replace(content, form="audio") if content.form == "voice" else content
-                place.message_id = await self._placing.anchor(place)
-            elif place.message_id is None:
-                await self._placing.until_telegram_answers(place.key)
-                again = False
 
     async def place_album(self, place: Place, contents: Sequence[MediaContent]) -> tuple[SentMedia, ...] | None:
         """Sends the files together, at most twice; None if it may stand or not even then."""
@@ -78,7 +78,7 @@ class MediaPlacing:
     async def _put(
         self, place: Place, message_id: int, content: MediaContent, keyboard: Keyboard
     ) -> SentMedia | None:
-        """None, and no place any more, if the message cannot become one with a file."""
+        """None, and no place any more, if the message is gone or cannot become one with a file."""
 
         async def edit() -> SentMedia:
             return await self._gateway.edit_media(place.key, message_id, content, keyboard=keyboard)

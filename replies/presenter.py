@@ -16,7 +16,8 @@ from replies.errors import MessageGone
 from replies.gateway import Gateway
 from replies.growth import Growth
 from replies.markdown import quoted, render, to_plain
-from replies.media_delivery import MediaDelivery, Records
+from replies.media_delivery import MediaDelivery
+from replies.media_records import Records
 from replies.parts import is_visible
 from replies.placing import Place, Placing
 from replies.preview import Drafts, Edits
@@ -95,7 +96,7 @@ class TelegramPresenter:
         """Makes the answer stand, part by part, each recorded as it stands, and returns the messages' ids."""
         buttons = buttons or _no_buttons
         answer = render(markdown, note)
-        if is_visible(to_plain(answer)):
+        if not quote or is_visible(to_plain(answer)):
             message_ids = await self._delivery.deliver(to, quoted(quote, answer), steps, buttons)
             if message_ids:
                 return message_ids
@@ -113,10 +114,18 @@ class TelegramPresenter:
     ) -> tuple[SentMedia, ...]:
         """Makes the files stand, each recorded as it does. Raises `FileRefused`, `FileGone` after the others.
 
-        An album cannot have buttons: they stand below the last file if that is sent alone, else nowhere, and
-        the caller has to say something below which they can.
+        An album cannot have buttons: they stand below the last file if that is sent alone, else nowhere, as
+        `has_buttons` tells, and the caller has to say something below which they can.
         """
         return await self._media.deliver(to, media, Records(steps, step), keyboard)
+
+    async def sketch(self, to: Destination, picture: Outgoing, *, steps: Steps, step: str) -> None:
+        """Shows a picture that is still being made; `send_media` of the same step puts the finished one there.
+
+        Waits until there is room beyond what other messages need, so it is not for the engine's own task; some
+        may not be shown. Raises nothing but `ReaderGone`.
+        """
+        await self._media.sketch(to, picture, Records(steps, step))
 
     def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
         """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""

@@ -4,19 +4,23 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.material import Material
 from domain.turn import ConversationKey
 from storage.database import Database, now_ms
+from storage.turns import material_from
 
+_NO_MATERIAL = Material()
 _IS_ACTIVE = "WHERE chat_id = :chat_id AND topic_id = :topic_id AND is_active = 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer, as the model reads them."""
+    """A question and its answer, as the model reads them, and what the question brought besides words."""
 
     turn_id: int
     question: str
     answer: str
+    material: Material = _NO_MATERIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,15 @@ class Threads:
             query = "SELECT summary, summed_up_to FROM threads WHERE id = :thread_id"
             summary, summed_up_to = connection.execute(query, values).fetchone() or ("", 0)
             query = (
-                "SELECT id, question, answer FROM turns WHERE thread_id = :thread_id AND position > :after "
-                "AND state = 'closed' AND answer <> '' ORDER BY position"
+                "SELECT id, question, answer, material FROM turns WHERE thread_id = :thread_id "
+                "AND position > :after AND state = 'closed' AND answer <> '' ORDER BY position"
             )
             found = connection.execute(query, {**values, "after": summed_up_to}).fetchall()
-            return History(summary, tuple(Exchange(*fields) for fields in found))
+            exchanges = (
+                Exchange(turn_id, question, answer, material_from(material))
+                for turn_id, question, answer, material in found
+            )
+            return History(summary, tuple(exchanges))
 
         return await self._database.read(work)
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from domain.material import Material
 from domain.steps import Json, Steps
 from domain.turn import Answer, Turn
 from storage.database import Database, now_ms
 from storage.inbox import mark_done
 
 _request = TypeAdapter(Turn)
+_material = TypeAdapter(Material)
+_NO_MATERIAL = Material()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,28 @@ class Turns:
         query = "UPDATE turns SET is_stopped = 1 WHERE id = :id"
         await self._database.write(lambda connection: connection.execute(query, {"id": turn_id}))
 
-    async def close(self, turn: Turn, answer: Answer, *, question: str, message_ids: Sequence[int]) -> None:
+    async def material(self, turn_id: int) -> Material:
+        """What a finished turn brought."""
+        query = "SELECT material FROM turns WHERE id = :id"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
+        )
+        return material_from(found[0]) if found else _NO_MATERIAL
+
+    async def replace_material(self, turn_id: int, material: Material) -> None:
+        query = "UPDATE turns SET material = :material WHERE id = :id"
+        values = {"id": turn_id, "material": _as_text(material)}
+        await self._database.write(lambda connection: connection.execute(query, values))
+
+    async def close(
+        self,
+        turn: Turn,
+        answer: Answer,
+        *,
+        question: str,
+        message_ids: Sequence[int],
+        material: Material = _NO_MATERIAL,
+    ) -> None:
         """The turn is answered: one transaction for its answer, its usage, its updates and what it replaces."""
         usage = answer.usage
         values = {
@@ -145,6 +169,7 @@ class Turns:
             "output": usage.output_tokens,
             "reasoning": usage.reasoning_tokens,
             "messages": json.dumps(list(message_ids)),
+            "material": _as_text(material),
             "now": now_ms(),
         }
 
@@ -153,7 +178,7 @@ class Turns:
                 "UPDATE turns SET state = 'closed', question = :question, answer = :answer, ending = :ending, "
                 "model = :model, input_tokens = :input, cached_tokens = :cached, "
                 "cache_write_tokens = :cache_write, output_tokens = :output, reasoning_tokens = :reasoning, "
-                "answer_message_ids = :messages, closed_ms = :now WHERE id = :id",
+                "answer_message_ids = :messages, material = :material, closed_ms = :now WHERE id = :id",
                 values,
             )
             if turn.again_of is not None:
@@ -180,3 +205,12 @@ class Turns:
 
 def _stored(request: str, thread_id: int, is_stopped: int) -> StoredTurn:
     return StoredTurn(_request.validate_json(request), thread_id, bool(is_stopped))
+
+
+def material_from(text: str) -> Material:
+    """Material as a row holds it."""
+    return _material.validate_json(text) if text else _NO_MATERIAL
+
+
+def _as_text(material: Material) -> str:
+    return "" if material == _NO_MATERIAL else _material.dump_json(material, exclude_defaults=True).decode()

@@ -1,7 +1,7 @@
 """A whole small world for a test: the sandbox's Telegram and model, and the real bot between them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,10 +60,10 @@ class Town:
         return chosen | given
 
     @asynccontextmanager
-    async def bot(self, **given: Any) -> AsyncGenerator[Parley]:
+    async def bot(self, *, trusted_hosts: Collection[str] = (), **given: Any) -> AsyncGenerator[Parley]:
         """The bot at work in this process until the block is left; then it stops as on SIGTERM."""
         stop = asyncio.Event()
-        async with opened(self.settings(**given)) as parley:
+        async with opened(self.settings(**given), trusted_hosts=trusted_hosts) as parley:
             work = asyncio.create_task(parley.run(stop))
             try:
                 yield parley

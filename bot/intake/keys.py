@@ -82,9 +82,10 @@ def _command(message: Mapping[str, Any]) -> str:
     if "rich_message" in message and "text" not in message:
         command = _first_run(_mapping(message["rich_message"]))
     else:
-        entities = map(_mapping, _list(message.get("entities")))
+        where, marks = ("text", "entities") if "text" in message else ("caption", "caption_entities")
+        entities = map(_mapping, _list(message.get(marks)))
         length = next((_number(entity.get("length")) for entity in entities if _is_command(entity)), 0)
-        command = str(message.get("text", ""))[:length]
+        command = str(message.get(where, ""))[:length]
     return command[1:].partition("@")[0].lower()  # commands are ASCII
 
 

@@ -1,10 +1,11 @@
-"""Finished updates are forgotten after a while."""
+"""Finished updates, and files nobody has used, are forgotten after a while."""
 
 import asyncio
 import logging
 from datetime import timedelta
 
 from storage.database import now_ms
+from storage.files import Files
 from storage.inbox import Inbox
 
 log = logging.getLogger(__name__)
@@ -24,13 +25,14 @@ async def prune(inbox: Inbox, keep: timedelta) -> int:
     return total
 
 
-async def prune_hourly(inbox: Inbox, keep: timedelta) -> None:
+async def prune_hourly(inbox: Inbox, keep: timedelta, files: Files, keep_files: timedelta) -> None:
     """Runs until cancelled."""
     while True:
         try:
-            log.info("forgot %s finished updates", await prune(inbox, keep))
+            updates, forgotten = await prune(inbox, keep), await files.forget(keep_files)
+            log.info("forgot %s finished updates and %s files", updates, forgotten)
         except Exception:
-            log.exception("finished updates could not be forgotten; trying again later")
+            log.exception("old updates and files could not be forgotten; trying again later")
         await asyncio.sleep(_PAUSE_SECONDS)
 
 

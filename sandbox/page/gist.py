@@ -34,9 +34,16 @@ _TEXT_PARTS = ("text", "summary", "expression", "blocks", "items", "cells", "alt
 
 def gist(message: Json) -> str:
     words = message.get("text") or message.get("caption") or _first_words(message.get("rich_message"))
-    media = next((name for kind, name in _MEDIA.items() if kind in message), "")
+    media = _media(message)
     service = next((name for kind, name in _SERVICE.items() if kind in message), "")
     return " ".join(f"{media} {words or service}".split())[:_MOST_CHARACTERS]
+
+
+def _media(message: Json) -> str:
+    name = next((name for kind, name in _MEDIA.items() if kind in message), "")
+    if "sticker" in message:
+        return f"{message['sticker'].get('emoji', '')} {name}"
+    return f"📊 {message['poll']['question']}" if "poll" in message else name
 
 
 def _first_words(value: Any) -> str:

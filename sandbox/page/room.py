@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sandbox.page.view import commands_in, topic_of
+from sandbox.telegram import reply_keyboards
 from sandbox.telegram.chats import Chat
+from sandbox.telegram.polls import votes_in
 from sandbox.telegram.topics import has_topics
 from sandbox.telegram.values import Json
 from sandbox.telegram.world import World
@@ -21,7 +23,7 @@ class Room:
     user: int
     topic: int | None
     oldest: int = 0
-    _shown: dict[int, tuple[Json, list[Json]]] = field(default_factory=dict[int, "tuple[Json, list[Json]]"])
+    _shown: dict[int, tuple[Json, Json]] = field(default_factory=dict[int, tuple[Json, Json]])
     _told: Json = field(default_factory=dict[str, object])
 
     def __post_init__(self) -> None:
@@ -58,16 +60,17 @@ class Room:
         for number, message in self.chat.messages.items():
             if number < self.oldest or not self._is_here(message):
                 continue
-            reactions = self._reactions(number)
+            around = self._around(number, message)
             shown = self._shown.get(number)
-            if (
-                shown is None
-                or shown[0] is not message
-                or (shown[1] is not reactions and shown[1] != reactions)
-            ):
-                self._shown[number] = (message, reactions)
-                changed.append(message | {"reactions": reactions} if reactions else message)
+            if shown is None or shown[0] is not message or shown[1] != around:
+                self._shown[number] = (message, around)
+                changed.append(message | around)
         return changed
+
+    def _around(self, number: int, message: Json) -> Json:
+        """What a client shows with a message besides its content, if there is any."""
+        around = {"reactions": self._reactions(number), "votes": votes_in(self.world, message, self.user)}
+        return {name: value for name, value in around.items() if value}
 
     def _reactions(self, number: int) -> list[Json]:
         """Everybody's: the emoji, and by whom."""
@@ -81,6 +84,7 @@ class Room:
             "draft": None if draft is None else draft.as_json(),
             "action": None if action is None else action[0],
             "has_older": self._start_before(self.oldest) > 0,
+            "keyboard": reply_keyboards.of(self.chat, self.user, self.topic),
             "commands": commands_in(self.world, self.chat, self.user),
         }
 

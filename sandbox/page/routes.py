@@ -14,7 +14,7 @@ from sandbox.telegram.control import Control
 from sandbox.telegram.journal import Journal
 from sandbox.telegram.world import World
 
-_WEB = Path(__file__).parents[1] / "web"
+_WEB = Path(__file__).resolve().parents[1] / "web"
 _HEARTBEAT_SECONDS = 30.0
 _KINDS = {
     ".html": "text/html",
@@ -48,8 +48,8 @@ class Page:
                 web.get("/web/{path:[a-zA-Z0-9_./-]+}", self._asset),
                 web.get("/page/socket", self._socket),
                 web.post("/page/files", self._files.upload),
-                web.post("/page/voice", self._files.upload_voice),
                 web.get("/page/files/{file_id}", self._files.download),
+                web.get("/page/files/{file_id}/waveform", self._files.waveform),
             ]
         )
         application.cleanup_ctx.append(self._opened)
@@ -69,10 +69,10 @@ class Page:
         return _file(_WEB / "index.html")
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
-        path = request.match_info["path"]
-        if ".." in path or Path(path).suffix not in _KINDS:
+        file = (_WEB / request.match_info["path"]).resolve()
+        if not file.is_relative_to(_WEB) or file.suffix not in _KINDS or not file.is_file():
             raise web.HTTPNotFound
-        return _file(_WEB / path)
+        return _file(file)
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MOST_UPLOAD_BYTES)

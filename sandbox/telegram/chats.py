@@ -25,7 +25,7 @@ _GIFTS = words("unlimited_gifts limited_gifts unique_gifts premium_subscription 
 class Chat:
     """`names`: title, or first and last name; `statuses`: of everybody who is or was here, the bot included.
 
-    `reactions` are the bot's; those of people say by whom they are.
+    `reactions` are the bot's; those of people say by whom they are. `keyboards` stand under their fields.
     """
 
     id: int
@@ -37,6 +37,7 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict[int, Json])
     reactions: dict[int, list[Json]] = field(default_factory=dict[int, "list[Json]"])
     people_reactions: dict[int, list[Json]] = field(default_factory=dict[int, "list[Json]"])
+    keyboards: list[Json] = field(default_factory=list[Json])
     next_message_id: int = 1
     migrated_to: int | None = None
 

@@ -162,6 +162,36 @@ class TelegramClient(MediaClient):
             raise TimeoutError(f"the tap was not answered within {timeout:g} s")
         return answer
 
+    async def poll(
+        self,
+        chat_id: int,
+        question: str,
+        options: Iterable[str],
+        *,
+        user: int | None = None,
+        topic: int | None = None,
+        **more: Any,
+    ) -> int:
+        """A person asks all; the message's id. `more`: is_anonymous, correct_option_ids, and so on."""
+        asked = {"chat_id": chat_id, "question": question, "options": list(options), **more}
+        return await self._ask("poll", **asked, user=user, topic=topic)
+
+    async def vote(
+        self, chat_id: int, message_id: int, option_ids: Iterable[int], *, user: int | None = None
+    ) -> None:
+        """A person's answer to a poll; an empty one takes it back."""
+        asked = {"chat_id": chat_id, "message_id": message_id, "option_ids": list(option_ids)}
+        await self._ask("vote", **asked, user=user)
+
+    async def stop_poll(self, chat_id: int, message_id: int, *, user: int | None = None) -> None:
+        await self._ask("stop_poll", chat_id=chat_id, message_id=message_id, user=user)
+
+    async def reply_keyboard(
+        self, chat_id: int, *, user: int | None = None, topic: int | None = None
+    ) -> Json | None:
+        """What a person has under the message field: `message_id`, `markup`, `is_used`."""
+        return await self._ask("reply_keyboard", chat_id=chat_id, user=user, topic=topic)
+
     async def stop_draft(self, chat_id: int, *, topic: int | None = None) -> None:
         """Presses Stop under the draft."""
         await self._ask("stop_draft", chat_id=chat_id, topic=topic)

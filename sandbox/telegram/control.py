@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.telegram import control_media, groups, messages, people, topics
+from sandbox.telegram import control_media, groups, messages, people, polls, reply_keyboards, topics
 from sandbox.telegram.bot_api import BotApi
 from sandbox.telegram.chats import KICKED, MEMBER
 from sandbox.telegram.errors import Refused, bad
@@ -39,6 +39,10 @@ class Control:
             "delete": self._delete,
             "tap": self._tap,
             "callback_answer": self._callback_answer,
+            "poll": self._poll,
+            "vote": self._vote,
+            "stop_poll": self._stop_poll,
+            "reply_keyboard": self._reply_keyboard,
             "stop_draft": lambda asked: people.stop_draft(world, self._chat(asked), asked.get("topic")),
             "send_update": lambda asked: world.updates.push_raw(asked["update"]),
             "messages": self._messages,
@@ -107,7 +111,7 @@ class Control:
     def _forward(self, asked: Json) -> int:
         source = people.chat_of(self._world, asked["from_chat_id"])
         chat, person = self._chat(asked), self._actor(asked)
-        return people.forward(self._world, source, asked["message_id"], chat, person, asked.get("topic"))
+        return people.forward(self._world, source, asked["message_id"], chat, person, asked)
 
     def _edit(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)
@@ -126,6 +130,20 @@ class Control:
         return people.tap(
             self._world, self._chat(asked), self._actor(asked), asked["message_id"], asked["data"]
         )
+
+    def _poll(self, asked: Json) -> int:
+        fields: Json = {"poll": polls.asked(asked)}
+        return people.say(self._world, self._chat(asked), self._actor(asked), "", asked | {"fields": fields})
+
+    def _vote(self, asked: Json) -> None:
+        chat, person = self._chat(asked), self._actor(asked)
+        polls.vote(self._world, chat, person, asked["message_id"], asked["option_ids"])
+
+    def _stop_poll(self, asked: Json) -> None:
+        polls.stop(self._world, self._chat(asked), self._actor(asked), asked["message_id"])
+
+    def _reply_keyboard(self, asked: Json) -> Json | None:
+        return reply_keyboards.of(self._chat(asked), self._actor(asked)["id"], asked.get("topic"))
 
     def _react(self, asked: Json) -> None:
         chat, person = self._chat(asked), self._actor(asked)

@@ -83,6 +83,7 @@ def change(world: World, chat: Chat, message: Json, content: Json, *, dropped: t
 
 def remove(world: World, chat: Chat, message_id: int) -> None:
     del chat.messages[message_id]
+    chat.keyboards = [one for one in chat.keyboards if one["message_id"] != message_id]  # it goes with it
     world.changed(chat)
 
 

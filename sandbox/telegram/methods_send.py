@@ -1,6 +1,6 @@
 """Methods that send, change and delete messages."""
 
-from sandbox.telegram import messages, topics
+from sandbox.telegram import messages, reply_keyboards, topics
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.errors import bad
 from sandbox.telegram.keyboards import inline_keyboard
@@ -45,10 +45,13 @@ def post(world: World, params: Json, content: Json) -> Json:
     keyboard = inline_keyboard(params.get("reply_markup"))
     if keyboard is not None:
         content["reply_markup"] = keyboard
+    under_field = reply_keyboards.reply_keyboard(chat, params.get("reply_markup"))
     if params.get("protect_content"):
         content["has_protected_content"] = True
     reply_to, quote = _reply(chat, params.get("reply_parameters"))
-    return messages.add(world, chat, world.bot(), content, topic=topic, reply_to=reply_to, quote=quote)
+    sent = messages.add(world, chat, world.bot(), content, topic=topic, reply_to=reply_to, quote=quote)
+    reply_keyboards.show(world, chat, sent, under_field)
+    return sent
 
 
 def _reply(chat: Chat, reply: Json | None) -> tuple[int | None, str | None]:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from sandbox.telegram import messages, topics
+from sandbox.telegram import messages, reply_keyboards, topics
 from sandbox.telegram.chats import MEMBER, PRIVATE, Chat
 from sandbox.telegram.detection import with_detected
 from sandbox.telegram.errors import bad
@@ -83,6 +83,7 @@ def say(world: World, chat: Chat, sender: Json, text: str, wanted: Json) -> int:
     message = messages.add(
         world, chat, sender, content, topic=topic, reply_to=reply_to, quote=wanted.get("quote")
     )
+    reply_keyboards.note_said(chat, message)
     tell(world, chat, "message", message)
     return message["message_id"]
 
@@ -120,15 +121,17 @@ def _forwarded(world: World, origin: Any) -> Json:
     return {"forward_origin": {"type": "user", "sender_user": sender, "date": now()}}
 
 
-def forward(world: World, source: Chat, message_id: int, chat: Chat, sender: Json, topic: int | None) -> int:
-    """Posts what stands elsewhere once more, with its origin."""
+def forward(world: World, source: Chat, message_id: int, chat: Chat, sender: Json, wanted: Json) -> int:
+    """Posts what stands elsewhere once more, with its origin; what has the same `album` is one there."""
     original = source.messages.get(message_id)
     content = {name: value for name, value in (original or {}).items() if name not in _NOT_FORWARDED}
     if original is None or not content or content.keys() & _SERVICE:
         raise bad(f"message {message_id} can't be forwarded")
     origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
     content["forward_origin"] = original.get("forward_origin", origin)
-    place = topics.existing(world, chat, topic)
+    if wanted.get("album") is not None:
+        content["media_group_id"] = str(wanted["album"])
+    place = topics.existing(world, chat, wanted.get("topic"))
     message = messages.add(world, chat, sender, content, topic=place)
     tell(world, chat, "message", message)
     return message["message_id"]

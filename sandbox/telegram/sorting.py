@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 
 from sandbox.telegram import measure
-from sandbox.telegram.errors import bad
 from sandbox.telegram.measure import NotAPicture, Recording
 from sandbox.telegram.media import Piece, described
 from sandbox.telegram.values import Json
@@ -48,7 +47,7 @@ async def _taken_as(kind: str, piece: Piece) -> tuple[str, Piece]:
         return kind, piece
     played = await asyncio.to_thread(measure.recording, piece.content)
     if kind == "live_photo":
-        _check_live(piece, played)
+        _check_live(played)
         return kind, piece
     return _of_recording(kind, played), piece
 
@@ -77,9 +76,9 @@ def _is_voice(played: Recording) -> bool:
     return (played.container, played.codec) == ("ogg", "opus") or played.container == "mp3" or played.is_mp4
 
 
-def _check_live(piece: Piece, played: Recording | None) -> None:
+def _check_live(played: Recording | None) -> None:
     if played is None or not played.is_mp4 or played.seconds > MOST_LIVE_SECONDS + 0.5:
-        raise bad("VIDEO_CONTENT_TYPE_INVALID")
+        raise Unprocessable("VIDEO_CONTENT_TYPE_INVALID")
 
 
 def _as_sticker(piece: Piece) -> tuple[str, Piece]:

@@ -35,6 +35,7 @@ def snapshot(world: World) -> Json:
         "commands": world.commands,
         "webhook": world.webhook,
         "switches": {name: getattr(world.switches, name) for name in _KEPT_SWITCHES},
+        "votes": world.votes,
         "files": {file_id: _about(file) for file_id, file in world.files.items()},
         "forbid_voice": sorted(world.forbid_voice),
     }
@@ -52,11 +53,15 @@ def restore(world: World, saved: Json, contents: Mapping[str, bytes]) -> None:
         if file_id in contents
     }
     profile, commands, webhook = saved["profile"], saved["commands"], saved["webhook"]
+    votes = {
+        poll: {int(user): chosen for user, chosen in given.items()}
+        for poll, given in saved.get("votes", {}).items()
+    }
     world.switches.change(saved.get("switches", {}))
     world.updates.restore(saved["updates"])
     world.users, world.chats, world.files = users, chats, files
     world.forbid_voice = set(saved.get("forbid_voice", ()))
-    world.profile, world.commands, world.webhook = profile, commands, webhook
+    world.profile, world.commands, world.webhook, world.votes = profile, commands, webhook, votes
 
 
 def _about(file: File) -> Json:

@@ -54,6 +54,8 @@ class World:
     profile: dict[str, str] = field(default_factory=dict[str, str])
     commands: dict[str, list[Json]] = field(default_factory=dict[str, "list[Json]"])
     webhook: Json = field(default_factory=dict[str, object])
+    votes: dict[str, dict[int, list[int]]] = field(default_factory=dict[str, "dict[int, list[int]]"])
+    """Who chose what, by the poll's id."""
     can_restart: bool = False
     updates: Updates = field(init=False)
     drafts: Drafts = field(init=False)

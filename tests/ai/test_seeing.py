@@ -129,7 +129,7 @@ async def test_a_picture_that_is_gone_is_told(engine: TextEngine, model: ModelCl
 
 async def test_a_picture_that_is_none_is_told(engine: TextEngine, tmp_path: Path) -> None:
     broken = await picture(tmp_path)
-    broken.path.write_bytes(b"\xff\xd8\xff\xe0 nothing")
+    (broken.path or tmp_path).write_bytes(b"\xff\xd8\xff\xe0 nothing")
 
     with pytest.raises(PictureRefused):
         await _told(engine, showing("?", broken))

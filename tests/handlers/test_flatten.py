@@ -27,6 +27,7 @@ POLL = {
     "members_only": False,
 }
 PLACE = {"latitude": 38.7, "longitude": -9.1}
+STORY = {"chat": {"id": 7, "type": "private", "first_name": "Bob"}, "id": 1}
 PHOTO = [{"file_id": "photo", "file_unique_id": "unique", "width": 90, "height": 90}]
 
 
@@ -195,46 +196,35 @@ async def test_ask_keeps_the_lines_of_a_question(telegram: TelegramClient, model
 @pytest.mark.parametrize("reply", [True, False])
 async def test_ask_without_words_says_how(telegram: TelegramClient, model: ModelClient, reply: bool) -> None:
     ada = await telegram.user("Ada")
-    picture = await telegram.say(ada, "", photo=PHOTO)
+    story = await telegram.say(ada, "", story=STORY)
     first = await telegram.next_reply(ada)
 
-    await telegram.say(ada, "/ask", reply_to=picture if reply else None)
+    await telegram.say(ada, "/ask", reply_to=story if reply else None)
 
     told = (await telegram.next_reply(ada, after=first["message_id"]))["text"]
     assert told.startswith("Write your question behind the command")
     assert await model.requests() == []
 
 
-async def test_a_picture_without_words_is_explained(telegram: TelegramClient, model: ModelClient) -> None:
+async def test_a_kind_of_message_that_cannot_be_read_is_explained(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
     ada = await telegram.user("Ada")
 
-    reply = await answered(telegram, ada, "", photo=PHOTO)
+    reply = await answered(telegram, ada, "", story=STORY)
 
-    assert reply["text"] == "I can only read text so far. Write to me what it is about."
+    assert reply["text"] == "I cannot read this kind of message. Write to me what it is about."
     assert await model.requests() == []
 
 
-async def test_an_album_is_explained_once(telegram: TelegramClient) -> None:
-    ada = await telegram.user("Ada")
-
-    await telegram.say(ada, "", photo=PHOTO, media_group_id="7")
-    await telegram.say(ada, "", photo=PHOTO, media_group_id="7")
-    await telegram.say(ada, "", photo=PHOTO, media_group_id="7")
-    await telegram.say(ada, "{{say: over}}")
-
-    seen = await telegram.wait_for(ada, lambda messages: messages[-1].get("text") == "over")
-    said = [message["text"] for message in seen if message["from"]["is_bot"]]
-    assert said == ["I can only read text so far. Write to me what it is about.", "over"]
-
-
-async def test_a_picture_among_people_is_left_alone(telegram: TelegramClient) -> None:
+async def test_what_cannot_be_read_is_left_alone_among_people(telegram: TelegramClient) -> None:
     ada = await telegram.user("Ada")
     group = await telegram.group("Club", members=[ada], admins=[ada], bot_is_admin=True)
     menu = await answered(telegram, group, "/listen", user=ada)
     tap = await telegram.tap(group, menu["message_id"], "listen:always", user=ada)
     await telegram.callback_answer(tap)
 
-    await telegram.say(group, "", photo=PHOTO, user=ada)
+    await telegram.say(group, "", story=STORY, user=ada)
     reply = await answered(telegram, group, "{{say: words}}", user=ada)
 
     assert reply["text"] == "words"

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 from datetime import timedelta
+from pathlib import Path
 
 from bot.intake.retention import prune, prune_hourly
 from storage.database import Database
+from storage.files import Files
 from storage.inbox import Inbox
 from tests.intake.desk import Desk, command, message
 
@@ -68,10 +70,11 @@ async def test_a_large_backlog_is_forgotten_whole(desk: Desk, database: Database
     assert await texts(database) == []
 
 
-async def test_the_job_goes_on_after_a_failure(inbox: Inbox, database: Database) -> None:
+async def test_the_job_goes_on_after_a_failure(inbox: Inbox, database: Database, tmp_path: Path) -> None:
+    files = await Files.open(tmp_path)
     await database.write(lambda connection: connection.execute("PRAGMA query_only = ON"))
 
-    job = asyncio.create_task(prune_hourly(inbox, timedelta(days=7)))
+    job = asyncio.create_task(prune_hourly(inbox, timedelta(days=7), files, timedelta(days=7)))
     done, _ = await asyncio.wait([job], timeout=0.1)
     job.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -48,7 +48,8 @@ async def test_a_photo_has_its_caption_and_buttons(house: House, tmp_path: Path)
     assert message["caption_entities"] == [{"type": "bold", "offset": 2, "length": 3}]
     assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Again"
     assert message["photo"][-1]["width"] == 320
-    assert shown == SentMedia(message["message_id"], message["photo"][-1]["file_id"], "photo")
+    file_id = message["photo"][-1]["file_id"]
+    assert shown == SentMedia(message["message_id"], file_id, "photo", has_buttons=True)
 
 
 @pytest.mark.parametrize(
@@ -272,12 +273,21 @@ async def test_each_kind_keeps_to_itself_and_the_last_alone_has_the_buttons(
     files = [outgoing(tmp_path, "document", b"text", f"{number}.txt") for number in range(2)]
     voices = [outgoing(tmp_path, "voice", samples.voice()) for _ in range(2)]
 
-    await sent(fast, user, photo(tmp_path), photo(tmp_path), *files, *voices, keyboard=AGAIN)
+    shown = await sent(fast, user, photo(tmp_path), photo(tmp_path), *files, *voices, keyboard=AGAIN)
 
     messages = await from_bot(fast, user)
     calls = [call["method"] for call in await fast.people.calls(chat_id=user)]
     assert calls == ["sendMediaGroup", "sendMediaGroup", "sendVoice", "sendVoice"]
     assert ["reply_markup" in message for message in messages] == [False] * 5 + [True]
+    assert [one.has_buttons for one in shown] == [False] * 5 + [True]
+
+
+async def test_an_album_has_no_buttons_and_says_so(house: House, tmp_path: Path) -> None:
+    user = await house.people.user("Ada")
+
+    shown = await sent(house, user, photo(tmp_path), photo(tmp_path), keyboard=AGAIN)
+
+    assert not any(one.has_buttons for one in shown)
 
 
 async def test_one_that_telegram_does_not_take_leaves_the_album(fast: House, tmp_path: Path) -> None:
@@ -306,9 +316,10 @@ async def test_an_album_that_is_refused_as_such_comes_one_by_one(fast: House, tm
     user = await fast.people.user("Ada")
     await fast.people.fault(method="sendMediaGroup", kind="status", status=400, description="no albums today")
 
-    shown = await sent(fast, user, photo(tmp_path), photo(tmp_path))
+    shown = await sent(fast, user, photo(tmp_path), photo(tmp_path), keyboard=AGAIN)
 
     assert [one.form for one in shown] == ["photo", "photo"]
+    assert [one.has_buttons for one in shown] == [False, True]
     assert len(await from_bot(fast, user)) == 2
 
 
@@ -318,9 +329,9 @@ async def test_an_album_that_is_refused_as_such_comes_one_by_one(fast: House, tm
 async def test_what_is_recorded_is_not_sent_again(house: House, tmp_path: Path) -> None:
     user = await house.people.user("Ada")
     media = photo(tmp_path), photo(tmp_path), outgoing(tmp_path, "document", b"text")
-    first = await sent(house, user, *media)
+    first = await sent(house, user, *media, keyboard=AGAIN)
 
-    second = await sent(house, user, *media)
+    second = await sent(house, user, *media, keyboard=AGAIN)
 
     assert first == second
     assert len(await from_bot(house, user)) == 3
@@ -328,6 +339,7 @@ async def test_what_is_recorded_is_not_sent_again(house: House, tmp_path: Path) 
         "message_id": first[2].message_id,
         "file_id": first[2].file_id,
         "form": "document",
+        "has_buttons": True,
     }
 
 
@@ -415,7 +427,8 @@ async def test_a_picture_sharpens_in_one_message(house: House, tmp_path: Path) -
     )
 
     (message,) = await from_bot(house, user)
-    assert last == SentMedia(first.message_id, message["photo"][-1]["file_id"], "photo")
+    file_id = message["photo"][-1]["file_id"]
+    assert last == SentMedia(first.message_id, file_id, "photo", has_buttons=True)
     assert last.file_id != first.file_id
     assert message["caption"] == "Red"
     assert "reply_markup" in message

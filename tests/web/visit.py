@@ -73,10 +73,13 @@ class Visit:
         await message.get_by_role("button", name="What to do with this message").click()
         await self.page.get_by_role("menuitem", name=entry).click()
 
-    async def send_files(self, *files: FilePayload, caption: str = "", kind: str = "Photos") -> None:
+    async def attach(self, kind: str) -> None:
         await self.press("Attach")
+        await self.page.get_by_role("menuitem", name=kind).click()
+
+    async def send_files(self, *files: FilePayload, caption: str = "", kind: str = "Photos") -> None:
         async with self.page.expect_file_chooser() as chooser:
-            await self.page.get_by_role("menuitem", name=kind).click()
+            await self.attach(kind)
         await (await chooser.value).set_files(list(files))
         dialog = self.page.get_by_role("dialog")
         await dialog.get_by_label("Caption").fill(caption)

@@ -25,11 +25,15 @@ export const say = (text, more = {}) => attempt("say", { ...here(), text, ...mor
 export const edit = (messageId, text) => attempt("edit", { ...here(), message_id: messageId, text });
 export const react = (messageId, emoji) => attempt("react", { ...here(), message_id: messageId, emoji });
 export const remove = (messageId) => attempt("delete", { chat_id: state.chat, message_id: messageId });
+export const vote = (messageId, options) => attempt("vote", { ...here(), message_id: messageId, option_ids: options });
+export const askPoll = (words) => attempt("poll", { ...here(), ...words });
+export const stopPoll = (messageId) => attempt("stop_poll", { ...here(), message_id: messageId });
 export const stopDraft = () => attempt("stop_draft", { chat_id: state.chat, topic: state.topic });
 export const older = () => attempt("older");
 
-export const forward = (messageId, chatId, topic) =>
-  attempt("forward", { from_chat_id: state.chat, message_id: messageId, chat_id: chatId, user: state.me, topic });
+/** What is forwarded together under one `album` is one there, too. */
+export const forward = (messageId, chatId, topic, album = null) =>
+  attempt("forward", { from_chat_id: state.chat, message_id: messageId, chat_id: chatId, user: state.me, topic, album });
 
 /** Presses a button; the bot's answer, or null if none came in time. */
 export async function tap(messageId, data) {
@@ -41,11 +45,11 @@ export async function tap(messageId, data) {
 /** Shows another chat, or becomes somebody else; the address remembers it, so that a reload comes back here. */
 export async function look({ user = state.me, chat = null, topic = null, replace = false }) {
   if (user !== state.me) state.chats = [];
-  Object.assign(state, { me: user, chat, topic, draft: null, action: null, hasOlder: false, commands: [] });
+  Object.assign(state, { me: user, chat, topic, draft: null, action: null, hasOlder: false, commands: [], keyboard: null });
   state.messages = new Map();
   const address = `#${[user, chat, topic].filter((part) => part !== null).join("/")}`;
   if (location.hash !== address) history[replace ? "replaceState" : "pushState"](null, "", address);
-  changed("me", "place", "messages", "draft", "action", "chats");
+  changed("me", "place", "messages", "draft", "action", "chats", "keyboard");
   remembered.set("me", user);
   return attempt("look", { user, chat_id: chat, topic });
 }
@@ -72,19 +76,24 @@ export async function createTopic(name) {
 
 export const configure = (words) => attempt("configure", words);
 
-/** Keeps a file in the sandbox; what a message needs to name it. */
-export async function upload(file) {
-  const response = await fetch(`/page/files?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
-  if (!response.ok) throw new Error(response.status === 413 ? `${file.name} is too big: 20 MB at most` : `${file.name} was not taken`);
-  return response.json();
+/** Keeps a file in the sandbox; the fields of a message that carries it, as what it is sent `as`. */
+export async function upload(file, as, more = {}) {
+  const query = new URLSearchParams({ name: file.name ?? "", as, ...more });
+  const response = await fetch(`/page/files?${query}`, { method: "POST", body: file });
+  if (response.status === 413) throw new Error(`${file.name} is too big: 20 MB at most`);
+  const told = await response.json();
+  if (!response.ok) throw new Error(file.name ? `${file.name}: ${told.error}` : told.error);
+  return told;
 }
 
-/** Keeps a recording as a voice message. */
-export async function uploadVoice(recorded) {
-  const response = await fetch("/page/voice", { method: "POST", body: recorded });
-  const told = await response.json();
-  if (!response.ok) throw new Error(told.error);
-  return told;
+/** Sends one file by itself; false if it was refused, which is then said. */
+export async function sendFile(file, as, { more = {}, ...words } = {}) {
+  try {
+    return (await say("", { ...words, fields: { ...(await upload(file, as, more)), ...(words.fields ?? {}) } })) !== undefined;
+  } catch (error) {
+    toast(error.message, "error");
+    return false;
+  }
 }
 
 export function senderName(message) {

@@ -6,6 +6,7 @@ import { compose } from "./compose_state.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { gistOf } from "./message.js";
 import { micButton, record } from "./recorder.js";
+import { keyboardToggle, replyKeyboard } from "./reply_keyboard.js";
 import { currentChat, isPrivate, nameOf, on, person, placeKey, remembered, state } from "./store.js";
 import { Suggestions } from "./suggestions.js";
 
@@ -29,8 +30,8 @@ export function composer() {
   on("chats", focusIfDue);
   compose.onchange(showAbout);
   const commands = iconButton("command", "Commands", () => insert("/"), { class: "icon-button" });
-  row.append(attachMenu(), el("div", { class: "field" }, field, commands), send, mic);
-  return el("footer", { class: "composer" }, suggestions.node, about, row);
+  row.append(attachMenu(), el("div", { class: "field" }, field, commands, keyboardToggle), send, mic);
+  return el("footer", { class: "composer" }, suggestions.node, about, row, replyKeyboard((words) => { field.placeholder = words || "Message"; }));
 }
 
 /** What was begun in a place waits there, also over a reload. */

@@ -12,6 +12,7 @@ const NEAR_END_PIXELS = 80;
 const JOINED_SECONDS = 300;
 const nodes = new Map(); // message id -> { message, node }
 let isStuck = true;
+let lastTop = 0;
 let unseen = 0;
 let isAskingOlder = false;
 
@@ -55,7 +56,10 @@ function stick(isNow) {
 
 function onScroll() {
   const left = log.scrollHeight - log.scrollTop - log.clientHeight;
-  if (left < NEAR_END_PIXELS !== isStuck) stick(left < NEAR_END_PIXELS);
+  const isNearEnd = left < NEAR_END_PIXELS;
+  const isUpwards = log.scrollTop < lastTop; // what grew meanwhile leaves a gap, too, but no person went up
+  lastTop = log.scrollTop;
+  if (isNearEnd !== isStuck && (isNearEnd || isUpwards)) stick(isNearEnd);
   if (log.scrollTop < 300 && state.hasOlder && !isAskingOlder) {
     isAskingOlder = true;
     older();
@@ -64,18 +68,26 @@ function onScroll() {
 
 function showMessages() {
   const before = { height: log.scrollHeight, top: log.scrollTop, first: firstId() };
-  for (const [id, entry] of nodes) {
-    if (state.messages.has(id)) continue;
-    entry.node.remove();
-    nodes.delete(id);
-  }
-  const fresh = [...state.messages.values()].filter((message) => nodes.get(message.message_id)?.message !== message);
+  const lessened = removeGone();
+  const fresh = [...state.messages.values()].filter((message) => nodes.get(message.message_id)?.message !== message || lessened.has(message.media_group_id));
   for (const message of withTheirLeaders(fresh)) put(message);
   join();
   isAskingOlder = false;
   if (isStuck) toEnd();
   else if (firstId() < before.first) log.scrollTop = before.top + log.scrollHeight - before.height;
   else stick(false);
+}
+
+/** Takes away what was deleted; the albums it was in are to be drawn anew. */
+function removeGone() {
+  const lessened = new Set();
+  for (const [id, entry] of nodes) {
+    if (state.messages.has(id)) continue;
+    entry.node.remove();
+    nodes.delete(id);
+    if (entry.message.media_group_id) lessened.add(entry.message.media_group_id);
+  }
+  return lessened;
 }
 
 /** A photo that joins an album changes how the album's first message looks. */

@@ -19,6 +19,11 @@ export function dialog({ title, body, action, onsubmit, onclose = () => undefine
   return box;
 }
 
+/** Asks before something is done. */
+export function confirm(title, words, action, onsubmit) {
+  return dialog({ title, body: el("p", { dir: "auto" }, words), action, onsubmit });
+}
+
 export const labelled = (label, input) => el("label", { class: "labelled" }, el("span", {}, label), input);
 
 export const checked = (label, input, hint = "") => el("label", { class: "check" }, input, el("span", {}, label, hint ? el("small", {}, hint) : null));

@@ -70,12 +70,27 @@ export function newTopic() {
   dialog({ title: "New topic", body: labelled("Name", name), action: "Create", onsubmit: () => createTopic(name.value.trim()) });
 }
 
-export function chooseWhereToForward(message) {
+/** One message of an album. */
+export function chooseItem(title, album, onpick) {
+  const box = dialog({ title, body: el("div", { class: "items" }, album.map((one, number) => {
+    const small = one.photo?.[0] ?? (one.video ?? one.document ?? one.audio)?.thumbnail;
+    const name = one.document?.file_name ?? one.audio?.title ?? one.audio?.file_name ?? (one.video ? `Video ${number + 1}` : `Photo ${number + 1}`);
+    return el("button", { type: "button", class: "item", "aria-label": name, title: name, onclick: () => {
+      box.close();
+      onpick(one);
+    } }, small ? el("img", { src: `/page/files/${encodeURIComponent(small.file_id)}`, alt: "" }) : el("bdi", {}, name));
+  })) });
+}
+
+/** An album goes on as one. */
+export function chooseWhereToForward(album) {
   const entries = state.chats.flatMap((chat) => (chat.topics ?? [{ id: null, name: null }]).map((topic) => ({
     id: isPrivate(chat) ? state.switches.bot_id : chat.id, name: chat.title, words: topic.name ?? (isPrivate(chat) ? "private chat" : `${chat.members.length} members`), value: { chat: chat.id, topic: topic.id },
   })));
   choice("Forward to", entries, async ({ chat, topic }) => {
-    if ((await forward(message.message_id, chat, topic)) !== undefined) toast("Forwarded");
+    const together = album.length > 1 ? String(Date.now()) : null;
+    for (const one of album) if ((await forward(one.message_id, chat, topic, together)) === undefined) return;
+    toast("Forwarded");
   });
 }
 

@@ -57,6 +57,14 @@ const PATHS = {
   poll: "M6 20V10M12 20V4M18 20v-7",
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
+  keyboard: "M3 7h18v11H3zM7 11h.01M12 11h.01M17 11h.01M8 15h8",
+  sticker: "M13 20H8a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4h8a4 4 0 0 1 4 4v5zM13 20c0-5 2-7 7-7M9 9.5h.01M14 9.5h.01M9 13c1 1 2 1 3 1",
+  camera: "M4 7h11v10H4zM15 11l5-3v8l-5-3",
+  music: "M9 18V6l10-2v12M9 18a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zM19 16a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z",
+  next: "M9 5l7 7-7 7",
+  brush: "M14 5l5 5-9 9H5v-5zM12 7l5 5",
+  undo: "M8 6L4 10l4 4M4 10h10a5 5 0 0 1 0 10h-3",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   restart: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
 };
 

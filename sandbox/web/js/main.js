@@ -67,7 +67,7 @@ function receiveRoom(here) {
   for (const message of here.messages ?? []) state.messages.set(message.message_id, message);
   for (const id of here.removed ?? []) state.messages.delete(id);
   if (here.messages || here.removed) subjects.push("messages");
-  for (const name of ["draft", "action", "commands"]) {
+  for (const name of ["draft", "action", "commands", "keyboard"]) {
     if (!(name in here)) continue;
     state[name] = here[name];
     subjects.push(name);

@@ -1,58 +1,71 @@
-// Photos, files, sound and places in a message, and the viewer of photos.
+// What a message carries besides words: pictures, films, sound, files, places, people.
 
-import { el, icon, iconButton } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { filmNode, gifNode, stickerNode, videoNoteNode } from "./films.js";
 import { size } from "./format.js";
-import { voiceNode } from "./voice.js";
+import { pollNode } from "./poll.js";
+import { view } from "./viewer.js";
+import { audioNode, voiceNode } from "./voice.js";
 
-const fileUrl = (id) => `/page/files/${encodeURIComponent(id)}`;
+export const fileUrl = (id) => `/page/files/${encodeURIComponent(id)}`;
+const posterOf = (media) => (media.thumbnail ? fileUrl(media.thumbnail.file_id) : undefined);
+
+/** How each kind is shown. An animation, a live photo and the like come with a second field for older clients. */
+const KINDS = {
+  live_photo: (film, message) => covered(message, filmNode(fileUrl(film.file_id), film, film.photo ? fileUrl(film.photo.at(-1).file_id) : posterOf(film), "Live photo")),
+  photo: (sizes, message) => covered(message, photo(sizes.at(-1), message)),
+  animation: (film, message) => covered(message, gifNode(fileUrl(film.file_id), film, posterOf(film))),
+  video: (film, message) => covered(message, filmNode(fileUrl(film.file_id), film, posterOf(film), message.caption ? `Video: ${message.caption}` : "Video")),
+  document: file,
+  audio: (audio) => audioNode(fileUrl(audio.file_id), audio),
+  voice: (voice) => voiceNode(fileUrl(voice.file_id), voice),
+  video_note: (note) => videoNoteNode(fileUrl(note.file_id), note, posterOf(note)),
+  sticker: (sticker) => stickerNode(fileUrl(sticker.file_id), sticker),
+  venue: (venue) => card("pin", venue.title, venue.address),
+  location: (location) => mapCard(location),
+  contact: (contact) => card("people", [contact.first_name, contact.last_name].filter(Boolean).join(" "), contact.phone_number),
+  poll: (poll, message) => pollNode(message),
+  dice: (dice) => el("p", { class: "dice" }, `${dice.emoji} ${dice.value}`),
+};
+const HIDDEN_BY = { document: "animation", location: "venue", photo: "live_photo" };
 
 /** The nodes for whatever a message carries besides words. */
 export function mediaOf(message) {
-  const parts = [];
-  if (message.photo) parts.push(photo(message.photo.at(-1), message.caption));
-  for (const kind of ["document", "video", "animation", "audio", "voice", "video_note"]) {
-    if (message[kind]) parts.push(fileOf(kind, message[kind]));
-  }
-  if (message.sticker) parts.push(el("img", { class: "sticker", src: fileUrl(message.sticker.file_id), alt: `Sticker ${message.sticker.emoji ?? ""}` }));
-  if (message.location) parts.push(mapCard(message.location));
-  if (message.contact) parts.push(card("people", [message.contact.first_name, message.contact.last_name].filter(Boolean).join(" "), message.contact.phone_number));
-  if (message.poll) parts.push(poll(message.poll));
-  if (message.dice) parts.push(el("p", { class: "dice" }, `${message.dice.emoji} ${message.dice.value}`));
-  return parts;
+  return Object.entries(KINDS).filter(([kind]) => message[kind] !== undefined && message[HIDDEN_BY[kind]] === undefined).map(([kind, show]) => show(message[kind], message));
 }
 
-function photo(largest, caption) {
-  const label = caption ? `Photo: ${caption}` : "Photo";
+/** A medium that stands among the blocks of a rich message; a voice note has another name there. */
+export function mediaBlock(block, caption) {
+  const kind = block.type === "voice_note" ? "voice" : block.type;
+  return KINDS[kind](block[block.type], { has_media_spoiler: block.has_spoiler, caption });
+}
+
+export const isMediaBlock = (block) => ["photo", "video", "animation", "audio", "voice_note", "document"].includes(block.type) && block[block.type] !== undefined;
+export const isVisual = (message) => Boolean(message.photo || message.video || message.animation || message.live_photo);
+export const isBare = (message) => isVisual(message) || Boolean(message.sticker || message.video_note);
+
+function photo(largest, message) {
+  const label = message.caption ? `Photo: ${message.caption}` : "Photo";
   const image = el("img", { src: fileUrl(largest.file_id), alt: label, width: largest.width, height: largest.height, loading: "lazy" });
-  return el("button", { type: "button", class: "photo", "aria-label": `Open ${label}`, onclick: (event) => view(largest, caption, event.currentTarget) }, image);
+  return el("button", { type: "button", class: "photo", "aria-label": `Open ${label}`, dataset: { item: message.message_id }, onclick: (event) => view(largest, message, event.currentTarget) }, image);
 }
 
-/** Shows a photo over the page; the arrow keys go on to the others of its album. */
-function view(largest, caption, opener) {
-  const album = [...(opener.closest(".album")?.querySelectorAll(".photo") ?? [])];
-  const close = () => dialog.close();
-  const dialog = el("dialog", { class: "viewer", "aria-label": "Photo", onclick: (event) => event.target === dialog && close() },
-    iconButton("close", "Close", close),
-    el("figure", {}, el("img", { src: fileUrl(largest.file_id), alt: caption || "Photo" }), caption ? el("figcaption", { dir: "auto" }, caption) : null));
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step || album.length < 2) return;
-    close();
-    album[(album.indexOf(opener) + step + album.length) % album.length].click();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+/** What is not to be seen at once is blurred until it is pressed. */
+function covered(message, node) {
+  if (!message.has_media_spoiler) return node;
+  const cover = el("button", { type: "button", class: "cover", "aria-label": "Hidden picture: press to see it", onclick: () => {
+    around.classList.remove("covered");
+    cover.remove();
+  } });
+  const around = el("div", { class: "covered" }, node, cover);
+  return around;
 }
 
-function fileOf(kind, file) {
-  const source = fileUrl(file.file_id);
-  if (kind === "voice") return voiceNode(source, file);
-  if (kind === "audio") return el("audio", { controls: true, src: source, preload: "metadata", "aria-label": "Audio" });
-  if (kind === "video" || kind === "animation" || kind === "video_note") return el("video", { controls: true, src: source, preload: "metadata", class: kind, "aria-label": "Video" });
-  return el("a", { class: "file", href: source, download: file.file_name ?? "file" },
-    el("span", { class: "file-sign" }, icon("file")),
-    el("span", { class: "file-words" }, el("bdi", { class: "file-name" }, file.file_name ?? "File"), el("span", { class: "file-size" }, size(file.file_size ?? 0))));
+function file(document) {
+  const small = posterOf(document);
+  return el("a", { class: "file", href: fileUrl(document.file_id), download: document.file_name ?? "file" },
+    small ? el("img", { class: "file-thumb", src: small, alt: "" }) : el("span", { class: "file-sign" }, icon("file")),
+    el("span", { class: "file-words" }, el("bdi", { class: "file-name" }, document.file_name ?? "File"), el("span", { class: "file-size" }, size(document.file_size ?? 0))));
 }
 
 function card(sign, title, words) {
@@ -63,9 +76,4 @@ function card(sign, title, words) {
 /** A place; no map is fetched: this page works offline. */
 export function mapCard(location) {
   return card("pin", "Location", `${location.latitude.toFixed(5)}, ${location.longitude.toFixed(5)}`);
-}
-
-function poll(asked) {
-  return el("div", { class: "poll" }, el("strong", { dir: "auto" }, asked.question),
-    el("ul", {}, asked.options.map((option) => el("li", { dir: "auto" }, option.text, el("span", {}, String(option.voter_count ?? 0))))));
 }

@@ -6,7 +6,7 @@ import { keyboardOf, tapButton } from "./buttons.js";
 import { el, icon, iconButton } from "./dom.js";
 import { styledText } from "./entities.js";
 import { colourOf, time } from "./format.js";
-import { mediaOf } from "./media.js";
+import { isBare, isVisual, mediaOf } from "./media.js";
 import { openMenu } from "./message_menu.js";
 import { plainOf, richMessage } from "./rich.js";
 import { currentChat, isPrivate, nameOf, person, state } from "./store.js";
@@ -25,7 +25,7 @@ export function messageNode(message, album = [message]) {
     el("div", { class: "stack" },
       el("div", { class: `bubble ${message.rich_message ? "wide" : ""} ${bareMedia(message, album) ? "bare" : ""}` },
         inGroup && !isMine ? el("div", { class: `sender colour-${colourOf(message.from.id)}` }, el("bdi", {}, name)) : null,
-        forwardedFrom(message), answered(message), albumMedia(album), ...withMeta(words(album.find((one) => one.caption) ?? message), reactions(message), meta(message))),
+        forwardedFrom(message), answered(message), ...content(message, album)),
       keyboardOf(message)),
     iconButton("more", "What to do with this message", menu, { class: "icon-button message-more", "aria-haspopup": "menu" }));
 }
@@ -40,11 +40,19 @@ function withMeta(text, reacted, time) {
 }
 
 const dataOf = (message) => ({ id: message.message_id, from: message.from.id, date: message.date });
-const bareMedia = (message, album) => Boolean(message.photo) && !album.some((one) => one.caption);
+const bareMedia = (message, album) => isBare(message) && !album.some((one) => one.caption || one.reactions?.length);
+
+/** Media and words; the words come first where the sender wants that. */
+function content(message, album) {
+  const captioned = album.find((one) => one.caption) ?? message;
+  const text = words(captioned);
+  if (captioned.show_caption_above_media && text) return [text, albumMedia(album), reactions(message), meta(message)];
+  return [albumMedia(album), ...withMeta(text, reactions(message), meta(message))];
+}
 
 function albumMedia(album) {
   const media = album.flatMap(mediaOf);
-  return album.length > 1 && album.every((one) => one.photo) ? el("div", { class: `album of-${Math.min(album.length, 4)}` }, media) : media;
+  return album.length > 1 && album.every(isVisual) ? el("div", { class: `album of-${Math.min(album.length, 4)}` }, media) : media;
 }
 
 /** The words of a message, also of a growing one. */
@@ -83,7 +91,14 @@ export function scrollTo(messageId) {
 
 export function gistOf(message) {
   const rich = message.rich_message?.blocks?.map((block) => plainOf(block.text ?? block.summary ?? "")).find(Boolean);
-  return (message.text ?? message.caption ?? rich ?? (message.photo ? "Photo" : message.document?.file_name) ?? "Message").slice(0, MOST_QUOTED);
+  return (message.text ?? message.caption ?? rich ?? message.poll?.question ?? kindOf(message) ?? "Message").slice(0, MOST_QUOTED);
+}
+
+const KINDS = { photo: "Photo", video: "Video", animation: "GIF", voice: "Voice message", video_note: "Video message", sticker: "Sticker", location: "Location", contact: "Contact" };
+
+function kindOf(message) {
+  const kind = Object.keys(KINDS).find((name) => message[name] !== undefined);
+  return kind ? [KINDS[kind], message.sticker?.emoji].filter(Boolean).join(" ") : (message.audio?.title ?? message.audio?.file_name ?? message.document?.file_name);
 }
 
 function reactions(message) {

@@ -1,9 +1,10 @@
 // The menu of a message: reply, quote, copy, edit, forward, delete.
 
-import { react, remove } from "./actions.js";
+import { albumOf } from "./albums.js";
+import { react, remove, stopPoll } from "./actions.js";
 import { copyText } from "./code.js";
 import { compose } from "./compose_state.js";
-import { chooseWhereToForward } from "./dialogs.js";
+import { chooseItem, chooseWhereToForward } from "./dialogs.js";
 import { el, icon } from "./dom.js";
 import { state } from "./store.js";
 
@@ -38,14 +39,25 @@ function closeMenu() {
 function entriesOf(message) {
   const words = message.text ?? message.caption ?? "";
   const quote = quotedIn(message, words);
+  const album = albumOf(message);
+  const isMine = message.from.id === state.me;
   return [
     ["reply", "Reply", () => compose.reply(message)],
     quote && ["reply", `Quote “${quote.slice(0, 24)}${quote.length > 24 ? "…" : ""}”`, () => compose.reply(message, quote)],
     words && ["copy", "Copy text", () => copyText(words)],
-    message.from.id === state.me && words && ["edit", "Edit", () => compose.edit(message)],
-    ["forward", "Forward", () => chooseWhereToForward(message)],
-    ["trash", "Delete", () => remove(message.message_id)],
+    isMine && words && ["edit", "Edit", () => compose.edit(message)],
+    isMine && message.poll && !message.poll.is_closed && !message.forward_origin && ["stop", "Close the poll", () => stopPoll(message.message_id)],
+    ["forward", album.length > 1 ? "Forward the album" : "Forward", () => chooseWhereToForward(album)],
+    ...deletions(message, album),
   ].filter(Boolean);
+}
+
+function deletions(message, album) {
+  if (album.length === 1) return [["trash", "Delete", () => remove(message.message_id)]];
+  return [
+    ["trash", `Delete all ${album.length}`, () => album.forEach((one) => remove(one.message_id))],
+    ["trash", "Delete one of them", () => chooseItem("Delete which one?", album, (one) => remove(one.message_id))],
+  ];
 }
 
 /** The words marked in this message, if they are its own. */

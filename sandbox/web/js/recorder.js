@@ -1,6 +1,6 @@
 // Recording a voice message in the browser.
 
-import { say, uploadVoice } from "./actions.js";
+import { sendFile } from "./actions.js";
 import { el, icon, iconButton } from "./dom.js";
 import { clock } from "./format.js";
 import { toast } from "./toasts.js";
@@ -31,7 +31,7 @@ export async function record(place, onend) {
     for (const track of stream.getTracks()) track.stop();
     row.remove();
     onend();
-    if (isWanted) send(new Blob(pieces));
+    if (isWanted) sendFile(new Blob(pieces), "voice");
   };
   place.append(row);
   row.querySelector(".send").focus();
@@ -44,14 +44,6 @@ async function microphone() {
   } catch {
     toast("There is no microphone, or the browser may not use it", "error");
     return null;
-  }
-}
-
-async function send(recorded) {
-  try {
-    await say("", { fields: { voice: await uploadVoice(recorded) } });
-  } catch (error) {
-    toast(error.message, "error");
   }
 }
 

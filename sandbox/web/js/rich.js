@@ -4,7 +4,7 @@ import { codeBlock } from "./code.js";
 import { el } from "./dom.js";
 import { expandable } from "./entities.js";
 import { formula } from "./formulas.js";
-import { mapCard } from "./media.js";
+import { isMediaBlock, mapCard, mediaBlock } from "./media.js";
 import { command, link, spoiler } from "./links.js";
 
 /** `tapButton` makes a button of a message out of its description. */
@@ -15,6 +15,7 @@ export function richMessage(rich, tapButton) {
 const blocks = (list, tapButton) => list.map((block) => blockOf(block, tapButton));
 
 function blockOf(block, tapButton) {
+  if (isMediaBlock(block)) return captioned(block, mediaBlock(block, plainOf(block.caption?.text ?? "")), tapButton);
   const words = () => text(block.text, tapButton);
   switch (block.type) {
     case "paragraph": return el("p", { dir: "auto" }, words());
@@ -31,11 +32,17 @@ function blockOf(block, tapButton) {
     case "pullquote": return el("blockquote", { class: "pull", dir: "auto" }, el("p", {}, words()), credit(block));
     case "table": return table(block, tapButton);
     case "details": return el("details", { open: Boolean(block.is_open) }, el("summary", { dir: "auto" }, text(block.summary, tapButton)), el("div", {}, blocks(block.blocks, tapButton)));
-    case "collage": case "slideshow": return el("div", { class: "collage" }, blocks(block.blocks, tapButton));
-    case "map": return mapCard(block.location);
+    case "collage": case "slideshow": return captioned(block, el("div", { class: `collage ${block.type}`, tabindex: block.type === "slideshow" ? "0" : undefined, role: "group", "aria-label": block.type === "slideshow" ? "Slides" : "Pictures" }, blocks(block.blocks, tapButton)), tapButton);
+    case "map": return captioned(block, mapCard(block.location), tapButton);
     case "buttons": return el("div", { class: `rich-buttons align-${block.align ?? "left"}` }, block.buttons.map((button) => tapButton(button, text(button.text, tapButton))));
     default: return el("p", { class: "footer" }, `[${block.type}]`);
   }
+}
+
+/** A medium with the words under it. */
+function captioned(block, node, tapButton) {
+  const words = block.caption ? el("figcaption", { dir: "auto" }, text(block.caption.text, tapButton), credit(block.caption)) : null;
+  return el("figure", { class: "block-media" }, node, words);
 }
 
 const credit = (block) => (block.credit ? el("cite", { dir: "auto" }, text(block.credit)) : null);

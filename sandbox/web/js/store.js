@@ -13,6 +13,7 @@ export const state = {
   action: null,
   hasOlder: false,
   commands: [],
+  keyboard: null,
   calls: new Map(),
   requests: new Map(),
 };

@@ -1,48 +1,45 @@
-// A voice message as it is played: its waveform, how far it has been heard, how long it is.
+// Voice messages and music as they are played: waveform or bar, how far it was heard, how long it is.
 
-import { el, fill, icon } from "./dom.js";
+import { el } from "./dom.js";
 import { clock } from "./format.js";
+import { playButton, seekable } from "./player.js";
 
 const BARS = 42;
-let playing = null;
 
 export function voiceNode(source, voice) {
   const audio = el("audio", { src: source, preload: "none" });
-  const time = el("span", { class: "voice-time" }, clock(voice.duration));
-  const bars = el("div", { class: "bars", "aria-hidden": "true" }, Array.from({ length: BARS }, () => el("i")));
-  const button = el("button", { type: "button", class: "voice-play", onclick: () => toggle(audio) });
-  const show = () => {
-    const isPlaying = !audio.paused;
-    fill(button, icon(isPlaying ? "pause" : "play"));
-    button.setAttribute("aria-label", `${isPlaying ? "Pause" : "Play"} the voice message, ${clock(voice.duration)}`);
-    const heard = audio.duration ? audio.currentTime / audio.duration : 0;
+  const time = el("span", { class: "voice-time" });
+  const bars = el("div", { class: "bars", dir: "ltr" }, Array.from({ length: BARS }, () => el("i")));
+  const button = playButton(audio, "the voice message", voice.duration, (heard, seconds) => {
     [...bars.children].forEach((bar, number) => bar.classList.toggle("heard", number / BARS < heard));
-    time.textContent = clock(audio.currentTime || voice.duration);
-  };
-  for (const name of ["play", "pause", "timeupdate", "ended"]) audio.addEventListener(name, show);
-  show();
+    time.textContent = clock(seconds);
+  });
   draw(source, bars);
-  return el("div", { class: "voice" }, button, bars, time, audio);
+  return el("div", { class: "voice" }, button, seekable(bars, audio, voice.duration), time, audio);
 }
 
-/** One at a time, as in a conversation. */
-function toggle(audio) {
-  if (playing && playing !== audio) playing.pause();
-  playing = audio;
-  if (audio.paused) audio.play();
-  else audio.pause();
-}
-
-/** The bars are as high as the loudest moment in their part of the recording. */
+/** The bars are as high as the loudest moment in their part of the recording, which the server has measured. */
 async function draw(source, bars) {
-  try {
-    const bytes = await (await fetch(source)).arrayBuffer();
-    const samples = (await new OfflineAudioContext(1, 1, 48000).decodeAudioData(bytes)).getChannelData(0);
-    const size = Math.max(1, Math.floor(samples.length / BARS));
-    const peaks = Array.from({ length: BARS }, (_, bar) => samples.subarray(bar * size, (bar + 1) * size).reduce((most, one) => Math.max(most, Math.abs(one)), 0));
-    const highest = Math.max(...peaks, 0.01);
-    peaks.forEach((peak, bar) => { bars.children[bar].style.blockSize = `${Math.round(12 + (88 * peak) / highest)}%`; });
-  } catch {
-    bars.classList.add("unknown");
-  }
+  const response = await fetch(`${source}/waveform`);
+  const levels = response.ok ? await response.json() : [];
+  if (levels.length === 0) return void bars.classList.add("unknown");
+  [...bars.children].forEach((bar, number) => {
+    const from = Math.floor((number * levels.length) / BARS);
+    const to = Math.max(from + 1, Math.floor(((number + 1) * levels.length) / BARS));
+    bar.style.blockSize = `${Math.round(12 + (88 * Math.max(...levels.slice(from, to))) / 31)}%`;
+  });
+}
+
+export function audioNode(source, audio) {
+  const media = el("audio", { src: source, preload: "none" });
+  const title = audio.title || audio.file_name || "Audio";
+  const time = el("span", { class: "voice-time" });
+  const done = el("i");
+  const bar = el("div", { class: "heard-bar", dir: "ltr" }, done);
+  const button = playButton(media, `“${title}”`, audio.duration ?? 0, (heard, seconds) => {
+    done.style.inlineSize = `${heard * 100}%`;
+    time.textContent = clock(seconds);
+  });
+  const by = audio.performer ? el("bdi", { class: "file-size" }, audio.performer) : null;
+  return el("div", { class: "voice audio" }, button, el("div", { class: "audio-words" }, el("bdi", { class: "file-name" }, title), by, seekable(bar, media, audio.duration ?? 0)), time, media);
 }

@@ -1,76 +1,75 @@
-"""Recordings become Ogg without being touched: the same packets in another wrapping."""
+"""Recordings of browsers become what Telegram's clients send: Opus in Ogg, and square films."""
 
-import struct
+import io
 from contextlib import suppress
+from typing import Any, cast
 
+import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.page.ogg import samples_in, seconds_of, written
-from sandbox.page.webm import NotRecorded, opus_of
+from sandbox.page.sound import BARS, VIDEO_NOTE_SIDE, NotRecorded, video_note, voice, waveform
+from tests.sandbox.telegram import samples
 
-_HEAD = b"OpusHead" + bytes([1, 1]) + struct.pack("<HIh", 312, 48_000, 0) + b"\0"
-_TWENTY_MILLISECONDS = 0b11111_0_00  # one frame of 20 ms
-_UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
-
-
-def _packets() -> st.SearchStrategy[list[bytes]]:
-    return st.lists(st.binary(max_size=600).map(lambda rest: bytes([_TWENTY_MILLISECONDS]) + rest), min_size=1)
-
-
-@given(_packets())
-def test_the_packets_of_a_recording_are_found(packets: list[bytes]) -> None:
-    assert opus_of(_webm(packets)) == (_HEAD, packets)
+_RECORDINGS = {
+    "webm": samples.sound(1.5, "webm"),
+    "ogg": samples.sound(1.5),
+    "mp4": samples.m4a(1.5),
+    "wav": samples.wav(1.5),
+    "mp3": samples.mp3(1.5),
+}
 
 
-@given(_packets())
-def test_ogg_holds_every_packet_in_order_and_its_length(packets: list[bytes]) -> None:
-    ogg = written(_HEAD, packets)
+@pytest.mark.parametrize("form", _RECORDINGS)
+def test_whatever_a_browser_records_becomes_a_voice_message(form: str) -> None:
+    made = voice(_RECORDINGS[form])
 
-    found = _packets_in(ogg)
-    assert found[0] == _HEAD
-    assert found[2:] == packets
-    assert seconds_of(ogg) == pytest.approx(len(packets) * 0.02)
+    with _opened(made.content) as opened:
+        sound = opened.streams.audio[0]
+        assert (opened.format.name, sound.codec_context.name, sound.layout.name) == ("ogg", "opus", "mono")
+        assert float(opened.duration / av.time_base) == pytest.approx(made.seconds, abs=0.05)
+    assert made.seconds == pytest.approx(1.5, abs=0.1)
 
 
-@given(st.binary() | st.binary().map(lambda rest: _webm([b"x"])[:-1] + rest))
-def test_what_is_no_recording_is_refused(content: bytes) -> None:
+def test_the_waveform_is_as_loud_as_the_recording() -> None:
+    levels = waveform(voice(samples.wav(2)).content)
+
+    assert len(levels) == BARS
+    assert max(levels) == 31
+    assert min(levels[5:-5]) > 20  # one tone, as loud from beginning to end
+
+
+def test_a_film_becomes_a_square_of_its_middle() -> None:
+    made = video_note(samples.film(1, width=320, height=240, form="webm", codec="libvpx"))
+
+    with _opened(made.content) as opened:
+        pictures = opened.streams.video[0]
+        assert (pictures.width, pictures.height) == (VIDEO_NOTE_SIDE, VIDEO_NOTE_SIDE)
+        assert pictures.codec_context.name == "h264"
+    assert made.seconds == pytest.approx(1, abs=0.15)
+
+
+@pytest.mark.parametrize("convert", [voice, video_note, waveform])
+@pytest.mark.parametrize("content", [b"", b"no recording", b"OggS" + bytes(60), _RECORDINGS["webm"][:50]])
+def test_what_is_no_recording_is_refused(convert: Any, content: bytes) -> None:
+    with pytest.raises(NotRecorded):
+        convert(content)
+
+
+def test_a_picture_is_no_recording() -> None:
+    with pytest.raises(NotRecorded):
+        voice(samples.picture())
+
+
+@given(st.binary(max_size=200), st.integers(0, len(_RECORDINGS["webm"])))
+def test_damage_is_refused_or_bridged(noise: bytes, at: int) -> None:
+    recording = _RECORDINGS["webm"]
+
     with suppress(NotRecorded):
-        opus_of(content)
+        voice(recording[:at] + noise + recording[at + len(noise) :])
 
 
-@pytest.mark.parametrize(
-    ("first", "samples"), [(0b11111_0_00, 960), (0b00011_0_01, 5_760), (0b10000_0_00, 120)]
-)
-def test_the_length_of_a_packet_is_in_its_first_byte(first: int, samples: int) -> None:
-    assert samples_in(bytes([first, 0])) == samples
-
-
-def _element(kind: str, content: bytes, size: bytes | None = None) -> bytes:
-    return bytes.fromhex(kind) + (size or b"\x08" + struct.pack(">I", len(content))) + content
-
-
-def _webm(packets: list[bytes]) -> bytes:
-    """As Chromium writes it: segment and clusters of unknown size."""
-    blocks = b"".join(_element("a3", b"\x81\x00\x00\x80" + packet) for packet in packets)
-    tracks = _element("1654ae6b", _element("ae", _element("63a2", _HEAD)))
-    return _element("18538067", tracks + _element("1f43b675", blocks, _UNKNOWN_SIZE), _UNKNOWN_SIZE)
-
-
-def _packets_in(ogg: bytes) -> list[bytes]:
-    """Read as RFC 3533 says: a packet ends with a segment shorter than 255."""
-    packets: list[bytes] = []
-    at = 0
-    while at < len(ogg):
-        count = ogg[at + 26]
-        lacing = ogg[at + 27 : at + 27 + count]
-        at += 27 + count
-        packet = b""
-        for size in lacing:
-            packet += ogg[at : at + size]
-            at += size
-            if size < 255:
-                packets.append(packet)
-                packet = b""
-    return packets
+def _opened(content: bytes) -> Any:
+    """PyAV's own types know too little of what is in a container."""
+    return cast("Any", av.open(io.BytesIO(content)))

@@ -18,6 +18,13 @@ def picture(width: int = 640, height: int = 480, colour: str = "red", form: str 
     return written.getvalue()
 
 
+def transparent() -> bytes:
+    """Ten by ten pixels of nothing."""
+    written = io.BytesIO()
+    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(written, "PNG")
+    return written.getvalue()
+
+
 def gif(frames: int = 3) -> bytes:
     """A moving one of 41×31 pixels, each frame a fifth of a second."""
     shown = [Image.new("RGB", (41, 31), (80 * number, 0, 0)) for number in range(frames)]
@@ -75,3 +82,23 @@ def _tone(seconds: float) -> Any:
     frame.sample_rate = _RATE
     frame.planes[0].update(wave.tobytes())
     return frame
+
+
+class _OneWay(io.BytesIO):
+    """What is written here cannot be gone back to."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        raise io.UnsupportedOperation(f"seek to {offset} ({whence})")
+
+
+def streamed(seconds: float = 1.0) -> bytes:
+    """Sound as it is recorded live: its length stands nowhere."""
+    written = _OneWay()
+    with _PYAV.open(written, "w", format="webm", options={"live": "1"}) as opened:
+        stream = opened.add_stream("libopus", rate=_RATE, layout="mono")
+        for packet in (*stream.encode(_tone(seconds)), *stream.encode(None)):
+            opened.mux(packet)
+    return written.getvalue()

@@ -138,6 +138,11 @@ async def test_more_than_50_megabytes_cannot_be_uploaded(bot: Bot, people: Teleg
         ("sendDocument", "document", "a.gif", lambda: samples.gif(), "animation"),
         ("sendDocument", "document", "a.mp3", lambda: samples.mp3(), "document"),
         ("sendSticker", "sticker", "a.webp", lambda: samples.picture(512, 512, form="WEBP"), "sticker"),
+        ("sendVideo", "video", "a.webm", lambda: samples.film(form="webm", codec="libvpx-vp9"), "document"),
+        ("sendVideo", "video", "a.mp3", samples.mp3, "document"),
+        ("sendVoice", "voice", "a.mp4", samples.film, "document"),
+        ("sendSticker", "sticker", "a.tgs", lambda: b"\x1f\x8b drawing", "sticker"),
+        ("sendSticker", "sticker", "a.webm", lambda: samples.film(form="webm", codec="libvpx-vp9"), "sticker"),
         ("sendSticker", "sticker", "a.png", lambda: samples.picture(), "document"),
     ],
 )
@@ -214,6 +219,13 @@ async def test_a_live_photo_is_film_and_picture(bot: Bot, ada: int) -> None:
     message = await sent(bot, "sendLivePhoto", parts, chat_id=ada)
 
     assert message["live_photo"]["photo"] == message["photo"]
+
+
+@pytest.mark.parametrize("made", [lambda: b"words", lambda: samples.film(12.0)])
+async def test_a_live_photo_is_a_short_film(bot: Bot, ada: int, made: Callable[[], bytes]) -> None:
+    parts = {"live_photo": ("a.mp4", made()), "photo": photo()}
+
+    assert await refused(bot, "sendLivePhoto", parts, chat_id=ada) == "VIDEO_CONTENT_TYPE_INVALID"
 
 
 async def test_a_file_is_sent_again_by_its_id(bot: Bot, people: TelegramClient, ada: int) -> None:

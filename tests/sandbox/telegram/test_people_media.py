@@ -167,6 +167,38 @@ async def test_a_live_photo_is_a_film_behind_a_picture(bot: Bot, people: Telegra
     assert (live["width"], live["duration"], live["photo"][-1]["width"]) == (64, 1, 640)
 
 
+async def test_a_live_photo_stands_still_at_its_beginning(bot: Bot, people: TelegramClient, ada: int) -> None:
+    await people.send_live_photo(ada, samples.film())
+
+    assert (await heard(bot))["live_photo"]["photo"][-1]["width"] == 64
+
+
+async def test_a_live_photo_of_nothing_is_refused(people: TelegramClient, ada: int) -> None:
+    with pytest.raises(SandboxRefused, match="IMAGE_PROCESS_FAILED"):
+        await people.send_live_photo(ada, b"words")
+
+
+async def test_a_recording_without_a_length_is_measured(bot: Bot, people: TelegramClient, ada: int) -> None:
+    await people.send_voice(ada, samples.streamed(3.0), mime="audio/webm")
+
+    voice = (await heard(bot))["voice"]
+
+    assert (voice["duration"], voice["mime_type"]) == (3, "audio/webm")
+
+
+async def test_a_transparent_picture_lies_on_white(people: TelegramClient, ada: int) -> None:
+    await people.send_photo(ada, samples.transparent())
+    [message] = await people.messages(ada)
+
+    with Image.open(io.BytesIO(await people.file(message))) as image:
+        assert image.getpixel((5, 5)) == (255, 255, 255)
+
+
+async def test_only_so_much_is_sent_at_once(people: TelegramClient, ada: int) -> None:
+    with pytest.raises(SandboxRefused, match="1 to 10 files"):
+        await people.send_album(ada, [b"words"] * 11, kind="document")
+
+
 async def test_what_is_no_picture_is_no_photo(people: TelegramClient, ada: int) -> None:
     with pytest.raises(SandboxRefused, match="IMAGE_PROCESS_FAILED"):
         await people.send_photo(ada, b"words")

@@ -1,0 +1,284 @@
+"""Fetching what a turn brought: downloaded, told apart by content, and made ready for a model."""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from conversation.gallery import Gallery
+from conversation.wording import in_quotes, one_line
+from domain.catalogue import Vision
+from domain.errors import FileTooLarge, Unreadable, UserFacingError
+from domain.material import Brought, Material, Paper, Picture, Recording
+from domain.media import Attachment, LinkedPictures, MediaKind
+from domain.texts import Sentence
+from domain.turn import Said, Turn
+from media import documents, encoding, pictures, sound, video
+from media.errors import EmptyFile
+from media.kinds import Family, FileKind, kind_of
+
+log = logging.getLogger(__name__)
+
+LinkMode = Literal["fetch", "provider", "off"]
+
+_AT_ONCE = 4
+_FRAMES_SIDE = 768
+_MOST_PAGES = 10
+_PAGE_SIDE = 1_600
+_PAGE_TOKENS = 900
+_BYTES_PER_TOKEN = 20  # of an Office file, packed and with its pictures
+_LONGEST_TEXT = 60_000
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+_READABLE_PAPERS = (
+    "application/vnd.openxmlformats",
+    "application/vnd.oasis",
+    "application/msword",
+    "application/rtf",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the settings allow: bytes of a file, frames of a video, and who fetches pictures behind links."""
+
+    most_bytes: int = 20 * 1024 * 1024
+    most_frames: int = 8
+    links: LinkMode = "fetch"
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one attachment turned out to be. `says` is its line for the model; `{pictures}` are its numbers."""
+
+    says: str = ""
+    pictures: list[Picture] = field(default_factory=list[Picture])
+    recordings: list[Recording] = field(default_factory=list[Recording])
+    papers: list[Paper] = field(default_factory=list[Paper])
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    gallery: Gallery
+    links: LinkedPictures
+    limits: Limits
+
+    async def fetch(
+        self, turn: Turn, known: Material, vision: Vision, say: Callable[[Sentence], str]
+    ) -> Material:
+        """What can be used of all that was brought, and a sentence for each thing that cannot.
+
+        What is `known` from an earlier answer to the same is not fetched again. Raises the first problem where
+        nothing is left: no words, no picture, nothing.
+        """
+        numbers = itertools.count(1)
+        brought: list[Brought] = []
+        problems: list[UserFacingError] = []
+        for said in turn.said:
+            if not said.attachments:
+                continue
+            before = known.of(said.message_id)
+            if before.sources and before.sources == _sources(said):
+                brought.append(before)
+            else:
+                one, failed = await self._brought(said, vision, numbers)
+                brought.append(one)
+                problems += failed
+        has_something = any(said.text.strip() for said in turn.said) or any(map(_is_something, brought))
+        if problems and not has_something:
+            raise problems[0]
+        sentences = tuple(dict.fromkeys(say(problem.text) for problem in problems))
+        kept = tuple(one for one in brought if _is_something(one))
+        return Material(kept, sentences)
+
+    async def _brought(
+        self, said: Said, vision: Vision, numbers: Iterator[int]
+    ) -> tuple[Brought, list[UserFacingError]]:
+        together = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(attachment: Attachment) -> _Found | UserFacingError:
+            async with together:
+                return await self._tried(attachment, vision)
+
+        results = await asyncio.gather(*(one(attachment) for attachment in said.attachments))
+        found = [result for result in results if isinstance(result, _Found)]
+        failed = [result for result in results if isinstance(result, UserFacingError)]
+        lines = [line for one_found in found if (line := _line(one_found, numbers))]
+        brought = Brought(
+            said.message_id,
+            () if failed else _sources(said),
+            tuple(lines),
+            tuple(picture for one_found in found for picture in one_found.pictures),
+            tuple(recording for one_found in found for recording in one_found.recordings),
+            tuple(paper for one_found in found for paper in one_found.papers),
+        )
+        return brought, failed
+
+    async def _tried(self, attachment: Attachment, vision: Vision) -> _Found | UserFacingError:
+        try:
+            return await self._found(attachment, vision)
+        except UserFacingError as error:
+            log.info("an attachment cannot be used: %s: %s", type(error).__name__, error)
+            return error
+
+    async def _found(self, attachment: Attachment, vision: Vision) -> _Found:
+        if attachment.kind is MediaKind.LINK:
+            return await self._linked(attachment, vision)
+        if attachment.size_bytes > self.limits.most_bytes:
+            raise FileTooLarge(f"{attachment.size_bytes} bytes")
+        async with self.gallery.files.workshop() as folder:
+            path = folder / "file"
+            await self.gallery.downloads.download(attachment.file_id, path)
+            return await self._sorted(attachment, path, vision)
+
+    async def _linked(self, attachment: Attachment, vision: Vision) -> _Found:
+        """A picture behind an address; a page, or anything else, is left to its words."""
+        says = f"{{pictures}}: from {in_quotes(attachment.url)}"
+        if self.limits.links == "provider" and _looks_like_a_picture(attachment.url):
+            return _Found(says, [Picture("", "", 0, 0, url=attachment.url)])
+        if self.limits.links != "fetch":
+            return _Found()
+        async with self.gallery.files.workshop() as folder:
+            if not await self.links.fetch(attachment.url, folder / "file"):
+                return _Found()
+            return _Found(says, [await self.gallery.take(folder / "file", vision)])
+
+    async def _sorted(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
+        kind = await asyncio.to_thread(kind_of, path, attachment.name)
+        match kind.family:
+            case Family.PICTURE if kind.is_animated:
+                return await self._animated(attachment, path, vision)
+            case Family.PICTURE:
+                return await self._picture(attachment, path, vision)
+            case Family.VIDEO | Family.SOUND:
+                return await self._played(attachment, path, kind)
+            case Family.TEXT:
+                return await self._text(attachment, path)
+            case Family.DOCUMENT:
+                return await self._paper(attachment, path, kind)
+            case Family.EMPTY:
+                raise EmptyFile(_name(attachment))
+            case _:
+                raise Unreadable(f"{kind.media_type}, announced as {attachment.media_type!r}")
+
+    async def _picture(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
+        picture = await self.gallery.take(path, vision, file_id=attachment.file_id)
+        return _Found(f"{{pictures}}: {_name(attachment)}", [picture])
+
+    async def _animated(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
+        frames = await self.gallery.work(
+            pictures.frames,
+            path,
+            path.parent,
+            most=self.limits.most_frames,
+            short_side=vision.short_side,
+            long_side=_FRAMES_SIDE,
+        )
+        kept = [await self.gallery.keep(frame.picture) for frame in frames]
+        times = [frame.at_seconds for frame in frames]
+        return _Found(_frames_line(attachment, times, times[-1]), kept)
+
+    async def _played(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
+        """A video as frames and sound, a recording as sound: only the streams tell one from the other."""
+        if attachment.kind is MediaKind.SOUND:
+            heard = await self.gallery.work(sound.measure, path)
+            if not heard.has_sound:
+                raise Unreadable("announced as sound, without any")
+            is_ready = (kind.media_type, heard.codec) == ("audio/ogg", "opus")
+            return _Found(
+                recordings=[await self._recording(attachment, path, heard.duration_seconds, is_ready)]
+            )
+        looked = await self.gallery.work(video.measure, path)
+        found = await self._watched(attachment, path, looked) if looked.width else _Found()
+        if looked.has_sound:
+            found.recordings = [
+                await self._recording(attachment, path, looked.duration_seconds, is_ready=False)
+            ]
+        return found
+
+    async def _watched(self, attachment: Attachment, path: Path, looked: video.VideoFile) -> _Found:
+        frames = await self.gallery.work(
+            video.frames, path, path.parent, most=self.limits.most_frames, long_side=_FRAMES_SIDE
+        )
+        kept = [
+            await self.gallery.keep(
+                pictures.PictureFile(frame.path, "image/jpeg", frame.width, frame.height, 0)
+            )
+            for frame in frames
+        ]
+        times = [frame.at_seconds for frame in frames]
+        return _Found(_frames_line(attachment, times, looked.duration_seconds), kept)
+
+    async def _recording(self, attachment: Attachment, path: Path, seconds: float, is_ready: bool) -> Recording:
+        """Kept as it is where transcription takes it, else as small Ogg/Opus."""
+        target = path if is_ready else path.with_name("sound.ogg")
+        if not is_ready:
+            await self.gallery.work(encoding.extract, path, target)
+        file = await self.gallery.files.keep(target, ".ogg")
+        is_speech = attachment.kind is not MediaKind.VIDEO or attachment.is_voice
+        return Recording(file, _name(attachment), seconds, is_speech, attachment.is_quoted)
+
+    async def _text(self, attachment: Attachment, path: Path) -> _Found:
+        text = await self.gallery.work(documents.text_of, path, most_characters=_LONGEST_TEXT)
+        return _Found(f"[File {_name(attachment)}:]\n{text}\n[End of {_name(attachment)}]")
+
+    async def _paper(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
+        """A document with text is read as a file; a scan is looked at, page by page."""
+        if kind.media_type != "application/pdf":
+            if not kind.media_type.startswith(_READABLE_PAPERS):
+                raise Unreadable(kind.media_type)
+            return await self._kept_paper(attachment, path, kind, attachment.size_bytes // _BYTES_PER_TOKEN)
+        pdf = await self.gallery.work(documents.survey, path)
+        if pdf.has_text:
+            return await self._kept_paper(attachment, path, kind, pdf.pages * _PAGE_TOKENS)
+        shown = await self.gallery.work(
+            documents.render_pages, path, path.parent, most_pages=_MOST_PAGES, long_side=_PAGE_SIDE
+        )
+        kept = [await self.gallery.keep(page) for page in shown]
+        says = f"{{pictures}}: the first {len(kept)} of {pdf.pages} pages of {_name(attachment)}, a scan"
+        return _Found(says, kept)
+
+    async def _kept_paper(self, attachment: Attachment, path: Path, kind: FileKind, tokens: int) -> _Found:
+        file = await self.gallery.files.keep(path, Path(attachment.name).suffix[:10] or ".bin")
+        paper = Paper(file, _name(attachment), kind.media_type, tokens)
+        return _Found(f"[File: {_name(attachment)}]", papers=[paper])
+
+
+def _sources(said: Said) -> tuple[str, ...]:
+    return tuple(one.url or one.unique_id for one in said.attachments)
+
+
+def _is_something(brought: Brought) -> bool:
+    return bool(brought.lines or brought.pictures or brought.recordings or brought.papers)
+
+
+def _line(found: _Found, numbers: Iterator[int]) -> str:
+    """What the model reads of it, with the numbers its pictures have in this turn."""
+    own = list(itertools.islice(numbers, len(found.pictures)))
+    if not own:
+        return found.says
+    label = f"Picture {own[0]}" if len(own) == 1 else f"Pictures {own[0]} to {own[-1]}"
+    return f"[{found.says.replace('{pictures}', label, 1)}]"
+
+
+def _frames_line(attachment: Attachment, times: Sequence[float], duration_seconds: float) -> str:
+    shown = ", ".join(map(_clock, times))
+    return f"{{pictures}}: frames of {_name(attachment)}, {_clock(duration_seconds)} long, at {shown}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _name(attachment: Attachment) -> str:
+    quoted = " of the message replied to" if attachment.is_quoted else ""
+    return one_line(attachment.name or attachment.kind.value) + quoted
+
+
+def _looks_like_a_picture(url: str) -> bool:
+    return urlsplit(url).path.lower().endswith(_PICTURE_ENDINGS)

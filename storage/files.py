@@ -1,0 +1,96 @@
+"""The media folder: files that rows only name, found by their content, forgotten after a while."""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_UNFINISHED = "unfinished"
+_READ_AT_ONCE_BYTES = 1 << 20
+
+
+class Files:
+    """`root/ab/abcdef….jpg`. A name holds no path that leads out of the folder, whoever wrote it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @classmethod
+    async def open(cls, root: Path) -> "Files":
+        """Makes the folder, and clears away what an earlier process left unfinished."""
+        await asyncio.to_thread(_emptied, root / _UNFINISHED)
+        return cls(root)
+
+    def path(self, name: str) -> Path:
+        """Where the file of that name is, or was. Raises `ValueError` for a name that is none of ours."""
+        path = (self._root / name).resolve()
+        if not path.is_relative_to(self._root.resolve()):
+            raise ValueError("a name that leads out of the media folder")
+        return path
+
+    async def has(self, name: str) -> bool:
+        """True if it is there; asking keeps it for as long again."""
+        return await asyncio.to_thread(_touched, self.path(name))
+
+    async def keep(self, source: Path, suffix: str) -> str:
+        """Moves a finished file in and returns its name; the same content has the same name."""
+        return await asyncio.to_thread(self._keep, source, suffix)
+
+    async def put(self, source: Path, name: str) -> None:
+        """Moves a finished file in under a name made from that of another."""
+        await asyncio.to_thread(source.replace, self.path(name))
+
+    @contextlib.asynccontextmanager
+    async def workshop(self) -> AsyncGenerator[Path]:
+        """An empty folder for work in progress, gone afterwards."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self._root / _UNFINISHED))
+        try:
+            yield folder
+        finally:
+            await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+
+    async def forget(self, older_than: timedelta) -> int:
+        """Deletes files nobody has asked for in that time; returns how many."""
+        return await asyncio.to_thread(_swept, self._root, time.time() - older_than.total_seconds())
+
+    def _keep(self, source: Path, suffix: str) -> str:
+        digest = hashlib.sha256()
+        with source.open("rb") as file:
+            while chunk := file.read(_READ_AT_ONCE_BYTES):
+                digest.update(chunk)
+        stem = digest.hexdigest()[:40]
+        name = f"{stem[:2]}/{stem}{suffix}"
+        target = self._root / name
+        target.parent.mkdir(exist_ok=True)
+        source.replace(target)
+        os.utime(target)
+        return name
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _touched(path: Path) -> bool:
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _swept(root: Path, before: float) -> int:
+    old = [path for path in root.glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
