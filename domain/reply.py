@@ -47,6 +47,11 @@ class Destination:
     edits: tuple[int, ...] = ()
 
 
+ChatAction = Literal[
+    "typing", "upload_photo", "upload_document", "upload_video", "upload_voice", "record_voice", "record_video"
+]
+"""What a chat can be told that the bot is doing."""
+
 MediaForm = Literal["photo", "document", "audio", "voice", "video", "animation"]
 
 
@@ -136,4 +141,15 @@ class Presenter(Protocol):
         stand under the last message that can have some. Raises `UserFacingError` when Telegram refuses a file
         in every form, `ReaderGone`.
         """
+        ...
+
+    async def sketch(self, to: Destination, picture: Outgoing, *, steps: Steps, step: str) -> None:
+        """Shows a picture that is still being made; `send_media` of the same step puts the finished one there.
+
+        Waits for room, so it is called from a task of its own. Raises nothing but `ReaderGone`.
+        """
+        ...
+
+    def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
+        """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
         ...

@@ -1,5 +1,6 @@
 """Recordings and videos as FFmpeg opens them: nothing but media, one file, and every failure a sentence."""
 
+import io
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,15 +44,17 @@ _SEEK_EARLIER_SECONDS = 1.0  # codecs need a little run-up to sound right
 
 
 @contextmanager
-def opened(path: Path) -> Generator[InputContainer]:
-    """The file, ready to be read. What FFmpeg raises within becomes `Unreadable`."""
-    if path.stat().st_size == 0:
+def opened(source: Path | bytes) -> Generator[InputContainer]:
+    """A file or its content, ready to be read. What FFmpeg raises within becomes `Unreadable`."""
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if size == 0:
         raise EmptyFile("0 bytes")
     try:
-        with av.open(str(path), options=_OPTIONS, metadata_errors="replace") as container:
+        file = io.BytesIO(source) if isinstance(source, bytes) else str(source)
+        with av.open(file, "r", options=_OPTIONS, metadata_errors="replace") as container:
             yield container
     except FFmpegError as error:
-        raise Unreadable(f"{type(error).__name__} in a file of {path.stat().st_size} bytes") from error
+        raise Unreadable(f"{type(error).__name__} in {size} bytes") from error
 
 
 def sound_of(container: InputContainer) -> AudioStream | None:

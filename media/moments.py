@@ -1,5 +1,6 @@
 """Moments of a moving picture: when they are, and how they look, decoded in bounded time and memory."""
 
+import struct
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -25,6 +26,7 @@ _FRAMES_A_SECOND = 30  # where a file does not say
 _MICROSECONDS = 1_000_000
 _MS = 1_000
 _ANIMATIONS = {"image/gif", "image/webp"}
+_DAMAGE = (OSError, EOFError, SyntaxError, ValueError, LookupError, TypeError, ArithmeticError, struct.error)
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop transparency
 
 
@@ -145,14 +147,14 @@ def _animated(path: Path) -> Iterator[Moment]:
         while left > 0:
             try:
                 image.load()
-            except (OSError, EOFError, SyntaxError, ValueError):
+            except _DAMAGE:
                 return  # the rest is missing
             yield Moment(at_ms / _MS, partial(_still, image))
             at_ms += float(image.info.get("duration") or 0)
             left -= image.width * image.height
             try:
                 image.seek(image.tell() + 1)
-            except (OSError, EOFError, SyntaxError, ValueError):
+            except _DAMAGE:
                 return
 
 
@@ -163,7 +165,7 @@ def _pillow(path: Path) -> Generator[Image.Image]:
             if image.width * image.height > containers.MOST_PIXELS:
                 raise Unreadable(f"an animation of {image.width}x{image.height}")
             yield image
-    except (OSError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (*_DAMAGE, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unreadable(type(error).__name__) from error
 
 

@@ -12,6 +12,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from domain.errors import Unreadable
+from domain.speech import SoundFormat
 from media import containers
 from media.levels import SAMPLE_BYTES, dbfs, peak, rms, slots
 
@@ -58,21 +59,28 @@ def measure(path: Path) -> SoundFile:
     return SoundFile(duration, has_sound=False, codec="", channels=0, rate=0, bytes_=size)
 
 
-def decode(path: Path, *, rate: int = RATE, window_seconds: float = _WINDOW_SECONDS) -> Iterator[bytes]:
+def decode(
+    source: Path | bytes, *, rate: int = RATE, window_seconds: float = _WINDOW_SECONDS
+) -> Iterator[bytes]:
     """The sound of a recording or a video as PCM (at that rate), window by window; the last one is shorter.
 
-    What is broken is left out; raises `Unreadable` if nothing is left.
+    `source` is a file or what one holds. What is broken is left out; raises `Unreadable` if nothing is left.
     """
-    with containers.opened(path) as container:
+    with containers.opened(source) as container:
         stream = containers.sound_of(container)
         frames: Iterator[AudioFrame] = containers.sounds(container, stream) if stream else iter(())
         samples = resampled(frames, rate, most_gap_seconds=containers.declared_seconds(container))
         windows = windowed(samples, int(rate * window_seconds) * SAMPLE_BYTES)
         first = next(windows, None)
         if first is None:
-            raise Unreadable(f"no sound in {path.stat().st_size} bytes")
+            raise Unreadable("no sound")
         yield first
         yield from windows
+
+
+def pcm_of(speech: bytes, format_: SoundFormat) -> bytes:
+    """Speech in any format as PCM. Raises `Unreadable`."""
+    return speech if format_ == "pcm" else b"".join(decode(speech))
 
 
 def loudness_dbfs(path: Path) -> float:

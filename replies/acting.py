@@ -4,18 +4,16 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Final, Literal
+from typing import Final
 
 from domain.errors import ReaderGone
+from domain.reply import ChatAction
 from domain.turn import ConversationKey
 from replies.errors import Flood, MethodMissing, TelegramRefusal, Unreachable
 from replies.gateway import Gateway
 
 log = logging.getLogger(__name__)
 
-ChatAction = Literal[
-    "typing", "upload_photo", "upload_document", "upload_video", "upload_voice", "record_voice", "record_video"
-]
 _AGAIN_SECONDS: Final = 4.5  # Telegram shows an action for 5 s
 
 

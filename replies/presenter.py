@@ -5,12 +5,12 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from domain.reply import Button, Destination, Keyboard, Outgoing, Preview, SentMedia
+from domain.reply import Button, ChatAction, Destination, Keyboard, Outgoing, Preview, SentMedia
 from domain.steps import Steps
 from domain.texts import Plural, Sentence, Text
 from domain.turn import ChatKind, ConversationKey
 from replies import preview
-from replies.acting import ChatAction, acting
+from replies.acting import acting
 from replies.delivery import Delivery, known_places
 from replies.errors import MessageGone
 from replies.gateway import Gateway

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sandbox.telegram.client import SandboxRefused, TelegramClient
+from sandbox.telegram.client_media import Posting
 from sandbox.terminal_screen import Screen
 from sandbox.terminal_text import Json, Painter, Run, buttons_of, runs_of
 
@@ -55,7 +56,7 @@ class Room:
 
     async def send(self, kind: str, content: bytes, name: str, caption: str) -> None:
         """Sends a file as a photo, a voice message, or as it is."""
-        where: Json = {"user": self.user, "topic": self.topic, "caption": caption}
+        where: Posting = {"user": self.user, "topic": self.topic, "caption": caption}
 
         async def post() -> None:
             if kind == "photo":

@@ -9,7 +9,14 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.telegram import methods_bot, methods_chat, methods_live, methods_places, methods_send
+from sandbox.telegram import (
+    methods_bot,
+    methods_chat,
+    methods_live,
+    methods_places,
+    methods_polls,
+    methods_send,
+)
 from sandbox.telegram.budgets import Budgets, subject_of
 from sandbox.telegram.errors import Refused, flood, no_such_method
 from sandbox.telegram.faults import Fault, Faults
@@ -60,6 +67,8 @@ METHODS: dict[str, Callable[[World, Json], Any]] = {
     "deleteForumTopic": methods_chat.delete_forum_topic,
     "getFile": methods_chat.get_file,
     "sendLocation": methods_places.send_location,
+    "sendPoll": methods_polls.send_poll,
+    "stopPoll": methods_polls.stop_poll,
 }
 DOWNLOAD = "file"
 _HTML_502 = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"

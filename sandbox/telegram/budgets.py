@@ -12,7 +12,7 @@ from sandbox.telegram.values import Json, words
 SENDS = words(
     "sendMessage sendRichMessage forwardMessage copyMessage editMessageText editMessageReplyMarkup sendPhoto"
     " sendLivePhoto sendAudio sendDocument sendVideo sendAnimation sendVoice sendVideoNote sendSticker"
-    " sendMediaGroup sendLocation editMessageCaption editMessageMedia"
+    " sendMediaGroup sendLocation sendPoll editMessageCaption editMessageMedia"
 )
 DRAFTS = words("sendMessageDraft sendRichMessageDraft sendChatAction")
 _ALSO_CLOSED = words("deleteMessage deleteMessages setMessageReaction")

@@ -30,7 +30,7 @@ from sandbox.telegram.objects_media import (
     THUMBNAIL,
     VIDEO,
 )
-from sandbox.telegram.shapes import Items, Number, Record, Shape, Text, Whole
+from sandbox.telegram.shapes import Anything, Items, Number, OneOf, Record, Shape, Text, Whole
 from sandbox.telegram.values import words
 
 UPDATE_KINDS = words(
@@ -87,6 +87,37 @@ _COPYING: dict[str, Shape] = {
     "protect_content": FLAG,
 } | _TOPIC
 
+# Telegram has them, this sandbox does not act them out: it refuses rather than pretend.
+POLLS_WITHOUT = (
+    "allow_adding_options",
+    "country_codes",
+    "description",
+    "description_entities",
+    "description_parse_mode",
+    "explanation_media",
+    "explanation_parse_mode",
+    "hide_results_until_closes",
+    "media",
+    "question_parse_mode",
+    "shuffle_options",
+)
+_POLL: dict[str, Shape] = {
+    "question": TEXT,
+    "question_entities": ENTITIES,
+    "options": Items(OneOf(TEXT, Record({"text": TEXT}, required=("text",)))),
+    "is_anonymous": FLAG,
+    "type": Text(frozenset({"quiz", "regular"})),
+    "allows_multiple_answers": FLAG,
+    "allows_revoting": FLAG,
+    "members_only": FLAG,
+    "correct_option_ids": Items(WHOLE),
+    "explanation": TEXT,
+    "explanation_entities": ENTITIES,
+    "open_period": WHOLE,
+    "close_date": WHOLE,
+    "is_closed": FLAG,
+}
+_UNSERVED_IN_POLLS: dict[str, Shape] = dict.fromkeys(POLLS_WITHOUT, Anything())
 _NOT_OF_ALBUMS = {"reply_markup", "suggested_post_parameters", "ephemeral_message_parameters"}
 
 
@@ -194,6 +225,11 @@ PARAMETERS: dict[str, Record] = {
             "proximity_alert_radius": Whole(1, 100_000),
         },
         required=("chat_id", "latitude", "longitude"),
+    ),
+    "sendPoll": Record(_SENDING | _POLL | _UNSERVED_IN_POLLS, required=("chat_id", "question", "options")),
+    "stopPoll": Record(
+        _MESSAGE | {"business_connection_id": TEXT, "reply_markup": INLINE_KEYBOARD},
+        required=("chat_id", "message_id"),
     ),
     "editMessageCaption": Record(_EDITING | CAPTION | ABOVE),
     "editMessageMedia": Record(_EDITING | {"media": INPUT_MEDIA}, required=("media",)),

@@ -145,6 +145,17 @@ class Tagged(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf(Shape):
+    """A string, or an object."""
+
+    text: Shape
+    record: Shape
+
+    def check(self, value: Any, where: str) -> None:
+        (self.text if isinstance(value, str) else self.record).check(value, where)
+
+
+@dataclass(frozen=True, slots=True)
 class Keyed(Shape):
     """One of several objects, told apart by the field that only it has."""
 

@@ -16,6 +16,11 @@ from av.video.frame import VideoFrame
 from PIL import Image
 
 RATE = 24_000
+_FAST = {
+    "libx264": {"preset": "veryfast"},
+    "libvpx": {"deadline": "realtime", "cpu-used": "8"},
+    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
+}
 
 
 class Part(NamedTuple):
@@ -142,7 +147,7 @@ def video(
     """A video of those scenes, with that sound (mono PCM at 24 kHz) if any."""
     with av.open(str(path), "w") as opened:
         container = cast(Any, opened)
-        stream = container.add_stream(codec, rate=fps, options=options or {})
+        stream = container.add_stream(codec, rate=fps, options=options or _FAST.get(codec, {}))
         stream.width, stream.height, stream.pix_fmt = *size, pixels
         if rotated:
             stream.set_display_rotation(rotated)

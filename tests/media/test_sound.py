@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import Unreadable
-from media import sound
+from domain.speech import SoundFormat
+from media import encoding, sound
 from media.errors import EmptyFile
 from tests.media import made
 from tests.media.made import Part, Scene
@@ -77,6 +78,31 @@ def test_a_video_without_sound_has_none(tmp_path: Path) -> None:
         list(sound.decode(path))
 
 
+@pytest.mark.parametrize("format_", ["wav", "opus", "mp3", "aac", "flac", "pcm"])
+def test_speech_of_every_format_becomes_pcm(tmp_path: Path, format_: SoundFormat) -> None:
+    encoding.encode(made.tone(2), tmp_path / "speech", format_)
+
+    pcm = sound.pcm_of((tmp_path / "speech").read_bytes(), format_)
+
+    assert sound.seconds_of(pcm) == pytest.approx(2, abs=0.1)
+    assert made.hertz(pcm) == pytest.approx(440, rel=0.02)
+
+
+def test_a_streamed_wav_that_knows_no_length_becomes_pcm(tmp_path: Path) -> None:
+    encoding.encode(made.tone(2), tmp_path / "speech", "wav")
+    streamed = bytearray((tmp_path / "speech").read_bytes())
+    streamed[4:8] = b"\xff" * 4
+    length_at = streamed.index(b"data") + 4
+    streamed[length_at : length_at + 4] = b"\xff" * 4
+
+    assert sound.seconds_of(sound.pcm_of(bytes(streamed), "wav")) == pytest.approx(2, abs=0.01)
+
+
+def test_broken_speech_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        sound.pcm_of(b"ID3 but no more", "mp3")
+
+
 def test_a_pause_between_time_stamps_is_heard_as_silence(tmp_path: Path) -> None:
     path = tmp_path / "gap.webm"
     made.recording(path, [made.tone(1), made.tone(1)], gaps_seconds=[0, 3])
@@ -132,9 +158,9 @@ HOSTILE = {
     "zeros.wav": bytes(100_000),
     "riff.wav": b"RIFF\xff\xff\xff\xffWAVEfmt ",
     "page.ogg": b"OggS" + bytes(2_000),
-    "list.ogg": b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nsecret.ogg\n#EXT-X-ENDLIST\n",
-    "list.m3u8": b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nsecret.ogg\n#EXT-X-ENDLIST\n",
-    "list.ffconcat": b"ffconcat version 1.0\nfile secret.ogg\n",
+    "list.ogg": b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nsecret.ts\n#EXT-X-ENDLIST\n",
+    "list.m3u8": b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nsecret.ts\n#EXT-X-ENDLIST\n",
+    "list.ffconcat": b"ffconcat version 1.0\nfile secret.ts\n",
     "list.sdp": b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
     "page.html": b"<!doctype html><title>Not found</title>" * 100,
 }
@@ -142,7 +168,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_recording_is_refused(tmp_path: Path, name: str) -> None:
-    made.recording(tmp_path / "secret.ogg", made.tone(1))
+    made.recording(tmp_path / "secret.ts", made.tone(1), codec="aac")
     path = tmp_path / name
     path.write_bytes(HOSTILE[name])
 

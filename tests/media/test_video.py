@@ -179,12 +179,24 @@ def test_a_song_with_a_cover_is_no_video(tmp_path: Path) -> None:
         b"",
         b"GIF89a",
         b"GIF89a" + b"\xff" * 40,
+        b"GIF89a`\0@\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x01",
+        b"GIF89a`\0@\0\0\0\0,\0\0",
         b"RIFF\x10\0\0\0WEBP" + bytes(40),
         b"\0\0\0\x20ftypisom" + bytes(2_000),
         random.Random(2).randbytes(50_000),
         b"\x1aE\xdf\xa3" + random.Random(3).randbytes(20_000),
     ],
-    ids=["empty", "gif head", "gif noise", "webp head", "mp4 head", "noise", "mkv noise"],
+    ids=[
+        "empty",
+        "gif head",
+        "gif noise",
+        "gif cut",
+        "gif frame cut",
+        "webp head",
+        "mp4 head",
+        "noise",
+        "mkv noise",
+    ],
 )
 def test_what_is_no_video_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "clip.mp4"

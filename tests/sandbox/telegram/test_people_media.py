@@ -269,3 +269,14 @@ async def test_a_lost_file_is_lost_to_the_bot_only(bot: Bot, people: TelegramCli
 
     assert refusal == "wrong file_id or the file is temporarily unavailable"
     assert await people.download(file_id) == b"words"
+
+
+async def test_a_message_can_have_further_fields(people: TelegramClient, ada: int) -> None:
+    await people.send_photo(ada, samples.picture(), fields={"has_media_spoiler": True})
+
+    assert (await people.messages(ada))[0]["has_media_spoiler"]
+
+
+async def test_a_word_that_means_nothing_is_no_field(people: TelegramClient, ada: int) -> None:
+    with pytest.raises(TypeError, match="not sent with reply"):
+        await people.send_photo(ada, b"", reply=5)  # pyright: ignore[reportCallIssue] -- the mistake to be refused
