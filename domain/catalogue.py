@@ -66,7 +66,8 @@ class Drawing:
     what all of them understand. Without `sizes` any within the limits of today's models (domain/sizes.py) can
     be had. `qualities` go from the quickest to the best; `tokens` says of the first of them how many output
     tokens a square of 1,024 pixels takes. `most` pictures come from one call, which takes `most_inputs`
-    (0: it changes none). `squares`: what is to be changed has to be a square PNG. `varies`: it has a call for variations.
+    (0: it changes none). `squares`: what is to be changed has to be a square PNG. `varies`: it has a call for
+    variations.
     """
 
     dialect: Literal["gpt", "dall-e", "plain"] = "gpt"

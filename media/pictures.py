@@ -241,6 +241,12 @@ class _Memory:
 _memory = _Memory(_PIXELS_AT_ONCE)
 
 
+def size_of(source: Path) -> tuple[int, int]:
+    """Width and height as they are stored, read from the header. Raises like `prepare`."""
+    with opened(source, MOST_PIXELS) as image:
+        return image.size
+
+
 def upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image:
     """An opened picture decoded, turned and scaled down to fit, with 8 bits; its transparency is kept."""
     width, height = scaled_size(image.width, image.height, short_side, long_side)

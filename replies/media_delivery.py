@@ -72,6 +72,12 @@ class MediaDelivery:
         except TelegramError as error:
             log.info("a sketch was not shown: %s", error)
 
+    async def drop_sketch(self, to: Destination, records: Records) -> None:
+        """Removes the message of a sketch that no file will take the place of."""
+        message_id = await records.sketch()
+        if message_id is not None:
+            await self._placing.remove(to.key, message_id)
+
     async def _sketched(self, to: Destination, content: MediaContent, records: Records) -> None:
         message_id = await records.sketch()
         if message_id is None:

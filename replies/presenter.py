@@ -127,6 +127,10 @@ class TelegramPresenter:
         """
         await self._media.sketch(to, picture, Records(steps, step))
 
+    async def drop_sketch(self, to: Destination, *, steps: Steps, step: str) -> None:
+        """Takes a sketch away whose picture will not come. Raises nothing but `ReaderGone`."""
+        await self._media.drop_sketch(to, Records(steps, step))
+
     def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
         """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
         return acting(self._gateway, key, action)

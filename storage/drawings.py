@@ -99,6 +99,14 @@ class Drawings:
         """What a restart interrupted, oldest first."""
         return await self._all(f"SELECT {_COLUMNS} FROM drawings WHERE state = 'waiting' ORDER BY id", {})
 
+    async def unfinished_of(self, user_id: int) -> int:
+        """How many drawings of a person are under way."""
+        query = "SELECT count(*) FROM drawings WHERE user_id = :user_id AND state = 'waiting'"
+        (count,) = await self._database.read(
+            lambda connection: connection.execute(query, {"user_id": user_id}).fetchone()
+        )
+        return int(count)
+
     async def find(self, drawing_id: int) -> Artwork | None:
         return await self._one(f"SELECT {_COLUMNS} FROM drawings WHERE id = :id", {"id": drawing_id})
 
@@ -114,6 +122,17 @@ class Drawings:
             "ORDER BY id DESC LIMIT 1"
         )
         return await self._one(query, {"chat_id": key.chat_id, "message_id": message_id})
+
+    async def by_file_id(self, key: ConversationKey, file_id: str) -> tuple[Artwork, Made] | None:
+        """The drawing of the conversation's chat that Telegram knows by that name."""
+        query = (
+            f"SELECT {_COLUMNS} FROM drawings WHERE chat_id = :chat_id AND id IN "
+            "(SELECT drawing_id FROM drawn_pictures WHERE file_id = :file_id) ORDER BY id DESC LIMIT 1"
+        )
+        artwork = await self._one(query, {"chat_id": key.chat_id, "file_id": file_id})
+        if artwork is None:
+            return None
+        return artwork, next(picture for picture in artwork.pictures if picture.file_id == file_id)
 
     async def last(self, key: ConversationKey, thread_id: int) -> Artwork | None:
         """The newest finished drawing of a thread."""

@@ -37,6 +37,8 @@ CREATE TABLE drawn_pictures (
 ) WITHOUT ROWID;
 CREATE INDEX drawn_pictures_shown ON drawn_pictures (message_id) WHERE message_id <> 0;
 
+CREATE INDEX drawn_pictures_named ON drawn_pictures (file_id) WHERE file_id <> '';
+
 CREATE TABLE drawing_steps (
     drawing_id INTEGER NOT NULL REFERENCES drawings (id),
     step       TEXT    NOT NULL,
