@@ -28,10 +28,17 @@ def _any(_model: Model) -> bool:
 
 
 class Availability:
-    """What can be asked now, and what stands in for a model that cannot."""
+    """What can be asked now, and what stands in for a model that cannot.
 
-    def __init__(self, catalogue: Catalogue, *, today: Callable[[], date] = today_in_utc) -> None:
+    `dates_hold`: the catalogue's shutdown dates are this provider's. A compatible server may serve for years
+    what OpenAI has long ended.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, *, today: Callable[[], date] = today_in_utc, dates_hold: bool = True
+    ) -> None:
         self._known = catalogue
+        self._dates_hold = dates_hold
         self._today = today
         self._listing: Listing | None = None
         self._dead: set[str] = set()
@@ -103,6 +110,8 @@ class Availability:
         for default in (model for model in offered if model.is_default):
             yield from self._with_replacements(default, set())
         yield from offered
+        if capability != _CHAT:  # where nobody chooses, an old model is better than none
+            yield from (model for model in self.catalogue.models.values() if model.capability == capability)
 
     def _with_replacements(self, model: Model, seen: set[str]) -> Iterator[Model]:
         if model.id in seen:
@@ -159,7 +168,8 @@ class Availability:
 
     def _as_seen(self, model: Model) -> Model:
         """With what the provider said of it."""
-        if day := (self._listing or {}).get(model.id):
+        day = (self._listing or {}).get(model.id)
+        if day is not None or not self._dates_hold:
             model = replace(model, shutdown=day)
         if model.id in self._blind:
             model = replace(model, vision=None)

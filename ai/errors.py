@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -143,7 +143,7 @@ def _http_failure(error: APIStatusError) -> Failure:
         parameter=as_text(error.param) or _named_in_detail(error.body),
         message=error.message,
         request_id=error.request_id or "",
-        retry_after_seconds=_retry_after_seconds(error.response.headers),
+        retry_after_seconds=retry_after_seconds(error.response.headers),
         categories=_categories(as_object(error.body)),
     )
 
@@ -161,7 +161,8 @@ def _named_in_detail(body: object) -> str:
     return as_text(place[1]) if len(place) > 1 else ""
 
 
-def _retry_after_seconds(headers: httpx2.Headers) -> float:
+def retry_after_seconds(headers: Mapping[str, str]) -> float:
+    """How long the provider wants us to wait, 0 where it does not say."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name, "")
         if re.fullmatch(r"\d+(\.\d+)?", value):

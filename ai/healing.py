@@ -5,9 +5,10 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
 
+from ai.bodies import Body
 from ai.errors import ParameterRefused
 from ai.json_values import JsonObject, as_list, as_object
-from ai.wire import Body, Chunks
+from ai.wire import Chunks
 
 log = logging.getLogger(__name__)
 

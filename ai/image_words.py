@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ai.wire import Body, Upload
+from ai.bodies import Body, Upload
 from domain.catalogue import Drawing
 from domain.drawing import Inputs, Order, Task, Wishes
 from domain.errors import Unreadable
@@ -84,7 +84,8 @@ def _pictures(inputs: Inputs, rules: Drawing) -> Body:
     pictures = [_upload(path, f"picture{number}") for number, path in enumerate(inputs.pictures, 1)]
     told: Body = {}
     if pictures:
-        told["image"] = pictures[: rules.most_inputs] if rules.most_inputs > 1 else pictures[0]
+        # several of a name get brackets behind it, which the retired model does not know
+        told["image"] = pictures[: rules.most_inputs] if len(pictures) > 1 < rules.most_inputs else pictures[0]
     if inputs.mask is not None:
         told["mask"] = _upload(inputs.mask, "mask")
     return told
@@ -92,10 +93,11 @@ def _pictures(inputs: Inputs, rules: Drawing) -> Body:
 
 def _upload(path: Path, name: str) -> Upload:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            start = file.read(4)
     except OSError as error:
         raise Unreadable(f"{type(error).__name__} for a picture to be changed") from None
     ending, media_type = next(
-        (kind for mark, kind in _ENDINGS.items() if content.startswith(mark)), ("png", "image/png")
+        (kind for mark, kind in _ENDINGS.items() if start.startswith(mark)), ("png", "image/png")
     )
-    return Upload(f"{name}.{ending}", content, media_type)
+    return Upload(path, f"{name}.{ending}", media_type)

@@ -4,8 +4,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from ai.bodies import Body
 from ai.healing import Ask
-from ai.wire import Body, Chunks
+from ai.wire import Chunks
 from domain.catalogue import Model
 from domain.engine import Prompt
 from domain.events import Event

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from ai.wire import Upload
+from ai.bodies import Upload
 from domain.errors import NothingHeard, Unreadable
 
 # Where the mark stands, the ending that OpenAI wants in the name, and the type.
@@ -21,20 +21,26 @@ _KINDS: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"\xff\xf9", "aac", "audio/aac"),
 )
 
+_LONGEST_MARK = 16
+
 
 async def recording_at(path: Path) -> Upload:
     """The recording under a name that says its kind and nothing else. Raises `NothingHeard`, `Unreadable`."""
     try:
-        content = await asyncio.to_thread(path.read_bytes)
+        start = await asyncio.to_thread(_start_of, path)
     except OSError as error:
         raise Unreadable(f"{type(error).__name__} for a recording") from None
-    if not content:
+    if not start:
         raise NothingHeard("0 bytes")
-    ending, media_type = kind_of(content) or (
-        path.suffix.lstrip(".").lower() or "ogg",
-        "application/octet-stream",
-    )
-    return Upload(f"recording.{ending}", content, media_type)
+    ending = path.suffix.lstrip(".").lower()
+    unknown = (ending if ending.isalnum() else "ogg", "application/octet-stream")
+    ending, media_type = kind_of(start) or unknown
+    return Upload(path, f"recording.{ending}", media_type)
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LONGEST_MARK)
 
 
 def kind_of(content: bytes) -> tuple[str, str] | None:

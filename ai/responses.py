@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncGenerator
 
-from ai.enclosures import Enclosure, source_of
+from ai.bodies import Body, Enclosure, source_of
 from ai.errors import domain_error, stream_failure
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.protocols import TextProtocol
 from ai.usage import usage_of
-from ai.wire import Body, Chunks
+from ai.wire import Chunks
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
 from domain.errors import AnswerBroken

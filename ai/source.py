@@ -50,7 +50,8 @@ class Source:
     ) -> AsyncGenerator[Self]:
         """`on_model_gone(model_id, replacement)` is called once for each model that had to be replaced."""
         async with Wire.open(provider) as wire:
-            yield cls(provider, wire, Availability(catalogue, today=today), on_model_gone)
+            availability = Availability(catalogue, today=today, dates_hold=provider.speaks_openai)
+            yield cls(provider, wire, availability, on_model_gone)
 
     @property
     def catalogue(self) -> Catalogue:

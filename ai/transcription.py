@@ -7,12 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from ai.bodies import Body, Upload
 from ai.errors import ParameterRefused, RouteMissing
 from ai.healing import Healing
 from ai.json_values import JsonObject, as_list, as_number, as_object, as_text
 from ai.recordings import recording_at
 from ai.source import Source
-from ai.wire import Body, Upload
 from domain.catalogue import Hearing, Model
 from domain.characters import fit
 from domain.errors import CannotHear, NothingHeard, PromptTooLong, Unreadable, UserFacingError

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self, TypeVar
 
@@ -14,7 +13,7 @@ from openai._legacy_response import HttpxBinaryResponseContent
 from openai._streaming import ServerSentEvent
 from openai._types import RequestOptions
 
-from ai.enclosures import EnclosingBody, has_enclosures
+from ai.bodies import FORM_TYPE, Body, form_body, has_enclosures, has_uploads, json_body
 from ai.errors import OrderLost, RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
@@ -24,13 +23,19 @@ _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
 _IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
 _REST_SECONDS = 0.1
 _ATTEMPTS = 3
+_WORK_SECONDS = 180.0  # how long a model may work on a few sentences
 _UPLOAD_SECONDS, _SLOWEST_BYTES_PER_SECOND = 60.0, 100_000  # how long sending and working on it may take
 _BUSY_SECONDS = 2.0  # where the provider does not say how long to wait
 
 Answered = TypeVar("Answered")
 
-Body = dict[str, object]
-"""JSON in which an `Enclosure` may stand for the data URL of a file."""
+
+class _Client(AsyncOpenAI):
+    """The SDK takes a form's file as a whole or reads it on the loop; ours comes written, type and all."""
+
+    async def _prepare_request(self, request: httpx2.Request) -> None:
+        if content_type := request.headers.pop(FORM_TYPE, ""):
+            request.headers["Content-Type"] = content_type
 
 
 class _EventStream(AsyncStream[object]):
@@ -67,15 +72,6 @@ class Chunks:
         await self._stream.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file of a form."""
-
-    name: str
-    content: bytes = field(repr=False)
-    media_type: str
-
-
 class Wire:
     """A provider's connection pool."""
 
@@ -86,7 +82,7 @@ class Wire:
     @asynccontextmanager
     async def open(cls, provider: Provider) -> AsyncGenerator[Self]:
         # Retries are ours, because the SDK also repeats what waits for money and what was read for too long.
-        async with AsyncOpenAI(
+        async with _Client(
             base_url=provider.base_url,
             api_key=provider.api_key,
             timeout=Timeout(connect=5, write=30, read=provider.silence_seconds, pool=10),
@@ -108,39 +104,30 @@ class Wire:
                 return await self._send(path, body)
         raise AssertionError("stamina raises after the last attempt")
 
-    async def post(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
+    async def post(self, path: str, body: Body) -> JsonObject:
         """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
-        answer = await self._patiently(
-            lambda: self._client.post(path, cast_to=object, body=body, options=_options({})), timeout_seconds
+        answer = await patiently(
+            lambda: self._client.post(path, cast_to=object, body=body, options=_options({})), _WORK_SECONDS
         )
         return as_object(answer)
 
-    async def post_for_bytes(self, path: str, body: Body, *, timeout_seconds: float) -> bytes:
+    async def post_for_bytes(self, path: str, body: Body) -> bytes:
         """Like `post`, for an answer that is a file."""
         accept = {"Accept": "application/octet-stream"}
-        answer = await self._patiently(
+        answer = await patiently(
             lambda: self._client.post(
                 path, cast_to=HttpxBinaryResponseContent, body=body, options=_options(accept)
             ),
-            timeout_seconds,
+            _WORK_SECONDS,
         )
         return answer.content
 
     async def upload(self, path: str, body: Body) -> JsonObject:
         """Like `post`, as a form: each `Upload` in the body is a file of it."""
-        uploads = {name: value for name, value in body.items() if isinstance(value, Upload)}
-        fields = {name: value for name, value in body.items() if name not in uploads}
-        files = [(name, (file.name, file.content, file.media_type)) for name, file in uploads.items()]
-        size_bytes = sum(len(file.content) for file in uploads.values())
-        answer = await self._patiently(
-            lambda: self._client.post(
-                path,
-                cast_to=object,
-                body=fields,
-                files=files,
-                options=_options({"Content-Type": "multipart/form-data"}),
-            ),
-            _UPLOAD_SECONDS + size_bytes / _SLOWEST_BYTES_PER_SECOND,
+        content = await form_body(body)
+        answer = await patiently(
+            lambda: self._client.post(path, cast_to=object, content=content, options=_options(content.headers)),
+            _UPLOAD_SECONDS + content.length / _SLOWEST_BYTES_PER_SECOND,
         )
         return as_object(answer)
 
@@ -157,37 +144,29 @@ class Wire:
         return Chunks(await self._ordered(path, body, timeout_seconds, how))
 
     async def _ordered(self, path: str, body: Body, timeout_seconds: float, how: Mapping[str, Any]) -> Any:
-        fields, files = _form(body)
-        headers = {"Content-Type": "multipart/form-data"} if files else {}
-        options = _options(headers, Timeout(connect=5, write=60, read=timeout_seconds, pool=10))
+        content = await form_body(body) if has_uploads(body) else None
+        timeout = Timeout(connect=5, write=60, read=timeout_seconds, pool=10)
+        options = _options(content.headers if content else {}, timeout)
+
+        async def send() -> Any:
+            return await self._client.post(
+                path,
+                cast_to=object,
+                body=body if content is None else None,
+                content=content,
+                options=options,
+                **how,
+            )
+
         async for attempt in stamina.retry_context(
-            on=Patience(may_fail=False),
-            attempts=None,
-            timeout=None,
-            wait_initial=0.2,
-            wait_max=2.0,
-            wait_jitter=0.2,
+            on=_Patience(may_fail=False), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0
         ):
             with attempt, translated(lost=OrderLost):
                 try:
                     async with asyncio.timeout(timeout_seconds):
-                        return await self._client.post(
-                            path, cast_to=object, body=fields, files=files or None, options=options, **how
-                        )
-                except TimeoutError:
-                    raise OrderLost(f"nothing after {timeout_seconds:.0f} s") from None
-        raise AssertionError("stamina raises after the last attempt")
-
-    async def _patiently(self, send: Callable[[], Awaitable[Answered]], timeout_seconds: float) -> Answered:
-        async for attempt in stamina.retry_context(
-            on=Patience(), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
-        ):
-            with attempt, translated(lost=ProviderUnreachable):
-                try:
-                    async with asyncio.timeout(timeout_seconds):
                         return await send()
                 except TimeoutError:
-                    raise TimedOut(f"nothing after {timeout_seconds:.0f} s") from None
+                    raise OrderLost(f"nothing after {timeout_seconds:.0f} s") from None
         raise AssertionError("stamina raises after the last attempt")
 
     async def models(self) -> dict[str, date | None]:
@@ -199,33 +178,17 @@ class Wire:
 
     async def _send(self, path: str, body: Body) -> Chunks:
         # Raw JSON instead of the SDK's typed events: those cost 5 to 7 ms of CPU per short answer, this 1 ms.
-        content = await EnclosingBody.of(body) if has_enclosures(body) else None
+        content = await json_body(body) if has_enclosures(body) else None
         stream = await self._client.post(
             path,
             cast_to=object,
             body=body if content is None else None,
             content=content,
-            # A body of unknown length would be sent in chunks, which not every server understands.
-            options=_options({"Content-Length": str(content.length)} if content else {}),
+            options=_options(content.headers if content else {}),
             stream=True,
             stream_cls=_EventStream,
         )
         return Chunks(stream)
-
-
-def _form(body: Body) -> tuple[Body, list[tuple[str, tuple[str, bytes, str]]]]:
-    """The fields of a form, and its files; several of a name get brackets behind it."""
-    fields: Body = {}
-    files: list[tuple[str, tuple[str, bytes, str]]] = []
-    for name, value in body.items():
-        uploads = [
-            one for one in ([value] if isinstance(value, Upload) else as_list(value)) if isinstance(one, Upload)
-        ]
-        if not uploads:
-            fields[name] = value
-        field_name = f"{name}[]" if len(uploads) > 1 else name
-        files += [(field_name, (one.name, one.content, one.media_type)) for one in uploads]
-    return fields, files
 
 
 def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> RequestOptions:
@@ -233,7 +196,21 @@ def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> Requ
     return options if timeout is None else {**options, "timeout": timeout}
 
 
-class Patience:
+async def patiently(send: Callable[[], Awaitable[Answered]], timeout_seconds: float) -> Answered:
+    """What `send` returns; a request that is paid for is sent again only where it was not worked on."""
+    async for attempt in stamina.retry_context(
+        on=_Patience(), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+    ):
+        with attempt, translated(lost=ProviderUnreachable):
+            try:
+                async with asyncio.timeout(timeout_seconds):
+                    return await send()
+            except TimeoutError:
+                raise TimedOut(f"nothing after {timeout_seconds:.0f} s") from None
+    raise AssertionError("stamina raises after the last attempt")
+
+
+class _Patience:
     """Whether a request that is paid for is sent again, and after how long: where it was not worked on."""
 
     def __init__(self, *, most_seconds: float = 60.0, may_fail: bool = True) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bench.measures import Row, latency, memory, start_up, streaming, throughput
 from bench.pictures import albums, pictures
+from bench.seeing import crowd, photo
 from bench.sound import listened, spoken
 
 Measure = Callable[[], Awaitable[list[Row]]]
@@ -24,6 +25,8 @@ def _measures(*, quick: bool) -> dict[str, Measure]:
         "crowded memory": lambda: memory(1_000),
         "pictures": lambda: pictures(10 if quick else 50),
         "albums": lambda: albums(20),
+        "photo": lambda: photo(5 if quick else 20),
+        "album crowd": lambda: crowd(20),
     }
 
 

@@ -40,7 +40,7 @@ async def albums(count: int) -> list[Row]:
         folder = Path(name)
         sent = await asyncio.to_thread(_saved, folder / "photo", _photo(*_PHONE), "JPEG")
         await asyncio.to_thread(_ready, sent, folder / "warm")
-        with _Peak() as peak:
+        with Peak() as peak:
             began = time.monotonic()
             tasks = (asyncio.to_thread(_ready, sent, folder / str(number)) for number in range(count * 10))
             await asyncio.gather(*tasks)
@@ -107,11 +107,13 @@ def _timed(work: Callable[[], object]) -> float:
     return time.thread_time() - began
 
 
-class _Peak:
-    """Watches this process's memory from a thread of its own."""
+class Peak:
+    """Watches a process's memory, this one's if none is given, from a thread of its own."""
 
-    def __enter__(self) -> "_Peak":
-        self._process = psutil.Process()
+    def __init__(self, process: psutil.Process | None = None) -> None:
+        self._process = process or psutil.Process()
+
+    def __enter__(self) -> "Peak":
         self._before = self._most = self._process.memory_info().rss
         self._is_over = threading.Event()
         self._watcher = threading.Thread(target=self._watch)
@@ -129,6 +131,13 @@ class _Peak:
     @property
     def mebibytes(self) -> float:
         return (self._most - self._before) / _KIB / _KIB
+
+
+def phone_photo() -> bytes:
+    """A JPEG of twelve megapixels, as phones take it."""
+    buffer = io.BytesIO()
+    _photo(*_PHONE).save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
 
 
 def _saved(path: Path, image: Image.Image, format_: str, **options: bool) -> Path:

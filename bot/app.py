@@ -2,11 +2,13 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
+from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.provider import Provider
@@ -76,7 +78,11 @@ FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, tal
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, is_offline: bool = False, trusted_hosts: Collection[str] = ()
+    settings: Settings,
+    *,
+    is_offline: bool = False,
+    trusted_hosts: Collection[str] = (),
+    today: Callable[[], date] = today_in_utc,
 ) -> AsyncGenerator[Parley]:
     """Opens every room. `trusted_hosts` (`host:port`) may be asked for linked pictures wherever they are.
 
@@ -110,13 +116,13 @@ async def opened(
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
         engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone)
+            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
         )
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         transcription = Transcription(engine.source)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
-        seeing = Seeing(gallery)
+        seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
         conversations = Conversations(
             turns=turns,
@@ -184,6 +190,7 @@ async def opened(
             health=health,
             engine=engine,
             admins=admins,
+            today=today,
         )
 
 

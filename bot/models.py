@@ -1,38 +1,61 @@
-"""Looking after the models: the provider's list daily, and a warning before one in use shuts down."""
+"""Looking after the models: the provider's list daily, and warnings before one in use shuts down."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import date
 
 from ai.engine import TextEngine
-from domain.catalogue import Catalogue, Model
+from domain.catalogue import Capability, Catalogue, Model
 from domain.texts import Sentence, Text
+from storage.preferences import Preferences, Scope
 
 log = logging.getLogger(__name__)
 
 _DAY_SECONDS = 86_400.0
-_WARNING_TIME = timedelta(days=60)
+_WARNING_DAYS = (60, 14, 3)
 
 
 async def refresh_daily(
-    engine: TextEngine, tell: Callable[[Sentence], None], chosen: Callable[[], Iterable[str]]
+    engine: TextEngine,
+    tell: Callable[[Sentence], None],
+    chosen: Callable[[], Iterable[str]],
+    preferences: Preferences,
+    today: Callable[[], date],
 ) -> None:
-    """Runs until cancelled. `chosen` are the ids people chose; the default counts as chosen."""
+    """Runs until cancelled. `chosen` are the ids people chose; the defaults count as chosen."""
     while True:
         await engine.refresh()
-        for model in ending(engine.catalogue, chosen()):
-            log.warning("model %s shuts down on %s", model.id, model.shutdown)
-            tell(_warning(model))
+        for model in ending(engine.catalogue, chosen(), today()):
+            if await _is_news(model, preferences, today()):
+                log.warning("model %s shuts down on %s", model.id, model.shutdown)
+                tell(_warning(model))
         await asyncio.sleep(_DAY_SECONDS)
 
 
-def ending(catalogue: Catalogue, chosen: Iterable[str]) -> list[Model]:
-    """The models in use that end within two months."""
-    used = {catalogue.default("chat").id, *chosen}
-    last_day = datetime.now(UTC).date() + _WARNING_TIME
-    models = (catalogue.models[model_id] for model_id in sorted(used) if model_id in catalogue.models)
-    return [model for model in models if model.shutdown is not None and model.shutdown <= last_day]
+def ending(catalogue: Catalogue, chosen: Iterable[str], today: date) -> list[Model]:
+    """The models in use, for whatever capability, that end within two months."""
+    capabilities: set[Capability] = {model.capability for model in catalogue.models.values()}
+    defaults = {catalogue.default(capability).id for capability in capabilities if catalogue.of(capability)}
+    models = (catalogue.models[model_id] for model_id in sorted({*defaults, *chosen} & catalogue.models.keys()))
+    return [model for model in models if _step(model, today) is not None]
+
+
+def _step(model: Model, today: date) -> int | None:
+    """The smallest number of warning days that the time left is within; None if there is longer."""
+    if model.shutdown is None:
+        return None
+    left = (model.shutdown - today).days
+    return min((days for days in _WARNING_DAYS if left <= days), default=None)
+
+
+async def _is_news(model: Model, preferences: Preferences, today: date) -> bool:
+    """True once for each of the steps, over restarts, too."""
+    step, name = _step(model, today), f"warned:{model.id}"
+    if preferences.get(Scope.bot(), name) == step:
+        return False
+    await preferences.set(Scope.bot(), name, step)
+    return True
 
 
 def _warning(model: Model) -> Text:

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,6 +60,7 @@ class Parley:
     health: Health
     engine: TextEngine
     admins: Admins
+    today: Callable[[], date]
 
     async def run(self, stop: asyncio.Event) -> None:
         await self.reception.recover(self.turns)
@@ -139,7 +140,13 @@ class Parley:
                 self.files,
                 timedelta(days=self.settings.keep_media_days),
             ),
-            refresh_daily(self.engine, self.admins.mention, self.choices.models_chosen),
+            refresh_daily(
+                self.engine,
+                self.admins.mention,
+                self.choices.models_chosen,
+                self.preferences,
+                self.today,
+            ),
             self._register_commands(),
         ]
 

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from domain.catalogue import Vision
 from domain.errors import FileTooLarge, Unreadable, UserFacingError
 from domain.material import Brought, Material, Paper, Picture, Recording
 from domain.media import Attachment, LinkedPictures, MediaKind
-from domain.texts import Sentence
+from domain.texts import Sentence, Text
 from domain.turn import Said, Turn
 from media import documents, encoding, pictures, sound, video
 from media.errors import EmptyFile
@@ -29,6 +29,7 @@ _AT_ONCE = 4
 _FRAMES_SIDE = 768
 _MOST_PAGES = 10
 _PAGE_SIDE = 1_600
+_LONG_TEXT = 1_000
 _PAGE_TOKENS = 900
 _BYTES_PER_TOKEN = 20  # of an Office file, packed and with its pictures
 _LONGEST_TEXT = 60_000
@@ -48,6 +49,12 @@ class Limits:
     most_bytes: int = 20 * 1024 * 1024
     most_frames: int = 8
     links: LinkMode = "fetch"
+
+    @property
+    def too_large(self) -> Sentence:
+        if self.most_bytes < 1_000_000_000:
+            return FileTooLarge.text
+        return Text("That file is too large for me. I can fetch files of up to 2 GB.")
 
 
 @dataclass(slots=True)
@@ -78,6 +85,7 @@ class Fetching:
         brought: list[Brought] = []
         problems: list[UserFacingError] = []
         for said in turn.said:
+            said = replace(said, attachments=tuple(_worth_fetching(said)))
             if not said.attachments:
                 continue
             before = known.of(said.message_id)
@@ -128,7 +136,7 @@ class Fetching:
         if attachment.kind is MediaKind.LINK:
             return await self._linked(attachment, vision)
         if attachment.size_bytes > self.limits.most_bytes:
-            raise FileTooLarge(f"{attachment.size_bytes} bytes")
+            raise FileTooLarge(f"{attachment.size_bytes} bytes", text=self.limits.too_large)
         async with self.gallery.files.workshop() as folder:
             path = folder / "file"
             await self.gallery.downloads.download(attachment.file_id, path)
@@ -245,6 +253,14 @@ class Fetching:
         file = await self.gallery.files.keep(path, Path(attachment.name).suffix[:10] or ".bin")
         paper = Paper(file, _name(attachment), kind.media_type, tokens)
         return _Found(f"[File: {_name(attachment)}]", papers=[paper])
+
+
+def _worth_fetching(said: Said) -> Iterator[Attachment]:
+    """All, but of the links in a long text, a log or an article, only those that look like pictures."""
+    is_long = len(said.text) > _LONG_TEXT
+    for one in said.attachments:
+        if one.kind is not MediaKind.LINK or not is_long or _looks_like_a_picture(one.url):
+            yield one
 
 
 def _sources(said: Said) -> tuple[str, ...]:

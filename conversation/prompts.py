@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from domain.material import Material
 from domain.media import Detail
 from domain.turn import ConversationKey, Turn
 from storage.threads import Exchange, History
+
+log = logging.getLogger(__name__)
 
 _NOTHING = Material()
 _SUMMARY_LABEL = "[Summary of our conversation so far]"
@@ -48,6 +51,12 @@ class Prompts:
         room = int(model.context_tokens * (1 - _REPLY_RESERVE)) - needs
         if room < 0:
             raise PromptTooLong(f"turn {turn.id} is {needs} tokens")
+        if material.pictures or material.papers:
+            log.info(
+                "turn %s brings about %s tokens of pictures and files",
+                turn.id,
+                material_tokens(material, model, detail),
+            )
         past = [exchange for exchange in history.exchanges if exchange.turn_id != turn.again_of]
         messages = (
             *_summary(history.summary),

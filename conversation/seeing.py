@@ -11,10 +11,8 @@ from domain.material import Material, Paper, Picture
 from domain.media import Detail
 from storage.threads import Exchange
 
-FULL_TOKENS = (
-    6_000  # of past pictures shown as they were; older ones are shown small, still older ones described
-)
-SMALL_TOKENS = 4_000
+# Of the history window: for past pictures as they were, and for older ones shown small. The rest is described.
+_FULL_SHARE, _SMALL_SHARE = 3 / 8, 1 / 4
 _PAST_PAPERS = 2
 _LINK_TOKENS = 1_500  # of a picture the provider fetches: its size is not known
 
@@ -37,14 +35,16 @@ def material_tokens(material: Material, model: Model, detail: Detail) -> int:
     return seen + sum(paper.tokens for paper in material.papers)
 
 
-def details(exchanges: Sequence[Exchange], model: Model, detail: Detail) -> dict[int, Detail]:
+def details(
+    exchanges: Sequence[Exchange], model: Model, detail: Detail, window_tokens: int
+) -> dict[int, Detail]:
     """How closely each past turn's pictures are looked at again; a turn that is not in it is only described.
 
     Only pictures push pictures out, never talk, so that the prompt's prefix stays the same, and cached, until
     the next picture comes.
     """
     plan: dict[int, Detail] = {}
-    full, small = FULL_TOKENS, SMALL_TOKENS
+    full, small = int(window_tokens * _FULL_SHARE), int(window_tokens * _SMALL_SHARE)
     for exchange in reversed(exchanges):
         if not exchange.material.pictures:
             continue
@@ -66,6 +66,7 @@ class Seeing:
     """Turns material into what a prompt carries."""
 
     gallery: Gallery
+    window_tokens: int
 
     async def asked(self, text: str, material: Material, model: Model, detail: Detail) -> PromptMessage:
         """What a person said now, with all they brought."""
@@ -73,7 +74,7 @@ class Seeing:
 
     async def past(self, exchanges: Sequence[Exchange], model: Model, detail: Detail) -> list[PromptMessage]:
         """The history, oldest first, with what of its pictures and papers is still looked at."""
-        plan = details(exchanges, model, detail)
+        plan = details(exchanges, model, detail, self.window_tokens)
         read_again = [exchange.turn_id for exchange in exchanges if exchange.material.papers][-_PAST_PAPERS:]
         messages: list[PromptMessage] = []
         for exchange in exchanges:

@@ -50,5 +50,11 @@ def cheap_model(catalogue: Catalogue) -> Model:
 
 
 def _transcript(summary: str, exchanges: Sequence[Exchange]) -> str:
-    spoken = [f"Person:\n{exchange.question}\n\nAssistant:\n{exchange.answer}" for exchange in exchanges]
+    spoken = [f"Person:\n{_asked(exchange)}\n\nAssistant:\n{exchange.answer}" for exchange in exchanges]
     return "\n\n".join([f"Summary so far:\n{summary}"] * bool(summary) + spoken)
+
+
+def _asked(exchange: Exchange) -> str:
+    """With what its pictures showed, where that has been put in words."""
+    seen = exchange.material.description
+    return f"{exchange.question}\n[{seen}]" if seen else exchange.question

@@ -46,7 +46,8 @@ class Tidying:
     async def _describe(self, turn: Turn, history: History, keys: tuple[str, str]) -> None:
         """One line for each turn whose pictures will not be shown again."""
         model = self.choices.model(turn.key, self.catalogue())
-        shown = details(history.exchanges, model, self.choices.detail(turn.asker.user_id))
+        detail = self.choices.detail(turn.asker.user_id)
+        shown = details(history.exchanges, model, detail, self.prompts.window_tokens)
         for exchange in history.exchanges:
             material = exchange.material
             if material.pictures and not material.description and exchange.turn_id not in shown:

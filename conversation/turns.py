@@ -116,8 +116,7 @@ class Conversations:
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         to = await self._destination(turn)
-        if turn.task:
-            await self._do_task(turn, steps, to, was_stopped=was_stopped)
+        if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
         answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
         material = await self.preparing.recorded(steps)
@@ -139,7 +138,8 @@ class Conversations:
         )
         await self.tidying.tidy(turn, thread_id)
 
-    async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> None:
+    async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> bool:
+        """False if it is a question after all."""
         name, _, argument = turn.task.partition(":")
         say = partial(self._in_language, to.language)
         with self.running.track(turn.key, turn.id) as running:
@@ -151,8 +151,11 @@ class Conversations:
             except ReaderGone as gone:
                 log.info("task %s of turn %s has no reader any more: %s", name, turn.id, gone)
                 done = Done(answer=Answer("", Ending.FAILED))
+        if done is None:
+            return False
         asked = question(turn)
         await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
+        return True
 
     async def _told(self, answer: Answer, turn: Turn, steps: Steps, to: Destination) -> Done:
         buttons = partial(self._buttons, turn, answer)

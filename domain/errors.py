@@ -1,5 +1,6 @@
 """What can go wrong in a way a person is told: `text` is what they read, the message is for the log."""
 
+from domain.speech import Speech
 from domain.texts import Sentence, Text
 
 
@@ -135,6 +136,16 @@ class CannotSpeak(UserFacingError):
     """No back end of speech does its work right now."""
 
     text = Text("I cannot speak right now; the text is all there is.")
+
+
+class SpokeOtherwise(CannotSpeak):
+    """A generative model said other words than it was given, twice. `speech` is what it said last."""
+
+    text = Text("I could not read that aloud word for word; the text is what counts.")
+
+    def __init__(self, log_message: str, *, speech: Speech) -> None:
+        super().__init__(log_message)
+        self.speech = speech
 
 
 class ReaderGone(Exception):

@@ -62,13 +62,17 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Spoken text. `words` is what a generative back end says it spoke, None where it reads by nature."""
+    """Spoken text. `words` is what a generative back end says it spoke, None where it reads by nature.
+
+    `speed` is how fast it was spoken: 1 where the back end cannot do otherwise, whatever was asked for.
+    """
 
     sound: bytes
     format: SoundFormat
     model: str
     words: str | None = None
     output_tokens: int = 0
+    speed: float = 1.0
 
 
 class Speaker(Protocol):

@@ -174,6 +174,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             )
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
 
+    def task(self, name: str, words: str) -> Turn:
+        """`words`, with the media the message brings or replies to, as something else to do than to answer."""
+        message = self.message
+        said = Said(message.message_id, self.person, words, attachments=attachments(message, self.services.me))
+        return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,), task=name)
+
     def answer(self, turn: Turn) -> None:
         """Has the turn answered, together with others that waited, once all handlers are through."""
         self.work.turns.append(turn)

@@ -2,37 +2,37 @@
 
 import re
 
-from telegram import Message, Update
+from telegram import Chat, Message, Update
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from conversation.drawing.desk import TASK
-from domain.turn import ChatKind, Turn
 from handlers.addressing import is_for
 from handlers.context import BotContext, Handler
 
-_ANSWERED_WITH_WORDS = re.compile(r"draw:(?:drop|reword):(\d{1,18})")
+_WAITS_FOR_WORDS = re.compile(r"draw:(?:drop|reword):(\d{1,18})")
 _PICTURE = filters.PHOTO | filters.Document.IMAGE
-_COMMANDS = ("imagine", "edit", "vary")
+_VERBS = ("imagine", "edit", "vary")
 
 
 async def on_imagine(_update: Update, context: BotContext) -> None:
     """`/imagine a cat`, or `/imagine` in reply to the text that describes it."""
-    _ask(context, "imagine", _words_or_answered(context))
+    answered = context.message.reply_to_message
+    described = (answered.text or answered.caption or "") if answered is not None else ""
+    _ask(context, "imagine", _behind_command(context.message) or described)
 
 
 async def on_edit(_update: Update, context: BotContext) -> None:
     """`/edit a red hat`: of the picture replied to, of those sent with it, or of the last one drawn."""
-    _ask(context, "edit", _words(context.message))
+    _ask(context, "edit", _behind_command(context.message))
 
 
 async def on_vary(_update: Update, context: BotContext) -> None:
-    _ask(context, "vary", _words(context.message))
+    _ask(context, "vary", _behind_command(context.message))
 
 
-async def on_captioned(update: Update, context: BotContext) -> None:
-    """The same commands below a picture: Telegram sends those as captions."""
-    command = _command(context.message)
-    await {"imagine": on_imagine, "edit": on_edit, "vary": on_vary}[command](update, context)
+async def on_captioned(_update: Update, context: BotContext) -> None:
+    """The same commands below a picture: Telegram sends them as its caption."""
+    _ask(context, _verb(context.message), _behind_command(context.message))
 
 
 async def on_picture_in_reply(_update: Update, context: BotContext) -> None:
@@ -42,76 +42,62 @@ async def on_picture_in_reply(_update: Update, context: BotContext) -> None:
 
 async def on_words_in_reply(_update: Update, context: BotContext) -> None:
     """What shall be there, in reply to the question for it."""
-    drawing_id = _asked_in(context.message)
-    _ask(context, f"words-{drawing_id}", context.message.text or "")
+    _ask(context, f"words-{_asked_in(context.message)}", context.message.text or "")
 
 
-class CaptionedCommand(filters.MessageFilter):
-    """Matches a picture whose caption begins with one of our commands."""
+class _Called(filters.MessageFilter):
+    """In a group, what is meant for the bot."""
 
     def filter(self, message: Message) -> bool:
-        return bool(message.caption) and _command(message) in _COMMANDS
+        return message.chat.type == Chat.PRIVATE or is_for(message.get_bot().bot, message)
 
 
-class PictureInReply(filters.MessageFilter):
-    """Matches a single picture in reply to one."""
+class _Captioned(filters.MessageFilter):
+    """A picture whose caption begins with one of our commands."""
+
+    def filter(self, message: Message) -> bool:
+        return _verb(message) in _VERBS
+
+
+class _InReplyToPicture(filters.MessageFilter):
+    """A single picture in reply to one."""
 
     def filter(self, message: Message) -> bool:
         answered = message.reply_to_message
         return answered is not None and message.media_group_id is None and bool(_PICTURE.filter(answered))
 
 
-class WordsInReply(filters.MessageFilter):
-    """Matches words in reply to a message of ours that waits for some."""
+class _InReplyToQuestion(filters.MessageFilter):
+    """Words in reply to a message of ours that waits for some."""
 
     def filter(self, message: Message) -> bool:
         return _asked_in(message) is not None
 
 
-class ForUs(MessageHandler[BotContext, None]):
-    """Takes messages of private chats, and in groups those that call the bot."""
-
-    def check_update(self, update: object) -> bool | None:
-        if not isinstance(update, Update) or update.message is None or not super().check_update(update):
-            return None
-        if update.message.chat.type == ChatKind.PRIVATE.value:
-            return True
-        return is_for(update.get_bot().bot, update.message) or None
-
-
 def _ask(context: BotContext, argument: str, words: str) -> None:
-    turn: Turn = context.turn_about(words)
-    context.answer(turn.as_task(f"{TASK}:{argument}"))
+    context.answer(context.task(f"{TASK}:{argument}", words))
 
 
-def _words_or_answered(context: BotContext) -> str:
-    words, answered = _words(context.message), context.message.reply_to_message
-    return words or ((answered.text or answered.caption or "") if answered is not None else "")
-
-
-def _words(message: Message) -> str:
+def _behind_command(message: Message) -> str:
     """What is said behind the command, line breaks kept."""
-    _, _, words = (message.text or message.caption or "").partition(" ")
-    first, _, rest = (message.text or message.caption or "").partition("\n")
-    return words.strip() if " " in first else rest.strip()
+    _, *words = (message.text or message.caption or "").split(maxsplit=1)
+    return "".join(words)
 
 
-def _command(message: Message) -> str:
+def _verb(message: Message) -> str:
     """The command that a caption begins with, without slash and addressee."""
-    word = (message.caption or "").split(maxsplit=1)[0] if (message.caption or "").strip() else ""
-    return word[1:].partition("@")[0].lower() if word.startswith("/") else ""
+    first = next(iter((message.caption or "").split(maxsplit=1)), "")
+    return first[1:].partition("@")[0].lower() if first.startswith("/") else ""
 
 
 def _asked_in(message: Message) -> int | None:
     """The draft, or the refused drawing, that the message replied to is about."""
     answered = message.reply_to_message
-    if answered is None or answered.reply_markup is None or answered.from_user is None or not answered.from_user.is_bot:
+    if answered is None or answered.reply_markup is None:
         return None
-    for row in answered.reply_markup.inline_keyboard:
-        for button in row:
-            if found := _ANSWERED_WITH_WORDS.fullmatch(str(button.callback_data)):
-                return int(found[1])
-    return None
+    buttons = (button for row in answered.reply_markup.inline_keyboard for button in row)
+    found = (_WAITS_FOR_WORDS.fullmatch(str(button.callback_data)) for button in buttons)
+    return next((int(match[1]) for match in found if match is not None), None)
 
 
 def handlers() -> list[Handler]:
@@ -120,7 +106,9 @@ def handlers() -> list[Handler]:
         CommandHandler("imagine", on_imagine, new),
         CommandHandler("edit", on_edit, new),
         CommandHandler("vary", on_vary, new),
-        ForUs(new & CaptionedCommand(), on_captioned),
-        ForUs(new & _PICTURE & ~filters.CaptionRegex("^/") & PictureInReply(), on_picture_in_reply),
-        ForUs(new & filters.TEXT & ~filters.COMMAND & WordsInReply(), on_words_in_reply),
+        MessageHandler(new & _PICTURE & _Captioned(), on_captioned),
+        MessageHandler(
+            new & _PICTURE & ~filters.CaptionRegex("^/") & _InReplyToPicture() & _Called(), on_picture_in_reply
+        ),
+        MessageHandler(new & filters.TEXT & ~filters.COMMAND & _InReplyToQuestion(), on_words_in_reply),
     ]

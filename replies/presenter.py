@@ -154,6 +154,23 @@ class TelegramPresenter:
         except MessageGone as gone:
             log.info("message %s cannot be edited: %s", message_id, gone)
 
+    async def show_buttons(self, key: ConversationKey, message_id: int, keyboard: Keyboard) -> None:
+        """Puts other buttons below a message of ours; one that is gone is left alone."""
+
+        async def edit() -> None:
+            await self._gateway.edit_keyboard(key, message_id, keyboard)
+
+        try:
+            await until_done(edit, self._gateway.governor.clock, repeatable=True)
+        except MessageGone as gone:
+            log.info("message %s has no buttons any more: %s", message_id, gone)
+
+    async def turn_page(
+        self, key: ConversationKey, message_id: int, page: Outgoing, keyboard: Keyboard
+    ) -> None:
+        """Puts another file, caption and buttons into a message of ours. Raises `FileRefused`, `FileGone`."""
+        await self._media.replace(key, message_id, page, keyboard)
+
     async def _ways(
         self, turn_id: int, to: Destination, steps: Steps, growth: Growth
     ) -> Iterable[Drafts | Edits]:

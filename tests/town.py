@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ from sandbox.telegram.server import TelegramSandbox
 
 BOT_NAME = "parley_sandbox_bot"
 EVERYBODY = "*"
+TODAY = date(2026, 11, 1)  # models come and go, and tests must not
+
+
+def _the_same_day() -> date:
+    return TODAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Town:
     async def bot(self, *, trusted_hosts: Collection[str] = (), **given: Any) -> AsyncGenerator[Parley]:
         """The bot at work in this process until the block is left; then it stops as on SIGTERM."""
         stop = asyncio.Event()
-        async with opened(self.settings(**given), trusted_hosts=trusted_hosts) as parley:
+        async with opened(self.settings(**given), trusted_hosts=trusted_hosts, today=_the_same_day) as parley:
             work = asyncio.create_task(parley.run(stop))
             try:
                 yield parley
@@ -75,7 +81,7 @@ class Town:
 @asynccontextmanager
 async def built(data_dir: Path) -> AsyncGenerator[Town]:
     async with AsyncExitStack() as stack:
-        model_server = await stack.enter_async_context(ModelSandbox.open())
+        model_server = await stack.enter_async_context(ModelSandbox.open(today=_the_same_day))
         telegram_server = await stack.enter_async_context(TelegramSandbox.open(model_url=model_server.base_url))
         telegram = await stack.enter_async_context(TelegramClient.open(telegram_server.root))
         model = await stack.enter_async_context(ModelClient.open(model_server.base_url))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from conversation.choices import Choices
-from conversation.drawing import keyboards, wording
+from conversation.drawing import keyboards
 from conversation.drawing.drafts import Drafts, Recognised
 from conversation.drawing.easel import NotStill
 from conversation.drawing.options import Asked, parse
@@ -23,7 +23,6 @@ from storage.threads import Threads
 log = logging.getLogger(__name__)
 
 TASK = "draw"
-LONGEST_PROMPT = 32_000
 
 
 class NothingToDraw(UserFacingError):
@@ -81,6 +80,10 @@ class Desk:
     def understood(self, text: str, person: Person, task: Task) -> Asked:
         """The prompt, with the wishes in it over those of the person. Raises `UnknownOption` and others."""
         chosen = self.choices.drawing(person.user_id)
+        if (
+            task is not Task.IMAGINE
+        ):  # a changed picture keeps its size, and is one, unless it is said otherwise
+            chosen = Wishes(chosen.model, quality=chosen.quality, format=chosen.format)
         asked = parse(text, self.rules(chosen, task))
         wishes = asked.wishes.over(chosen)
         most = self.rules(wishes, task).longest_prompt
@@ -157,12 +160,12 @@ class Desk:
     async def _vary(self, order: Order) -> None:
         turn = order.turn
         asked = self.understood(_words(turn), turn.asker, Task.VARY)
+        if asked.prompt.isdecimal() and asked.prompt.isascii():  # /vary 3
+            asked = Asked("", replace(asked.wishes, count=int(asked.prompt)))
         sources = await self._sources(turn)
-        count = asked.wishes.count or 1
-        wishes = replace(asked.wishes, count=min(count, keyboards.MOST_VARIATIONS))
-        await self._placed(
-            order, replace(_commission(turn, Task.VARY, asked), wishes=wishes, sources=sources[:1])
-        )
+        count = min(max(asked.wishes.count, 1), keyboards.MOST_VARIATIONS)
+        commission = _commission(turn, Task.VARY, Asked(asked.prompt, replace(asked.wishes, count=count)))
+        await self._placed(order, replace(commission, sources=sources[:1]))
 
     async def _edit(self, order: Order) -> None:
         turn = order.turn
@@ -225,9 +228,8 @@ class Desk:
     async def _sources(self, turn: Turn) -> tuple[Source, ...]:
         """The pictures that a message means: those it answers first, then its own, else the last drawing."""
         found = [*_pictures(turn, quoted=True), *_pictures(turn, quoted=False)]
-        if not found and any(said.attachments for said in turn.said):
-            if any(one.kind is not MediaKind.LINK for said in turn.said for one in said.attachments):
-                raise NotStill("other media")
+        if not found and any(one.kind is not MediaKind.LINK for one in _attachments(turn)):
+            raise NotStill("other media")
         if found:
             return tuple([await self._source(turn.key, one) for one in found])
         last = await self.studio.drawings.last(turn.key, await self.threads.active(turn.key))
@@ -273,6 +275,3 @@ def _pictures(turn: Turn, *, quoted: bool) -> Sequence[Attachment]:
 
 def _attachments(turn: Turn) -> Iterable[Attachment]:
     return (one for said in turn.said for one in said.attachments)
-
-
-__all__ = ["TASK", "Desk", "NothingToChange", "NothingToDraw", "source_of", "wording"]

@@ -79,7 +79,8 @@ class Drafts:
             await self.easel.gallery.work(gridded, picture, shown)
             say = partial(_in_language, self.say, to.language)
             asked = Text(
-                "Reply to this picture with what I shall change. If it is only a part of it, tap that part first."
+                "Reply to this picture with what I shall change. If it is only a part of it, tap that part "
+                "first."
             )
             await self._show(draft, to, shown, say(asked), keyboards.grid(draft.id, commission, say))
 

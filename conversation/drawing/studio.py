@@ -223,8 +223,8 @@ class _Job:
             log.warning("drawing %s: a result is no picture: %s", self._artwork.id, error)
             return None
         file = await gallery.files.keep(path, seen.suffix)
-        shown = {"is_photo": seen.is_photo, "is_animated": seen.is_animated}
-        return Made(0, file, seen.media_type, seen.width, seen.height, **shown)
+        made = Made(0, file, seen.media_type, seen.width, seen.height)
+        return replace(made, is_photo=seen.is_photo, is_animated=seen.is_animated)
 
     def _model(self, model_id: str) -> Model | None:
         return self._studio.catalogue().models.get(model_id)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sandbox.model.asked import Asked
 from sandbox.model.content import written
+from sandbox.model.drawing import Drawing
 from sandbox.model.models import Served
 from sandbox.model.scripts import Script
 from sandbox.model.structured import as_json
@@ -51,6 +52,7 @@ class Answer:
     commentary: str = ""
     calls: tuple[Call, ...] = ()
     sound: Sound | None = None
+    drawing: Drawing | None = None
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sandbox.model.pictures import Picture
 from sandbox.model.shown import Shown, content
+from sandbox.model.tokens import count
 from sandbox.model.values import Json, as_count, as_list, as_object, as_text
 
 
@@ -25,7 +26,8 @@ class Message:
 class Asked:
     """A request. `tools` are names of functions, `format` is the wanted text format's object.
 
-    `seen` are the pictures by their paths, once somebody has looked.
+    Once somebody has looked and listened, `seen` are the pictures by their paths, `read` the beginnings of
+    files, `contents` the bytes of both, `heard_tokens` what all sounds cost. `draws` is what is to be drawn.
     """
 
     body: Json
@@ -40,7 +42,10 @@ class Asked:
     with_usage: bool = False
     obfuscated: bool = False
     seen: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
+    read: Mapping[str, str] = field(default_factory=dict[str, str])
+    contents: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     heard_tokens: int = 0
+    draws: str = ""
 
     @property
     def cache_key(self) -> str:
@@ -79,10 +84,14 @@ class Asked:
         return [offered + self.instructions, *said]
 
     def sights(self) -> list[int]:
-        """What seeing costs in tokens, for each piece of the prompt; nothing at all without pictures."""
-        if not self.seen:
+        """What seeing costs in tokens, for each piece of the prompt; nothing where nothing is shown."""
+        if not (self.seen or self.read):
             return []
-        return [0, *(sum(seen.tokens for seen in self.pictures(message)) for message in self.messages)]
+        return [0, *(self._sights(message) for message in self.messages)]
+
+    def _sights(self, message: Message) -> int:
+        words = sum(count(self.read[one.path]) for one in message.shown if one.path in self.read)
+        return words + sum(seen.tokens for seen in self.pictures(message))
 
     def pictures(self, message: Message) -> list[Picture]:
         return [self.seen[one.path] for one in message.shown if one.path in self.seen]

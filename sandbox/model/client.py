@@ -65,15 +65,19 @@ class ModelClient:
         *,
         path: str = "*",
         times: int = 1,
-        kind: Literal["status", "html", "reset", "delay", "hang"] = "status",
+        kind: Literal["status", "html", "reset", "delay", "hang", "cut"] = "status",
         status: int = 500,
         code: str | None = None,
         message: str = "",
         param: str | None = None,
         retry_after: float | None = None,
         seconds: float = 0.0,
+        tokens: int = 10,
     ) -> None:
-        """Lets the next `times` requests to a path (`/v1/responses`) fail, or wait, or hang."""
+        """Lets the next `times` requests to a path (`/v1/responses`) fail, or wait, or hang.
+
+        A cut comes after so many tokens of a stream, or pieces of a sound (which has eight).
+        """
         await self._tell(
             "faults",
             path=path,
@@ -85,6 +89,7 @@ class ModelClient:
             param=param,
             retry_after=retry_after,
             seconds=seconds,
+            tokens=tokens,
         )
 
     async def pace(self, first_seconds: float, token_seconds: float) -> None:

@@ -28,6 +28,8 @@ def written(asked: Asked, script: Script) -> str:
         return "\n\n".join(part for part in parts if part)
     if asked.wants_summary:
         return summary(asked)
+    if asked.draws:
+        return f"Here is your picture: {asked.draws[:_LONGEST_LINE]}"
     if asked.outputs:
         return "\n\n".join(f"`{output.tool}` answered: {output.text}" for output in asked.outputs)
     return small_talk(asked, script.text)

@@ -10,6 +10,9 @@ from sandbox.model.journal import Entry, Journal
 from sandbox.model.stream import Stream
 
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
+CUT = web.RequestKey("cut", int)
+"""After how many pieces of an answer the connection is to be cut, where that is known of a request."""
+
 _OPENED = b": open\n\n"  # a comment: the headers go out with it, and no client takes it for an event
 
 
@@ -65,7 +68,7 @@ async def _send(
     deltas = stream.deltas if manner.cut is None else stream.deltas[: manner.cut]
     clock = asyncio.get_running_loop().time
     await response.write(stream.head)
-    for pause, step in stream.steps:
+    for pause, step in stream.steps[: manner.cut]:
         await asyncio.sleep(pause)
         await response.write(step)
     first_due = clock() + manner.pace.first_seconds
@@ -94,13 +97,17 @@ async def trickle(
     request: web.Request, pieces: list[bytes], pause_seconds: float, kind: str
 ) -> web.StreamResponse:
     """Sends bytes piece by piece, with a pause before each; all of them at once without."""
-    if not pause_seconds:
+    cut = request.get(CUT)
+    if not pause_seconds and cut is None:
         return web.Response(body=b"".join(pieces), headers={"Content-Type": kind})
     response = web.StreamResponse(headers={"Content-Type": kind})
     response.enable_chunked_encoding()
     await response.prepare(request)
-    for piece in pieces:
+    for piece in pieces[:cut]:
         await asyncio.sleep(pause_seconds)
         await response.write(piece)
+    if cut is not None:
+        _break(request)
+        return response
     await response.write_eof()
     return response

@@ -43,7 +43,7 @@ class Form:
 
 
 async def read_form(request: web.Request, kinds: Mapping[str, type]) -> Form:
-    """Raises `ApiError` for what is no form. `kinds` are the fields that are bool, int or float."""
+    """Raises `ApiError` for what is no form. `kinds` are the fields (`a`, `a[b]`) of bool, int or float."""
     if not request.content_type.startswith("multipart/"):
         raise ApiError(400, "Expected a multipart/form-data body.", "invalid_value")
     fields: dict[str, object] = {}
@@ -55,7 +55,7 @@ async def read_form(request: web.Request, kinds: Mapping[str, type]) -> Form:
             content = await _read(part)
             name = part.name or ""
             if part.filename is None:
-                _set(fields, name, _typed(content.decode(), kinds.get(name.partition("[")[0], str)))
+                _set(fields, name, _typed(content.decode(), kinds.get(name.removesuffix("[]"), str)))
             else:
                 kind = part.headers.get("Content-Type", "")
                 files.append(Upload(name.removesuffix("[]"), part.filename, kind, content))

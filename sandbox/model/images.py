@@ -12,7 +12,7 @@ from secrets import token_hex
 from aiohttp import web
 from PIL import Image, UnidentifiedImageError
 
-from sandbox.model.delivery import Manner, deliver
+from sandbox.model.delivery import CUT, Manner, deliver
 from sandbox.model.endpoints import Endpoints
 from sandbox.model.errors import ApiError, invalid, missing, unknown, unsupported_parameter
 from sandbox.model.forms import Form, Upload
@@ -105,7 +105,7 @@ class Images:
         drawn = await asyncio.to_thread(order.draw)
         if order.body.get("stream") is True:
             stream = await asyncio.to_thread(_stream, order, drawn, name, self.endpoints.image_pace)
-            manner = Manner(self.endpoints.pace)
+            manner = Manner(self.endpoints.pace, request.get(CUT))
             return await deliver(request, stream, manner, self.endpoints.journal, entry)
         await asyncio.sleep(self.endpoints.image_pace)
         if model.family.startswith("dall-e"):

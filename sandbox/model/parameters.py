@@ -18,6 +18,7 @@ from sandbox.model.checks import (
     text,
     text_up_to,
 )
+from sandbox.model.image_rules import TOOL as IMAGE_TOOL
 
 _EFFORTS = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _STATUS = optional(one_of("in_progress", "completed", "incomplete"))
@@ -137,7 +138,7 @@ _TOOL = by_field(
         "web_search": json_object,
         "file_search": json_object,
         "code_interpreter": json_object,
-        "image_generation": json_object,
+        "image_generation": IMAGE_TOOL,
         "mcp": json_object,
     },
 )

@@ -1,11 +1,13 @@
 """Answers in the words of the Responses API: the whole object, or its events in their order."""
 
+import base64
 import time
 from collections.abc import Iterator
 from secrets import token_hex
 
 from sandbox.model.answers import Answer
 from sandbox.model.asked import Asked
+from sandbox.model.drawing import Drawing
 from sandbox.model.stream import Stream, compact, event
 from sandbox.model.tokens import Usage
 
@@ -57,23 +59,28 @@ class ResponseWriter:
         deltas: list[bytes] = []
         tail = b""
         is_said = False
+        steps: list[tuple[float, bytes]] = []
         for part in self._items():
             if isinstance(part, list):
                 deltas, is_said = part, True
+            elif isinstance(part, tuple):
+                steps.append(part)
             elif is_said:
                 tail += part
+            elif steps:
+                steps.append((0.0, part))
             else:
                 head += part
         if self._failure is not None:
             half = deltas[: (len(deltas) + 1) // 2]
             self._sequence = self._before_text + len(half)
-            return Stream(head, half, self._error(*self._failure))
+            return Stream(head, half, self._error(*self._failure), tuple(steps))
         name = "response.incomplete" if self._status() == "incomplete" else "response.completed"
         tail += self._event(name, response=self._response(self._status(), final=True))
-        return Stream(head, deltas, tail)
+        return Stream(head, deltas, tail, tuple(steps))
 
-    def _items(self) -> Iterator[bytes | list[bytes]]:
-        """The events of all output items; the deltas of the answer itself as one list."""
+    def _items(self) -> Iterator[bytes | list[bytes] | tuple[float, bytes]]:
+        """The events of all output items: its own deltas as one list, what takes time with its time."""
         answer = self._answer
         if answer.usage.reasoning_tokens:
             yield self._item({"id": f"rs_{token_hex(24)}", "type": "reasoning", "summary": []})
@@ -81,6 +88,8 @@ class ResponseWriter:
             yield b"".join(
                 part for parts in self._message((answer.commentary,), "commentary") for part in parts
             )
+        if answer.drawing is not None:
+            yield from self._drawing(answer.drawing)
         if answer.deltas or not (answer.calls or answer.ending == "max_output_tokens"):
             begun, said, done = self._message(answer.deltas, "final_answer")
             yield b"".join(begun)
@@ -134,6 +143,27 @@ class ResponseWriter:
             line = f'{head}{self._sequence},"delta":{compact(delta)},{padding}{rest}\n\n'
             events.append(line.encode("utf-8", "replace"))
         return events
+
+    def _drawing(self, drawing: Drawing) -> Iterator[tuple[float, bytes]]:
+        """The tool at work: its pictures on the way come one by one."""
+        index, name = len(self._output), "response.image_generation_call"
+        place: _Object = {"output_index": index, "item_id": drawing.id}
+        begun = {"id": drawing.id, "type": "image_generation_call", "status": "in_progress", "result": None}
+        partial = drawing.drawn.partial if drawing.drawn else ()
+        pause = drawing.pause_seconds / (len(partial) + 1)
+        self._output.append(drawing.item)
+        added = self._event("response.output_item.added", output_index=index, item=begun)
+        added += self._event(f"{name}.in_progress", **place)
+        yield 0.0, added + self._event(f"{name}.generating", **place)
+        for number, content in enumerate(partial):
+            shown: _Object = {
+                "partial_image_index": number,
+                "partial_image_b64": base64.b64encode(content).decode(),
+                **{key: drawing.described[key] for key in ("background", "output_format", "quality", "size")},
+            }
+            yield pause, self._event(f"{name}.partial_image", **place, **shown)
+        ended = self._event(f"{name}.completed", **place) if drawing.drawn else b""
+        yield pause, ended + self._event("response.output_item.done", output_index=index, item=drawing.item)
 
     def _call(self, name: str, arguments: str) -> bytes:
         index, item_id = len(self._output), f"fc_{token_hex(24)}"
@@ -191,8 +221,22 @@ class ResponseWriter:
             "reasoning": {"effort": self._asked.effort, "summary": None},
             "service_tier": "default" if final else "auto",
             "usage": _usage(self._answer.usage) if final else None,
+            "tool_usage": _tool_usage(self._answer.drawing) if final else None,
             **self._echo,
         }
+
+
+def _tool_usage(drawing: Drawing | None) -> _Object:
+    nothing: _Object = {"text_tokens": 0, "image_tokens": 0}
+    unused: _Object = {
+        "input_tokens": 0,
+        "input_tokens_details": nothing,
+        "output_tokens": 0,
+        "output_tokens_details": nothing,
+        "total_tokens": 0,
+    }
+    used = drawing.usage if drawing else None
+    return {"image_gen": used or unused, "web_search": {"num_requests": 0}}
 
 
 def _usage(usage: Usage) -> _Object:

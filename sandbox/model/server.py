@@ -7,15 +7,19 @@ from typing import Literal, Self
 
 from aiohttp import web
 
+from sandbox.model.answering import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Answering
 from sandbox.model.control import Control
 from sandbox.model.delivery import Pace
-from sandbox.model.endpoints import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Endpoints, refusal
+from sandbox.model.embeddings import Embeddings
+from sandbox.model.endpoints import Endpoints, refusal
 from sandbox.model.errors import ApiError
 from sandbox.model.images import Images
 from sandbox.model.models import Models, of_a_local_server, of_openai, today_in_utc
+from sandbox.model.moderations import Moderations
 from sandbox.model.realtime import Realtime
 from sandbox.model.speech import Speech
 from sandbox.model.transcriptions import Transcriptions
+from sandbox.model.uploads import Uploads
 
 DEFAULT_KEY = "sk-sandbox-offline-model-000000"
 
@@ -72,14 +76,12 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
         ]
     )
     if dialect == "openai":
-        application.router.add_post("/v1/responses", endpoints.answering(RESPONSES_DIALECT))
-        application.router.add_post("/v1/chat/completions", endpoints.answering(CHAT_DIALECT))
-        application.add_routes(Transcriptions(endpoints).routes())
-        application.add_routes(Speech(endpoints).routes())
-        application.add_routes(Realtime(endpoints).routes())
-        application.add_routes(Images(endpoints).routes())
+        application.add_routes(Answering(endpoints, "/v1/responses", RESPONSES_DIALECT).routes())
+        application.add_routes(Answering(endpoints, "/v1/chat/completions", CHAT_DIALECT).routes())
+        for kind in (Transcriptions, Speech, Realtime, Images, Embeddings, Moderations, Uploads):
+            application.add_routes(kind(endpoints).routes())
     else:
-        application.router.add_post("/v1/chat/completions", endpoints.answering(PLAIN_DIALECT))
+        application.add_routes(Answering(endpoints, "/v1/chat/completions", PLAIN_DIALECT).routes())
     application.router.add_route("*", "/{path:.*}", _nothing_here)
     return application
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked, Message
 from sandbox.model.canned import BLACK_HOLES, HAIKU, LISBON, PHRASES, Phrases
+from sandbox.model.shown import Shown
 
 _HAN, _ARABIC = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u0600-\u06ff]")
 _HIGHEST = 200
@@ -99,9 +100,14 @@ def sights(asked: Asked, message: Message, first: int = 1) -> list[str]:
     """A line for each thing a message shows; pictures are numbered."""
     numbers = itertools.count(first)
     return [
-        f"Picture {next(numbers)}: {asked.seen[one.path]}" if one.path in asked.seen else str(one)
+        f"Picture {next(numbers)}: {asked.seen[one.path]}" if one.path in asked.seen else _told(asked, one)
         for one in message.shown
     ]
+
+
+def _told(asked: Asked, one: Shown) -> str:
+    words = " ".join(asked.read.get(one.path, "").split())[:_LONGEST_ECHO]
+    return f"{one}: {words}" if words else str(one)
 
 
 def _echo(phrases: Phrases, asked: Asked, text: str) -> str:

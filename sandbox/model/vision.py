@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from sandbox.model.asked import Asked
+from sandbox.model.documents import beginning
 from sandbox.model.errors import ApiError, missing
 from sandbox.model.files import Files
 from sandbox.model.pictures import FORMATS, Picture, look
@@ -18,30 +19,26 @@ from sandbox.model.shown import Shown
 from sandbox.model.values import Json, as_list, as_object
 
 _DATA_URL = re.compile(r"data:([\w.+/-]*)((?:;[\w=.+-]+)*?)(;base64)?,")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_LONGEST_BASE64 = 2_000
+_EMBEDDING = frozenset({"url", "image_url", "file_data", "data", "result", "b64_json", "audio"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _FETCH_SECONDS = 10.0
 _MOST_PICTURES = 1_500
 _LONGEST_TOLD = 200
 
 
-async def look_at_all(asked: Asked, files: Files) -> tuple[Asked, list[bytes]]:
-    """The same request with its pictures looked at, and their bytes.
-
-    Raises `ApiError` for the first that cannot be read.
-    """
+async def look_at_all(asked: Asked, files: Files) -> Asked:
+    """The same request with its pictures looked at; raises `ApiError` for the first that cannot be read."""
     shown = [one for message in asked.messages for one in message.shown]
     pictures = [one for one in shown if one.kind == "image"]
     if len(pictures) > _MOST_PICTURES:
         raise ApiError(400, f"At most {_MOST_PICTURES} images are accepted.", "array_above_max_length", "input")
-    fetched = {one.path: await _fetched(one, files) for one in shown if not one.source.startswith("data:")}
-    looked_at = await asyncio.to_thread(
-        lambda: {one.path: _looked_at(one, fetched.get(one.path)) for one in pictures}
-    )
-    await asyncio.to_thread(_check_others, [one for one in shown if one.kind == "file"])
-    seen = {path: picture for path, (picture, _) in looked_at.items()}
-    return replace(asked, seen=seen), [image for _, image in looked_at.values()]
+    documents = [one for one in shown if one.kind == "file"]
+    fetched = {
+        one.path: await _fetched(one, files)
+        for one in (*pictures, *documents)
+        if not one.source.startswith("data:")
+    }
+    return await asyncio.to_thread(_looked_at_all, asked, pictures, documents, fetched)
 
 
 def brief(body: Json, asked: Asked | None = None) -> Json:
@@ -66,22 +63,39 @@ def _all_shown(asked: Asked) -> Iterator[Shown]:
     return (one for message in asked.messages for one in message.shown)
 
 
-def _brief(value: object, sizes: Mapping[str, Picture | None]) -> object:
+def _brief(value: object, sizes: Mapping[str, Picture | None], name: str = "") -> object:
     if parts := as_object(value):
-        return {name: _brief(part, sizes) for name, part in parts.items()}
+        return {inner: _brief(part, sizes, inner) for inner, part in parts.items()}
     if items := as_list(value):
         return [_brief(item, sizes) for item in items]
-    if isinstance(value, str) and len(value) > _LONGEST_BASE64 and _BASE64.fullmatch(value):
-        return f"<{_decoded_bytes(value)} bytes>"
-    if isinstance(value, str) and (head := _DATA_URL.match(value)) and head[3]:
-        picture = sizes.get(value)
-        what = f"{_decoded_bytes(value[head.end() :])} bytes"
-        return f"{head[0]}<{what} {picture.width}x{picture.height}>" if picture else f"{head[0]}<{what}>"
-    return value
+    if not isinstance(value, str) or name not in _EMBEDDING or value.startswith(("http:", "https:")):
+        return value
+    head = _DATA_URL.match(value)
+    if head is None and len(value) <= _LONGEST_TOLD:
+        return value
+    start = head[0] if head else ""
+    what = f"{_decoded_bytes(value[len(start) :])} bytes"
+    picture = sizes.get(value)
+    return f"{start}<{what} {picture.width}x{picture.height}>" if picture else f"{start}<{what}>"
 
 
 def _decoded_bytes(encoded: str) -> int:
     return len(encoded.rstrip("=")) * 3 // 4
+
+
+def _looked_at_all(
+    asked: Asked, pictures: list[Shown], documents: list[Shown], fetched: Mapping[str, bytes | None]
+) -> Asked:
+    looked_at = {one.path: _looked_at(one, fetched.get(one.path)) for one in pictures}
+    contents = {path: content for path, (_, content) in looked_at.items()}
+    for one in documents:
+        contents[one.path] = fetched.get(one.path) or data_url(one.source, one.path)[1]
+    return replace(
+        asked,
+        seen={path: picture for path, (picture, _) in looked_at.items()},
+        read={one.path: beginning(contents[one.path]) for one in documents},
+        contents=contents,
+    )
 
 
 def _looked_at(one: Shown, fetched: bytes | None) -> tuple[Picture, bytes]:
@@ -95,12 +109,6 @@ def _looked_at(one: Shown, fetched: bytes | None) -> tuple[Picture, bytes]:
     return look(image, detail=one.detail, param=one.path), image
 
 
-def _check_others(shown: list[Shown]) -> None:
-    for one in shown:
-        if one.field == "file_data":
-            data_url(one.source, one.path)
-
-
 async def _fetched(one: Shown, files: Files) -> bytes | None:
     """The bytes of what is not embedded; None where nobody looks inside."""
     if not one.source:
@@ -108,7 +116,8 @@ async def _fetched(one: Shown, files: Files) -> bytes | None:
     if one.field == "file_id":
         stored = files.find(one.source)
         if stored is None:
-            raise ApiError(400, f"The file '{one.source}' was not found.", "image_file_not_found", one.path)
+            code = "image_file_not_found" if one.kind == "image" else "invalid_value"
+            raise ApiError(400, f"The file '{one.source}' was not found.", code, one.path)
         return stored.content
     if one.field in ("url", "image_url", "file_url"):
         return await _downloaded(one)
@@ -121,9 +130,8 @@ async def _downloaded(one: Shown) -> bytes:
     if url.scheme not in ("http", "https"):
         message = f"Invalid '{one.path}'. Expected a valid URL, but got a value with an invalid format."
         raise ApiError(400, message, "invalid_image_url" if one.kind == "image" else "invalid_value", one.path)
-    failed = ApiError(
-        400, f"Error while downloading {one.source[:_LONGEST_TOLD]}.", "failed_to_download_image", one.path
-    )
+    code = "failed_to_download_image" if one.kind == "image" else "invalid_value"
+    failed = ApiError(400, f"Error while downloading {one.source[:_LONGEST_TOLD]}.", code, one.path)
     if url.hostname not in _LOOPBACK:
         raise failed
     try:

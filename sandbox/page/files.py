@@ -86,7 +86,7 @@ class Files:
         _, file = self._found(request)
         kind = mimetypes.guess_type(file.path)[0] or ""
         is_shown = _SHOWN.fullmatch(kind) is not None
-        name = quote(file.name or PurePosixPath(file.path).name)
+        name = quote(file.name or PurePosixPath(file.path).name, errors="replace")
         headers = {
             "Content-Disposition": f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{name}",
             "Content-Security-Policy": "sandbox; default-src 'none'",

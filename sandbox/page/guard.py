@@ -18,10 +18,11 @@ def guard(host: str, page_token: str | None) -> Middleware:
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(_BOTS_OWN):
-            return await handler(request)
-        if _is_foreign(request, is_local=host in LOOPBACK):
+        is_bots = request.path.startswith(_BOTS_OWN)
+        if _is_of_another_page(request) or (not is_bots and host in LOOPBACK and _is_misnamed(request)):
             return web.Response(status=403, text="This page belongs to the machine that runs it.\n")
+        if is_bots:
+            return await handler(request)
         if page_token is None or request.path == "/web/css/door.css":
             return await handler(request)
         return await _asked_for_token(request, handler, page_token)
@@ -29,12 +30,20 @@ def guard(host: str, page_token: str | None) -> Middleware:
     return guarded
 
 
-def _is_foreign(request: web.Request, *, is_local: bool) -> bool:
-    """Sent by the page of another site; or under a name that somebody else's DNS points here."""
+def _is_of_another_page(request: web.Request) -> bool:
+    """Sent by the page of another site, or of another port here; to follow a link to the page is fine.
+
+    Browsers say so, and no bot does.
+    """
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         return True
-    return is_local and urlsplit(f"//{request.host}").hostname not in LOOPBACK
+    return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"} and request.path != "/"
+
+
+def _is_misnamed(request: web.Request) -> bool:
+    """Asked for under a name that somebody else's DNS points here."""
+    return urlsplit(f"//{request.host}").hostname not in LOOPBACK
 
 
 async def _asked_for_token(request: web.Request, handler: Handler, page_token: str) -> web.StreamResponse:

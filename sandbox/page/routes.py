@@ -95,8 +95,8 @@ def _file(path: Path) -> web.FileResponse:
 
 async def _harden(request: web.Request, response: web.StreamResponse) -> None:
     """Only what the page itself brings may run in it."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
     if request.path.startswith(("/bot", "/file/bot")):
         return
     response.headers.setdefault("Content-Security-Policy", _POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -57,7 +57,7 @@ class Tab:
             telling = group.create_task(self._tell_all())
             behind = group.create_task(self._tell_requests())
             async for message in self._socket:
-                asked = as_object(json.loads(message.data)) if message.type is WSMsgType.TEXT else None
+                asked = _read(message.data) if message.type is WSMsgType.TEXT else None
                 if asked is not None:
                     group.create_task(self._answer(asked))
             telling.cancel()
@@ -165,6 +165,14 @@ class Tab:
     async def _tell_requests(self) -> None:
         async for requests in self._model.news():
             await self._send({"requests": requests})
+
+
+def _read(words: str) -> Json | None:
+    """What is no JSON object is passed over."""
+    try:
+        return as_object(json.loads(words))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _state(call: Call) -> tuple[int, float | None]:

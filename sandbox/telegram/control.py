@@ -17,7 +17,7 @@ from sandbox.telegram.values import Json, as_object
 from sandbox.telegram.world import World
 
 _MOST_WAIT_SECONDS = 60.0
-CONTROL_ERRORS = (Refused, ValueError, KeyError, TypeError)
+CONTROL_ERRORS = (Refused, ValueError, LookupError, TypeError, AttributeError)
 _RAW = {"send_update", "file"}  # what is malformed on purpose; what is long, and base64
 
 

@@ -66,11 +66,14 @@ def vote(world: World, chat: Chat, person: Json, message_id: int, option_ids: li
 
 
 def stop(world: World, chat: Chat, person: Json, message_id: int) -> None:
-    """Whoever sent the poll closes it."""
+    """Whoever sent the poll closes it; the bot hears of that, too."""
     poll = _poll_in(chat, message_id)
     if chat.messages[message_id]["from"]["id"] != person["id"] or "forward_origin" in chat.messages[message_id]:
         raise bad("only who sent the poll can close it")
-    _show(world, poll | {"is_closed": True})
+    closed = poll | {"is_closed": True}
+    _show(world, closed)
+    if chat.has(world.bot_id):
+        world.updates.push("poll", closed, f"chat {chat.id}")
 
 
 def votes_in(world: World, message: Json, user: int) -> Json:

@@ -160,3 +160,21 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match=r"binary\.toml"):
         load(tmp_path / "binary.toml")
+
+
+def test_every_model_of_ours_that_hears_or_speaks_says_how() -> None:
+    for model in OURS.models.values():
+        assert (model.hearing is not None) == (model.capability == "transcription")
+        assert (model.speaking is not None) == (model.capability == "speech")
+
+
+def test_what_replaces_a_model_of_ours_does_the_same() -> None:
+    for model in OURS.models.values():
+        assert {OURS.models[one].capability for one in model.replacements} <= {model.capability}
+
+
+def test_the_stand_in_ends_models_when_ours_do() -> None:
+    served = {model.id: model.shutdown for model in of_openai()}
+    ours = {model.id: model.shutdown for model in OURS.models.values()}
+
+    assert {model_id for model_id in served.keys() & ours.keys() if served[model_id] != ours[model_id]} == set()

@@ -1,6 +1,7 @@
 """Recordings are heard: by the right model, told what helps it, and paid for once."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ from tests.ai.asking import OURS, Reports, noting
 from tests.ai.recordings import hearing_at, recording
 
 GPT, MINI, WHISPER = "gpt-transcribe", "gpt-4o-mini-transcribe", "whisper-1"
-HINTS = Hints(("it", "en"), ("Parley", "Ada"), "We spoke about engines.")
+HINTS = Hints(("it", "en"), ("Parley", "Ada"), "We spoke about “engines”. 👋")
 PATH = "/v1/audio/transcriptions"
 
 
@@ -64,6 +65,17 @@ async def test_the_name_it_goes_by_says_the_kind_only(
     assert (await model.requests())[0]["files"][0]["name"] == f"recording.{ending}"
 
 
+async def test_every_byte_of_it_arrives(ears: Transcription, model: ModelClient, tmp_path: Path) -> None:
+    path = recording(tmp_path, "a long one", seconds=20, kind="wav")
+
+    await ears.transcribe(path, Hints(), safety_key="x")
+
+    sent = (await model.requests())[0]["files"][0]
+    content = path.read_bytes()
+    assert len(content) > 900_000
+    assert (sent["bytes"], sent["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+
 async def test_it_is_told_what_helps(ears: Transcription, model: ModelClient, ciao: Path) -> None:
     await ears.transcribe(ciao, HINTS, safety_key="x")
 
@@ -72,7 +84,7 @@ async def test_it_is_told_what_helps(ears: Transcription, model: ModelClient, ci
         "response_format": "json",
         "languages": ["it", "en"],
         "keywords": ["Parley", "Ada"],
-        "prompt": "We spoke about engines.",
+        "prompt": "We spoke about “engines”. 👋",
     }
 
 

@@ -161,3 +161,16 @@ async def test_a_local_servers_models_need_no_file() -> None:
 
         assert engine.catalogue.default("chat").id == "llama4:8b"
         assert (await told(engine, "{{say: here}}", model=LUNA)).finished.model == "llama4:8b"
+
+
+async def test_what_openai_ended_a_compatible_server_still_answers() -> None:
+    async with (
+        ModelSandbox.open(dialect="plain") as local,
+        ModelClient.open(local.base_url) as model,
+        engine_at(local, "chat", dialect="plain", today=lambda: date(2030, 1, 1)) as engine,
+    ):
+        await model.revive_model("gpt-4o-mini")
+
+        answer = await told(engine, "{{say: here}}", model="gpt-4o-mini")
+
+    assert (answer.text, answer.replacements) == ("here", [])

@@ -24,7 +24,9 @@ class NoDownloads:
 
 ADA = Person(11, "Ada", "en")
 MODEL = Model("m", "chat", "M", context_tokens=10_000)
-PROMPTS = Prompts(b"secret", window_tokens=1_000, seeing=Seeing(Gallery(Files(Path("nowhere")), NoDownloads())))
+PROMPTS = Prompts(
+    b"secret", window_tokens=1_000, seeing=Seeing(Gallery(Files(Path("nowhere")), NoDownloads()), 1_000)
+)
 EMPTY = History("", ())
 
 

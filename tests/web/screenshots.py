@@ -1,6 +1,8 @@
 """Takes the pictures of the page that the documentation shows: `make screenshots`."""
 
 import asyncio
+import io
+import math
 import shutil
 import sys
 import tempfile
@@ -8,13 +10,14 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright, expect
+from PIL import Image, ImageColor, ImageDraw
+from playwright.async_api import Browser, FilePayload, async_playwright, expect
 
 from tests.town import Town, built
 from tests.web.visit import ARGUMENTS, Visit
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-_DESKTOP, _PHONE = (1280, 800), (390, 780)
+_DESKTOP, _TALL, _PHONE = (1280, 800), (1280, 1060), (390, 780)
 _BOT = "@parley_sandbox_bot"
 
 
@@ -75,6 +78,69 @@ async def trouble(visit: Visit) -> None:
     await visit.page.get_by_role("tab", name="Trouble").click()
 
 
+async def media(visit: Visit) -> None:
+    """In a group: an album, a sticker, and a poll in which two have voted."""
+    colours = (("#f6a04d", "#4b3a8c"), ("#bfe3f5", "#2d77b8"), ("#ffd9c2", "#d6577f"))
+    skies: list[FilePayload] = [
+        {"name": f"sky{number}.png", "mimeType": "image/png", "buffer": _sky(*pair)}
+        for number, pair in enumerate(colours)
+    ]
+    await _in_club(visit, "Grace")
+    await visit.send_files(*skies, caption="Which sky shall I paint?")
+    await expect(visit.mine.last.locator(".album .photo")).to_have_count(3)
+    await _in_club(visit, "Ada")
+    await visit.attach("Sticker")
+    await visit.press("In love")
+    await visit.attach("Poll")
+    await visit.page.get_by_label("Question").fill("Which one for the hall?")
+    await visit.page.get_by_label("Options").fill("The evening\nThe noon\nThe morning")
+    await visit.page.get_by_label("Everybody sees who voted").check()
+    await visit.confirm("Send")
+    await visit.mine.last.get_by_role("button", name="The morning").click()
+    await _in_club(visit, "Grace")
+    await visit.theirs.last.get_by_role("button", name="The evening").click()
+    await expect(visit.page.locator(".poll-names")).to_have_count(2)
+
+
+async def _in_club(visit: Visit, name: str) -> None:
+    await visit.become(name)
+    await visit.open_chat("Book club")
+
+
+def _sky(above: str, below: str) -> bytes:
+    """A picture from one colour to another, with a sun in it."""
+    width, height = 600, 420
+    sky = Image.new("RGB", (width, height))
+    for line in range(height):
+        pairs = zip(ImageColor.getrgb(above), ImageColor.getrgb(below), strict=True)
+        mixed = [round(one + (other - one) * line / height) for one, other in pairs]
+        sky.paste((mixed[0], mixed[1], mixed[2]), (0, line, width, line + 1))
+    ImageDraw.Draw(sky).ellipse((250, 190, 350, 290), fill="#fff6d8")
+    written = io.BytesIO()
+    sky.save(written, "PNG")
+    return written.getvalue()
+
+
+async def drawing(visit: Visit) -> None:
+    """Strokes on a picture that will answer it."""
+    await visit.press("Light or dark")
+    sky: FilePayload = {"name": "sky.png", "mimeType": "image/png", "buffer": _sky("#bfe3f5", "#2d77b8")}
+    await visit.send_files(sky)
+    await expect(visit.theirs.last).to_be_visible()
+    await visit.press("Open Photo")
+    await visit.press("Draw on this photo")
+    box = await visit.page.locator("canvas.doodle").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] * 0.24, box["y"] + box["height"] * 0.72)
+    await visit.page.mouse.move(middle[0] + 80, middle[1])
+    await visit.page.mouse.down()
+    for step in range(1, 26):
+        turn = step * math.pi / 12
+        await visit.page.mouse.move(middle[0] + 80 * math.cos(turn), middle[1] + 50 * math.sin(turn))
+    await visit.page.mouse.up()
+    await visit.page.get_by_label("Caption").fill("Put a sailing boat here")
+
+
 async def new_group(visit: Visit) -> None:
     await visit.press("New group")
 
@@ -92,6 +158,8 @@ _VIEWS: tuple[tuple[View, tuple[int, int]], ...] = (
     (group, _DESKTOP),
     (trouble, _DESKTOP),
     (new_group, _DESKTOP),
+    (media, _TALL),
+    (drawing, _DESKTOP),
     (arabic, _DESKTOP),
     (phone, _PHONE),
 )

@@ -1,11 +1,14 @@
 """Behind the scenes: calls, requests, and trouble on order."""
 
 import asyncio
+import re
+from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import BrowserContext, expect
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
+from tests.bot.process import line_with, parley
 from tests.web.visit import Visit
 
 
@@ -54,3 +57,26 @@ async def test_a_refused_message_comes_a_little_later(visit: Visit, telegram: Te
 
     await visit.reads("after all", seconds=20)
     assert await telegram.violations() == []
+
+
+async def test_a_bot_killed_from_the_page_comes_back_and_answers(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    async with parley("run", environment={}, folder=tmp_path / "home") as process:
+        page = await context.new_page()
+        await page.goto(_address_in(await line_with(process.stderr, "no TELEGRAM_BOT_TOKEN")))
+        visit = Visit(page)
+        await line_with(process.stderr, "is ready")
+        await visit.press("Behind the scenes")
+        await page.get_by_role("tab", name="Trouble").click()
+        await visit.press("Kill it as a power cut would")
+        await visit.say("{{say: back again}}")
+        await line_with(process.stderr, "is ready")
+
+        await visit.reads("back again", seconds=20)
+
+
+def _address_in(line: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+    assert found is not None
+    return found[0]

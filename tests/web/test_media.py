@@ -1,5 +1,6 @@
 """Media that people send from the page, and what can be done with them there."""
 
+import base64
 import gzip
 import json
 from pathlib import Path
@@ -49,6 +50,26 @@ async def test_a_file_is_sent_as_what_it_is(
     await expect(alone.mine.last).to_contain_text("Here")
     message = (await people.messages(await alone.user()))[-1]
     assert next(one for one in ("animation", "audio", "video", "document") if one in message) == kind
+
+
+@pytest.mark.parametrize("way", ["paste", "drop"])
+async def test_a_picture_is_pasted_or_dropped(alone: Visit, way: str) -> None:
+    place = alone.field if way == "paste" else alone.page.get_by_role("log", name="Messages")
+    content = base64.b64encode(samples.picture(80, 60)).decode()
+    await place.evaluate(_HAND_OVER, [way, content])
+    await expect(alone.page.get_by_role("dialog").get_by_role("img", name="seen.png")).to_be_visible()
+    await alone.confirm("Send")
+
+    await expect(alone.mine.last.locator(".photo img")).to_be_visible()
+
+
+_HAND_OVER = """(place, [way, content]) => {
+    const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
+    const given = new DataTransfer();
+    given.items.add(new File([bytes], "seen.png", { type: "image/png" }));
+    const about = { bubbles: true, cancelable: true, clipboardData: given, dataTransfer: given };
+    place.dispatchEvent(way === "paste" ? new ClipboardEvent(way, about) : new DragEvent(way, about));
+}"""
 
 
 async def test_music_is_played_under_its_title(alone: Visit) -> None:

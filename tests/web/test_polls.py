@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from sandbox.telegram.client import TelegramClient
+from tests.sandbox.telegram.bot import Bot
 from tests.web.conftest import Visitor
 from tests.web.visit import Visit
 
@@ -31,6 +32,29 @@ async def test_a_vote_shows_what_all_chose_and_can_be_taken_back(alone: Visit, p
 
     message = next(one for one in await people.messages(ada) if one["message_id"] == poll)
     assert message["poll"]["total_voter_count"] == 0
+
+
+async def test_a_vote_in_a_poll_of_the_bot_reaches_it(alone: Visit, hand: Bot) -> None:
+    ada = await alone.user()
+    await hand.updates(allowed_updates=["poll_answer"])
+    await hand("sendPoll", chat_id=ada, question="Tea?", options=["Yes", "No"], is_anonymous=False)
+
+    await alone.theirs.last.get_by_role("button", name="No").click()
+    await expect(alone.theirs.last.locator(".poll-percent")).to_have_text(["0%", "100%"])
+
+    *_, update = await hand.updates()
+    assert (update["poll_answer"]["option_ids"], update["poll_answer"]["user"]["id"]) == ([1], ada)
+
+
+async def test_a_poll_with_an_end_closes_by_itself(alone: Visit, hand: Bot) -> None:
+    await alone.page.clock.install()
+    ada = await alone.user()
+    await hand("sendPoll", chat_id=ada, question="Tea?", options=["Yes", "No"], open_period=60)
+    await expect(alone.theirs.last.locator(".poll-option")).to_have_count(2)
+
+    await alone.page.clock.fast_forward("01:05")
+
+    await expect(alone.theirs.last).to_contain_text("Final results")
 
 
 async def test_several_answers_are_sent_together(alone: Visit, people: TelegramClient) -> None:
@@ -66,6 +90,7 @@ async def test_names_are_shown_where_votes_are_no_secret(visitor: Visitor, peopl
     await people.poll(club, "Tea?", ["Yes", "No"], user=await ada.user(), is_anonymous=False)
 
     await grace.theirs.last.get_by_role("button", name="Yes").click()
+    await ada.come_forward()
     await ada.mine.last.get_by_role("button", name="No").click()
 
     await expect(ada.mine.last.locator(".poll-names")).to_have_text(["Grace", "Ada"])

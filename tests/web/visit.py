@@ -51,7 +51,12 @@ class Visit:
         await self.field.fill(text)
         await self.field.press("Enter")
 
+    async def come_forward(self) -> None:
+        """A tab that lies behind another draws once a second, and a click waits for two drawings."""
+        await self.page.bring_to_front()
+
     async def press(self, name: str, *, exact: bool = False) -> None:
+        await self.come_forward()
         await self.page.get_by_role("button", name=name, exact=exact).click()
 
     async def reads(self, words: str, *, seconds: float = 10) -> None:
@@ -63,6 +68,7 @@ class Visit:
         await self.page.get_by_role("dialog").get_by_role("button", name=action, exact=True).click()
 
     async def open_chat(self, title: str) -> None:
+        await self.come_forward()
         await self.page.get_by_role("navigation", name="Chats").get_by_role("button", name=title).click()
 
     async def become(self, name: str) -> None:

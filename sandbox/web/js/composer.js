@@ -7,7 +7,7 @@ import { el, fill, icon, iconButton } from "./dom.js";
 import { gistOf } from "./message.js";
 import { micButton, record } from "./recorder.js";
 import { keyboardToggle, replyKeyboard } from "./reply_keyboard.js";
-import { currentChat, isPrivate, nameOf, on, person, placeKey, remembered, state } from "./store.js";
+import { currentChat, inOrder, isPrivate, nameOf, on, person, placeKey, remembered, state } from "./store.js";
 import { Suggestions } from "./suggestions.js";
 
 const MOST_CHARACTERS = 4096;
@@ -81,7 +81,7 @@ function onKey(event) {
     event.stopPropagation();
     compose.cancel();
   } else if (event.key === "ArrowUp" && field.value === "") {
-    const mine = [...state.messages.values()].filter((message) => message.from.id === state.me && message.text).at(-1);
+    const mine = inOrder().findLast((message) => message.from.id === state.me && message.text);
     if (mine) {
       event.preventDefault();
       compose.edit(mine);

@@ -99,13 +99,23 @@ function withTheirLeaders(fresh) {
 const firstId = () => Math.min(Infinity, ...nodes.keys());
 
 function put(message) {
-  const node = isLedBy(message) ? el("div", { hidden: true, dataset: { id: message.message_id } }) : messageNode(message, albumOf(message));
+  const node = isLedBy(message) ? el("div", { hidden: true, dataset: { id: message.message_id } }) : shown(message);
   const old = nodes.get(message.message_id);
   if (old) old.node.replaceWith(node);
   else list.insertBefore(node, nextAfter(message.message_id));
   if (!old && !isStuck && message.from.id !== state.me && message.message_id > lastId()) unseen += 1;
   nodes.set(message.message_id, { message, node });
   if (!old && message.from.id === state.me && message.message_id >= lastId()) stick(true);
+}
+
+/** A message put in by hand can hold anything: one that cannot be shown hides no other. */
+function shown(message) {
+  try {
+    return messageNode(message, albumOf(message));
+  } catch (error) {
+    console.warn(`message ${message.message_id} cannot be shown`, error);
+    return el("div", { class: "service", role: "note", dataset: { id: message.message_id } }, el("span", {}, "A message that cannot be shown"));
+  }
 }
 
 const lastId = () => Math.max(0, ...nodes.keys());

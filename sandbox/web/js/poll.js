@@ -6,12 +6,22 @@ import { styledText } from "./entities.js";
 import { nameOf, person } from "./store.js";
 
 const MOST_NAMES = 3;
+const LONGEST_WAIT_MS = 24 * 3600 * 1000; // timers of browsers count no further than 24 days
 const chosen = new Map(); // poll id -> options ticked and not yet sent
 
 export function pollNode(message) {
+  const node = shownNow(message);
+  const left = message.poll.close_date ? message.poll.close_date * 1000 - Date.now() : 0;
+  if (!message.poll.is_closed && left > 0 && left < LONGEST_WAIT_MS) setTimeout(() => node.isConnected && node.replaceWith(shownNow(message)), left + 50);
+  return node;
+}
+
+const isOver = (poll) => poll.is_closed || (poll.close_date !== undefined && poll.close_date * 1000 <= Date.now());
+
+function shownNow(message) {
   const { poll } = message;
   const mine = message.votes?.mine ?? [];
-  const isShown = poll.is_closed || mine.length > 0;
+  const isShown = isOver(poll) || mine.length > 0;
   const label = `poll-${message.message_id}`;
   return el("div", { class: "poll", role: "group", "aria-labelledby": label },
     el("strong", { id: label, class: "poll-question", dir: "auto" }, styledText(poll.question, poll.question_entities ?? [])),
@@ -20,7 +30,7 @@ export function pollNode(message) {
     isShown ? results(message, mine) : choices(message),
     isShown && poll.explanation && mine.length > 0 ? el("p", { class: "poll-about", dir: "auto" }, styledText(poll.explanation, poll.explanation_entities ?? [])) : null,
     el("span", { class: "poll-total" }, counted(poll.total_voter_count)),
-    !poll.is_closed && mine.length > 0 && mayChange(poll) ? el("button", { type: "button", class: "as-link poll-undo", onclick: () => vote(message.message_id, []) }, "Retract vote") : null);
+    !isOver(poll) && mine.length > 0 && mayChange(poll) ? el("button", { type: "button", class: "as-link poll-undo", onclick: () => vote(message.message_id, []) }, "Retract vote") : null);
 }
 
 const isQuiz = (poll) => poll.type === "quiz";
@@ -28,7 +38,7 @@ const mayChange = (poll) => !isQuiz(poll) && poll.allows_revoting !== false;
 const counted = (count) => (count === 0 ? "No votes yet" : count === 1 ? "1 vote" : `${count} votes`);
 
 function kindOf(poll) {
-  if (poll.is_closed) return "Final results";
+  if (isOver(poll)) return "Final results";
   return [poll.is_anonymous ? "Anonymous" : "", isQuiz(poll) ? "quiz" : "poll"].filter(Boolean).join(" ").replace(/^./u, (first) => first.toUpperCase());
 }
 

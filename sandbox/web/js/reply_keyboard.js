@@ -5,7 +5,7 @@ import { askForPlace, askForPoll } from "./attach.js";
 import { compose } from "./compose_state.js";
 import { confirm } from "./dialog.js";
 import { el, fill, iconButton } from "./dom.js";
-import { currentChat, isPrivate, on, person, state } from "./store.js";
+import { currentChat, inOrder, isPrivate, on, person, state } from "./store.js";
 import { toast } from "./toasts.js";
 
 let isOpen = false;
@@ -60,7 +60,7 @@ function sendContact() {
 
 /** A bot that asks for an answer gets one: the field is set to reply, once. */
 function forceReply() {
-  const newest = [...state.messages.values()].at(-1);
+  const newest = inOrder().at(-1);
   const forced = state.keyboard?.markup.force_reply && !state.keyboard.is_used ? state.keyboard.message_id : newest?.reply_markup?.force_reply ? newest.message_id : null;
   const message = forced === null ? undefined : state.messages.get(forced);
   const key = message && `${state.chat}/${forced}`;

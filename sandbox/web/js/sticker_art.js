@@ -145,7 +145,7 @@ function hat(pen) {
 
 function confetti(pen) {
   const colours = ["#ef4565", "#ffd166", "#43c59e", "#8e6cff"];
-  for (const [number, [x, y]] of [[40, 70], [90, 24], [430, 30], [474, 90], [30, 300], [486, 300], [400, 470], [60, 420]].entries()) {
+  for (const [number, [x, y]] of [[40, 70], [90, 24], [430, 30], [474, 90], [30, 300], [486, 300], [470, 410], [60, 420]].entries()) {
     dot(pen, x, y, 22, "#ffffff");
     dot(pen, x, y, 14, colours[number % colours.length]);
   }

@@ -38,6 +38,8 @@ export const person = (id) => state.people.get(id) ?? { id, first_name: "Somebod
 export const bot = () => person(state.switches.bot_id);
 export const currentChat = () => state.chats.find((chat) => chat.id === state.chat) ?? null;
 export const currentTopic = () => currentChat()?.topics?.find((topic) => topic.id === state.topic) ?? null;
+/** Messages in the order they were sent, however they came here. */
+export const inOrder = () => [...state.messages.values()].sort((one, other) => one.message_id - other.message_id);
 export const isPrivate = (chat) => chat?.kind === "private";
 export const placeKey = (chat = state.chat, topic = state.topic) => `${state.me}/${chat}/${topic ?? ""}`;
 export const nameOf = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");

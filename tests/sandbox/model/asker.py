@@ -1,5 +1,6 @@
 """Asks the offline model over plain HTTP, without any SDK, and takes its answers apart."""
 
+import io
 import json
 import mimetypes
 from collections.abc import Mapping
@@ -73,6 +74,14 @@ class Asker:
         headers = {"Authorization": f"Bearer {key or self.sandbox.api_key}"}
         async with self.session.post(
             f"{self.sandbox.base_url}/{path}", json=given, headers=headers
+        ) as response:
+            return Reply(response.status, response.headers, await response.text())
+
+    async def send(self, path: str, content: bytes) -> Reply:
+        """Sends anything."""
+        headers = {"Authorization": f"Bearer {self.sandbox.api_key}"}
+        async with self.session.post(
+            f"{self.sandbox.base_url}/{path}", data=io.BytesIO(content), headers=headers
         ) as response:
             return Reply(response.status, response.headers, await response.text())
 

@@ -1,14 +1,21 @@
 """An offline model, somebody who asks it, and its control side."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 import aiohttp
 import pytest
+from blockbuster import blockbuster_ctx
 from openai import AsyncOpenAI
 
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.sandbox.model.asker import Asker
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks_the_loop() -> Generator[None]:
+    with blockbuster_ctx("sandbox"):
+        yield
 
 
 @pytest.fixture

@@ -243,6 +243,15 @@ async def test_scripts_and_faults_work_here_too(client: AsyncOpenAI, control: Mo
     assert [request["paid"] for request in await control.requests()] == [0, 0, 3]
 
 
+async def test_a_stream_can_be_cut_after_a_partial_picture(ask: Asker, control: ModelClient) -> None:
+    await control.fault(path="/v1/images/generations", kind="cut", tokens=1)
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await ask.post(
+            "images/generations", {"model": _MODEL, "prompt": "a cat", "stream": True, "partial_images": 3}
+        )
+
+
 async def test_retired_models_can_be_had_back(ask: Asker, client: AsyncOpenAI, control: ModelClient) -> None:
     with pytest.raises(APIStatusError) as gone:
         await _generated(client, model="dall-e-3", quality="hd")

@@ -144,6 +144,16 @@ async def test_a_response_can_be_cancelled(client: AsyncOpenAI, control: ModelCl
     assert (await control.requests())[0]["cancelled"]
 
 
+async def test_whoever_goes_away_is_not_spoken_to(client: AsyncOpenAI, control: ModelClient) -> None:
+    await control.pace_speech(0.1)
+    async with client.realtime.connect(model=_MODEL) as connection:
+        await loosely(connection.response.create)(response=_asked("one two three four five six seven"))
+        await _until(connection, "response.output_audio.delta")
+
+    requests = await control.wait_for_requests(lambda requests: requests[0]["finished"])
+    assert requests[0]["cancelled"]
+
+
 async def test_a_failing_response_says_so(client: AsyncOpenAI) -> None:
     done = (await _events(client, _asked("{{fail: 429 rate_limit_exceeded}}")))[-1].response
 

@@ -141,7 +141,7 @@ async def test_a_parameter_can_be_made_unwelcome(ask: Asker, control: ModelClien
 
 
 async def test_an_address_that_is_not_there_is_404(ask: Asker) -> None:
-    assert (await ask.post("embeddings", {})).status == 404
+    assert (await ask.post("engines", {})).status == 404
 
 
 def _nested(depth: int) -> Any:
@@ -154,3 +154,9 @@ async def test_nonsense_never_breaks_it(ask: Asker) -> None:
     replies = [await ask.post("responses", body) for body in bodies]
 
     assert [reply.status for reply in replies] == [400, 400, 400, 400]
+
+
+async def test_what_is_far_too_large_is_refused(ask: Asker) -> None:
+    reply = await ask.send("responses", bytes(65 * 1024 * 1024))
+
+    assert (reply.status, reply.error["type"]) == (413, "invalid_request_error")

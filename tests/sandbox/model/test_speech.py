@@ -6,7 +6,7 @@ from typing import Any
 
 import av
 import pytest
-from openai import APIStatusError, AsyncOpenAI, BadRequestError
+from openai import APIConnectionError, APIStatusError, AsyncOpenAI, BadRequestError
 
 from sandbox.model.client import ModelClient
 from sandbox.model.sounds import decoded, encoded
@@ -119,3 +119,12 @@ async def test_when_its_models_are_gone_nothing_speaks(client: AsyncOpenAI, cont
         await _spoken(client, "hello")
 
     assert (gone.value.status_code, gone.value.code) == (404, "model_not_found")
+
+
+async def test_it_can_be_cut_in_the_middle(client: AsyncOpenAI, control: ModelClient) -> None:
+    await control.fault(path="/v1/audio/speech", kind="cut", tokens=3)
+
+    with pytest.raises(APIConnectionError):
+        await _spoken(client, "one two three")
+
+    assert await _heard(client, await _spoken(client, "one two three")) == "one two three"

@@ -1,8 +1,13 @@
 """Small talk: what the stand-in says by itself. It never pretends to be a real model."""
 
-import pytest
+import io
 
+import pytest
+from PIL import Image
+
+from sandbox.model.client import ModelClient
 from tests.sandbox.model.asker import Asker
+from tests.sandbox.model.samples import data_url
 
 _STAND_IN = {"en": "offline stand-in", "zh": "离线替身", "ar": "بديل غير متصل"}
 
@@ -69,6 +74,30 @@ async def test_what_it_cannot_see_it_describes(ask: Asker) -> None:
     said = (await ask.responses([{"role": "user", "content": parts}])).said
 
     assert "- file, a.pdf, 3 bytes" in said
+
+
+async def test_it_reads_files_and_their_beginning(ask: Asker, control: ModelClient) -> None:
+    notes = data_url(b"Buy milk.\nCall Ada.", "text/plain")
+    parts = [{"type": "file", "file": {"filename": "notes.txt", "file_data": notes}}]
+
+    said = (await ask.chat([{"role": "user", "content": parts}])).said
+
+    assert "- file, notes.txt, 19 bytes: Buy milk. Call Ada." in said
+    request = (await control.requests())[0]
+    assert request["files"] == [{"field": "file", "name": "notes.txt", "bytes": 19}]
+    assert await control.content(request) == b"Buy milk.\nCall Ada."
+
+
+async def test_it_reads_pdf(ask: Asker) -> None:
+    document = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(document, "PDF")
+    given = {
+        "type": "input_file",
+        "filename": "a.pdf",
+        "file_data": data_url(document.getvalue(), "application/pdf"),
+    }
+
+    assert "1 pages" in (await ask.responses([{"role": "user", "content": [given]}])).said
 
 
 async def test_it_summarises_without_obeying_what_it_reads(ask: Asker) -> None:

@@ -197,6 +197,18 @@ async def test_a_recording_that_cannot_be_used_is_refused(
     assert words in refused.value.message
 
 
+async def test_speakers_are_told_apart_in_chunks(client: AsyncOpenAI) -> None:
+    create = loosely(client.audio.transcriptions.create)
+    given = {"model": "gpt-4o-transcribe-diarize", "file": ("a.ogg", voice_note("hello", 31.0))}
+
+    with pytest.raises(BadRequestError) as refused:
+        await create(**given)
+    told = await create(**given, chunking_strategy="auto", response_format="diarized_json")
+
+    assert refused.value.param == "chunking_strategy"
+    assert [(segment.speaker, segment.text) for segment in told.segments] == [("A", "hello")]
+
+
 async def test_without_a_file_it_is_refused(client: AsyncOpenAI) -> None:
     with pytest.raises(BadRequestError) as refused:
         await client.post("/audio/transcriptions", body={"model": _MODEL}, cast_to=object)

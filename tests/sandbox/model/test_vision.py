@@ -85,6 +85,10 @@ async def test_the_journal_tells_each_picture_and_keeps_it(ask: Asker, control: 
     assert shown == f"data:image/jpeg;base64,<{len(sent)} bytes 640x480>"
 
 
+async def test_half_an_emoji_beside_a_picture_does_no_harm(ask: Asker) -> None:
+    assert "mostly red" in (await ask.responses(_shown(picture(), text="half \ud83d"))).said
+
+
 async def test_what_was_sent_is_shown_shortened(ask: Asker) -> None:
     assert " bytes 640x480>" in (await ask.responses(_shown(picture(), text="{{sent}}"))).said
 

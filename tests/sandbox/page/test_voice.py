@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import av
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.page.sound import BARS, VIDEO_NOTE_SIDE, NotRecorded, video_note, voice, waveform
@@ -62,6 +62,7 @@ def test_a_picture_is_no_recording() -> None:
         voice(samples.picture())
 
 
+@settings(deadline=None, max_examples=40)  # each one is a recording that is converted
 @given(st.binary(max_size=200), st.integers(0, len(_RECORDINGS["webm"])))
 def test_damage_is_refused_or_bridged(noise: bytes, at: int) -> None:
     recording = _RECORDINGS["webm"]

@@ -67,6 +67,14 @@ async def test_a_closed_poll_takes_no_votes(people: TelegramClient, ada: int) ->
         await people.vote(ada, poll, [0])
 
 
+async def test_the_bot_hears_that_a_poll_was_closed(people: TelegramClient, bot: Bot, ada: int) -> None:
+    poll = await people.poll(ada, "Tea?", ["Yes", "No"])
+    await people.stop_poll(ada, poll)
+
+    *_, update = await bot.updates()
+    assert (update["poll"]["question"], update["poll"]["is_closed"]) == ("Tea?", True)
+
+
 @pytest.mark.parametrize(
     ("question", "options"), [(" ", ["a", "b"]), ("?", ["a"]), ("?", ["a", " "]), ("?", ["a"] * 13)]
 )

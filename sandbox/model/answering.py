@@ -1,0 +1,153 @@
+"""Answering in text: two protocols, and the words of compatible servers that know less."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from aiohttp import web
+
+from sandbox.model.answers import Answer, answer
+from sandbox.model.asked import Asked, from_chat, from_responses
+from sandbox.model.chat_format import ChatWriter
+from sandbox.model.checks import Check
+from sandbox.model.delivery import Manner, Pace, deliver
+from sandbox.model.drawing import DEFAULT_MODEL, drawn, tool_of, wish_of
+from sandbox.model.endpoints import Endpoints
+from sandbox.model.errors import ApiError
+from sandbox.model.faults import Fault
+from sandbox.model.image_rules import judge
+from sandbox.model.journal import Entry
+from sandbox.model.listening import listen, spoken
+from sandbox.model.models import Served
+from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
+from sandbox.model.responses_format import ResponseWriter
+from sandbox.model.rules import check_chat, check_responses
+from sandbox.model.scripts import Order, Script, parse
+from sandbox.model.stream import Stream, compact
+from sandbox.model.values import Json, as_text
+from sandbox.model.vision import brief, look_at_all
+
+_NO_SCRIPT = Script((), "")
+
+
+class Writer(Protocol):
+    def whole(self) -> dict[str, object]: ...
+    def stream(self) -> Stream: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One of the protocols: what it accepts, how it is read and how its answers are written."""
+
+    check: Check
+    read: Callable[[Json], Asked]
+    judge: Callable[[Asked, Served], None]
+    writer: Callable[[Asked, Answer, tuple[str, str] | None], Writer]
+
+
+RESPONSES_DIALECT = Dialect(RESPONSES, from_responses, check_responses, ResponseWriter)
+CHAT_DIALECT = Dialect(CHAT, from_chat, check_chat, ChatWriter)
+PLAIN_DIALECT = Dialect(PLAIN_CHAT, from_chat, check_chat, ChatWriter)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An endpoint that answers in one of the protocols."""
+
+    endpoints: Endpoints
+    path: str
+    dialect: Dialect
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post(self.path, self.endpoints.journalled(self._answered))]
+
+    async def _answered(self, request: web.Request, entry: Entry) -> web.StreamResponse:
+        body = await self.endpoints.read_json(request, entry)
+        self.endpoints.admit(request)
+        fault = self.endpoints.faults.take(request.path)
+        if broken := await self.endpoints.suffer(fault, request):
+            return broken
+        asked, model = await self._understood(body, entry)
+        script = _NO_SCRIPT if asked.wants_summary else self.endpoints.in_force(parse(asked.last), asked.last)
+        if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
+            return broken
+        if wish := wish_of(asked, script):
+            asked = replace(asked, draws=wish)
+        made = answer(asked, script, model, self.endpoints.cache)
+        if asked.draws:
+            made = await self._drawn(asked, made, entry)
+        entry.paid = entry.paid or 1
+        if asked.speaks and made.deltas:
+            made = await spoken(asked, made, self.endpoints.vocabulary)
+            await asyncio.sleep(self.endpoints.speech_pace * (made.sound.seconds if made.sound else 0))
+        writer = self.dialect.writer(asked, made, _failure(script))
+        if not asked.streams:
+            return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
+        return await deliver(
+            request, writer.stream(), self._manner(script, asked.last, fault), self.endpoints.journal, entry
+        )
+
+    async def _drawn(self, asked: Asked, made: Answer, entry: Entry) -> Answer:
+        """The answer with its picture."""
+        tool = tool_of(asked.body) or {}
+        model = self.endpoints.models.find_for(
+            "image", as_text(tool.get("model")) or DEFAULT_MODEL, "image_generation"
+        )
+        judge({**tool, "stream": asked.streams}, model)
+        entry.paid = 2
+        drawing = await asyncio.to_thread(drawn, asked, self.endpoints.files, self.endpoints.image_pace)
+        entry.paid = 1 if drawing.drawn is None else 2
+        if not asked.streams:
+            await asyncio.sleep(self.endpoints.image_pace)
+        return replace(made, drawing=drawing)
+
+    async def _understood(self, body: Json | None, entry: Entry) -> tuple[Asked, Served]:
+        if body is None:
+            raise ApiError(400, "We could not parse the JSON body of your request.")
+        self.dialect.check(body, "")
+        asked = self.dialect.read(body)
+        model = self.endpoints.models.find(asked.model)
+        if any(message.shown for message in asked.messages):
+            asked = await look_at_all(asked, self.endpoints.files)
+            asked = await listen(asked, self.endpoints.vocabulary)
+            entry.images = [picture.as_json() for picture in asked.seen.values()]
+            entry.files = [
+                {"field": one.kind, "name": one.name, "bytes": len(asked.contents[one.path])}
+                for message in asked.messages
+                for one in message.shown
+                if one.path in asked.read
+            ]
+            entry.body = compact(brief(body, asked)).encode("utf-8", "replace")
+            self.endpoints.journal.keep(entry, asked.contents.values())
+        self.dialect.judge(asked, model)
+        return asked, model
+
+    def _manner(self, script: Script, message: str, fault: Fault | None) -> Manner:
+        pace, cut = script.first("pace"), script.first("cut")
+        cut_after = fault.tokens if fault is not None and fault.kind == "cut" else None
+        return Manner(
+            pace=self.endpoints.pace if pace is None else _pace(pace),
+            cut=cut_after if cut is None else self._cut(cut, message),
+            hangs=script.first("hang") is not None,
+        )
+
+    def _cut(self, order: Order, message: str) -> int | None:
+        after = int(next(iter(order.numbers()), 1))
+        if "once" in order.words() and not self.endpoints.faults.may("cut", message, 1):
+            return None
+        return after
+
+
+def _pace(order: Order) -> Pace:
+    first, token, *_ = (*(order.numbers()), 0.0, 0.0)
+    return Pace(first / 1_000, token / 1_000)
+
+
+def _failure(script: Script) -> tuple[str, str] | None:
+    """The code of an error in mid-stream, and which of its three shapes it takes."""
+    order = script.first("stream_error")
+    if order is None:
+        return None
+    code, how, *_ = (*order.words(), "", "")
+    return code or "server_error", how
