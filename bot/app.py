@@ -11,6 +11,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
+from ai.images import ImageEngine
 from ai.provider import Provider
 from ai.transcription import Transcription
 from bot.admins import Admins
@@ -27,6 +28,10 @@ from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.drawing.desk import TASK, Desk
+from conversation.drawing.drafts import Drafts
+from conversation.drawing.easel import Easel
+from conversation.drawing.studio import Studio
 from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
@@ -42,6 +47,8 @@ from domain.texts import Text
 from handlers import (
     admin,
     detail,
+    drawing,
+    drawing_taps,
     errors,
     gate,
     groups,
@@ -63,6 +70,7 @@ from replies.presenter import TelegramPresenter
 from replies.ptb_request import WireRequest
 from replies.wire import Wire
 from storage.database import Database
+from storage.drawings import Drawings
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
@@ -72,7 +80,20 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stops, start, admin, groups, model, language, rich_mode, detail, talk, unknown)
+FEATURES = (
+    stops,
+    start,
+    admin,
+    groups,
+    model,
+    language,
+    rich_mode,
+    detail,
+    drawing,
+    drawing_taps,
+    talk,
+    unknown,
+)
 """What people can do. Telegram updates go to the first handler that takes them, so the order matters."""
 
 
@@ -103,6 +124,7 @@ async def opened(
         async def on_migrated(old: int, new: int) -> None:
             await conversations.migrate(old, new)
             await access.migrate(old, new)
+            await studio.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -124,13 +146,27 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+        generation = Generation(engine, admins.mention)
+        drawings, easel = Drawings(database), Easel(gallery)
+        studio = Studio(
+            drawings=drawings,
+            turns=turns,
+            painter=ImageEngine(engine.source),
+            easel=easel,
+            prompts=prompts,
+            generation=generation,
+            presenter=presenter,
+            catalogue=lambda: engine.catalogue,
+            say=locales.say,
+        )
+        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
         conversations = Conversations(
             turns=turns,
             threads=threads,
             choices=choices,
             prompts=prompts,
             preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
-            generation=Generation(engine, admins.mention),
+            generation=generation,
             presenter=presenter,
             tidying=Tidying(
                 turns=turns,
@@ -143,7 +179,7 @@ async def opened(
             ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
-            tasks={},
+            tasks={TASK: desk},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -168,6 +204,7 @@ async def opened(
             conversations=conversations,
             choices=choices,
             access=access,
+            drawing=desk,
             catalogue=lambda: engine.catalogue,
             health=counted,
             ask_admins=strangers.ask,
@@ -184,6 +221,7 @@ async def opened(
             inbox=inbox,
             files=files,
             turns=turns,
+            studio=studio,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

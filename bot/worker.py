@@ -35,9 +35,10 @@ class Worker:
         if not asked:
             await self._inbox.done(update_ids)
             return
-        if len(asked) > 1 and any(turn.task for turn in asked):
+        if len(asked) > 1 and any(turn.task for turn in asked) and not _is_one_album(updates):
             raise ValueError("a task among other messages: each is worked for itself")
-        turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids)
+        task = next((turn.task for turn in asked if turn.task), "")
+        turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids, task=task)
         thread_id, steps = await self._conversations.begin(turn)
         try:
             await self._conversations.work(turn, thread_id, steps)
@@ -55,7 +56,11 @@ class Worker:
         """Albums of which one message calls the bot: the words are under one picture only."""
         me = self._application.bot.bot
         messages = [update.message for update in updates if update.message is not None]
-        called = (message.media_group_id for message in messages if is_for(me, message))
+        called = (
+            message.media_group_id
+            for message in messages
+            if is_for(me, message) or (message.caption or "").startswith("/")
+        )
         return frozenset(album for album in called if album is not None)
 
     async def _turns_of(self, update: Update, called_albums: frozenset[str]) -> Sequence[Turn]:
@@ -68,3 +73,9 @@ class Worker:
         if work.failure is not None:
             raise work.failure
         return work.turns
+
+
+def _is_one_album(updates: Sequence[Update]) -> bool:
+    """Its first picture bears the words for all of them, which may be a command."""
+    albums = {update.message.media_group_id if update.message is not None else None for update in updates}
+    return len(albums) == 1 and None not in albums

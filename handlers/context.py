@@ -10,6 +10,7 @@ from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.drawing.desk import Desk
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -49,6 +50,7 @@ class Services:
     conversations: Conversations
     choices: Choices
     access: Access
+    drawing: Desk
     catalogue: Callable[[], Catalogue]
     health: Callable[[], Awaitable[Health]]
     ask_admins: Callable[[int, str], Awaitable[bool]]

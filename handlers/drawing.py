@@ -64,7 +64,7 @@ class _InReplyToPicture(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         answered = message.reply_to_message
-        return answered is not None and message.media_group_id is None and bool(_PICTURE.filter(answered))
+        return answered is not None and message.media_group_id is None and _shows_picture(answered)
 
 
 class _InReplyToQuestion(filters.MessageFilter):
@@ -90,6 +90,11 @@ def _verb(message: Message) -> str:
     return first[1:].partition("@")[0].lower() if first.startswith("/") else ""
 
 
+def _shows_picture(message: Message) -> bool:
+    document = message.document
+    return bool(message.photo) or (document is not None and (document.mime_type or "").startswith("image/"))
+
+
 def _asked_in(message: Message) -> int | None:
     """The draft, or the refused drawing, that the message replied to is about."""
     answered = message.reply_to_message
@@ -106,7 +111,7 @@ def handlers() -> list[Handler]:
         CommandHandler("imagine", on_imagine, new),
         CommandHandler("edit", on_edit, new),
         CommandHandler("vary", on_vary, new),
-        MessageHandler(new & _PICTURE & _Captioned(), on_captioned),
+        MessageHandler(new & filters.ATTACHMENT & _Captioned(), on_captioned),
         MessageHandler(
             new & _PICTURE & ~filters.CaptionRegex("^/") & _InReplyToPicture() & _Called(), on_picture_in_reply
         ),

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from conversation.drawing import keyboards
-from domain.commission import Artwork, State
+from domain.commission import Artwork, Commission, State
 from domain.drawing import Wishes
 from domain.errors import UserFacingError
 from domain.reply import Destination, Keyboard
@@ -104,18 +104,15 @@ async def _file(context: BotContext, artwork: Artwork, _detail: Detail) -> Sente
 
 
 async def _go(context: BotContext, draft: Artwork, _detail: Detail) -> Sentence:
-    return await _confirmed(context, draft, replace(draft, commission=draft.commission))
+    return await _confirmed(context, draft, draft.commission)
 
 
 async def _all(context: BotContext, draft: Artwork, _detail: Detail) -> Sentence:
-    return await _confirmed(
-        context, draft, replace(draft, commission=replace(draft.commission, mask="", cells=()))
-    )
+    return await _confirmed(context, draft, replace(draft.commission, mask="", cells=()))
 
 
 async def _inside(context: BotContext, draft: Artwork, _detail: Detail) -> Sentence:
-    filled = await context.services.drawing.drafts.with_inside(draft.commission)
-    return await _confirmed(context, draft, replace(draft, commission=filled))
+    return await _confirmed(context, draft, await context.services.drawing.drafts.with_inside(draft.commission))
 
 
 async def _cell(context: BotContext, draft: Artwork, detail: Detail) -> Sentence | None:
@@ -127,7 +124,7 @@ async def _cell(context: BotContext, draft: Artwork, detail: Detail) -> Sentence
 
 
 async def _drop(context: BotContext, draft: Artwork, _detail: Detail) -> Sentence:
-    if draft.state is not State.DRAFT or not await context.services.drawing.discard(draft):
+    if draft.state is not State.DRAFT or not await context.services.drawing.studio.drawings.discard(draft.id):
         return _GONE
     await _show(context, ())
     return Text("Dropped.")
@@ -162,8 +159,8 @@ async def _redrawn(context: BotContext, artwork: Artwork, wishes: Wishes, button
     return _DRAWING if placed else _AT_WORK
 
 
-async def _confirmed(context: BotContext, draft: Artwork, changed: Artwork) -> Sentence:
-    if not await context.services.drawing.confirm(draft, changed.commission, context.person):
+async def _confirmed(context: BotContext, draft: Artwork, commission: Commission) -> Sentence:
+    if not await context.services.drawing.confirm(draft, commission, context.person):
         return _AT_WORK
     await _show(context, ())
     return _DRAWING

@@ -135,10 +135,11 @@ class Drawings:
         return artwork, next(picture for picture in artwork.pictures if picture.file_id == file_id)
 
     async def last(self, key: ConversationKey, thread_id: int) -> Artwork | None:
-        """The newest finished drawing of a thread."""
+        """The newest drawing of a thread that has come to pictures."""
         query = (
             f"SELECT {_COLUMNS} FROM drawings WHERE chat_id = :chat_id AND topic_id = :topic_id "
-            "AND thread_id = :thread_id AND state = 'done' ORDER BY id DESC LIMIT 1"
+            "AND thread_id = :thread_id AND id IN (SELECT drawing_id FROM drawn_pictures) "
+            "ORDER BY id DESC LIMIT 1"
         )
         values = {"chat_id": key.chat_id, "topic_id": key.topic_id, "thread_id": thread_id}
         return await self._one(query, values)

@@ -64,6 +64,11 @@ def may_join(update: Mapping[str, Any]) -> bool:
     return bool(message) and not _command(message) and not any(field in message for field in _SERVICE)
 
 
+def album_of(update: Mapping[str, Any]) -> str:
+    """The album a message belongs to; with a command below its first picture it is worked by itself."""
+    return str(_mapping(update.get("message")).get("media_group_id") or "")
+
+
 def is_one_of_several(update: Mapping[str, Any]) -> bool:
     """True for a picture of an album, and for a text as long as those that apps cut a longer one into."""
     message = _mapping(update.get("message"))

@@ -5,17 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from conversation.choices import Choices
-from conversation.drawing import keyboards
+from conversation.drawing import keyboards, wording
 from conversation.drawing.drafts import Drafts, Recognised
-from conversation.drawing.easel import NotStill
+from conversation.drawing.errors import NothingToChange, NothingToDraw, NotStill, OrderUnclear, TooManyWords
 from conversation.drawing.options import Asked, parse
-from conversation.drawing.studio import Studio
+from conversation.drawing.studio import Studio, outgoing
 from conversation.tasks import Done, Order
 from domain.catalogue import Drawing
 from domain.commission import Artwork, Commission, Source, State
 from domain.drawing import CannotDraw, Task, Wishes
-from domain.errors import UserFacingError
+from domain.errors import FileGone
 from domain.media import Attachment, MediaKind
+from domain.reply import Destination
 from domain.texts import Text
 from domain.turn import ConversationKey, Person, Turn
 from storage.threads import Threads
@@ -23,24 +24,6 @@ from storage.threads import Threads
 log = logging.getLogger(__name__)
 
 TASK = "draw"
-
-
-class NothingToDraw(UserFacingError):
-    """An order without words and without a picture."""
-
-    text = Text("Write what I shall draw behind the command: /imagine a shiba inu lying on a sofa")
-
-
-class NothingToChange(UserFacingError):
-    """Neither a picture nor an earlier drawing."""
-
-    text = Text(
-        "Which picture? Reply to one with what to change, or send one with /edit and your words below it."
-    )
-
-
-class PromptTooLongToDraw(UserFacingError):
-    """More words than the model reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +37,15 @@ class Desk:
 
     async def work(self, order: Order) -> Done | None:
         """None where it turns out to be a question about pictures: that is answered like any other."""
+        try:
+            return await self._understood(order)
+        except OrderUnclear as unclear:
+            log.info("an order is unclear: %s: %s", type(unclear).__name__, unclear)
+            words = wording.plain(order.say(unclear.text))
+            ids = await self.studio.presenter.deliver(order.to, words, steps=order.steps)
+            return Done(ids)
+
+    async def _understood(self, order: Order) -> Done | None:
         verb, _, detail = order.argument.partition("-")
         match verb:
             case "imagine":
@@ -93,7 +85,7 @@ class Desk:
                 count=len(asked.prompt),
                 most=most,
             )
-            raise PromptTooLongToDraw(f"{len(asked.prompt)} characters", text=text_)
+            raise TooManyWords(f"{len(asked.prompt)} characters", text=text_)
         return Asked(asked.prompt, wishes)
 
     async def place(
@@ -143,6 +135,47 @@ class Desk:
             cells=(),
         )
         return await self.place(commission, origin=origin, tap=tap)
+
+    async def begin_edit(
+        self, artwork: Artwork, number: int, person: Person, to: Destination, *, origin: str
+    ) -> None:
+        """Asks what shall change in one of its pictures, and where."""
+        chosen = self.choices.drawing(person.user_id)
+        commission = replace(
+            artwork.commission,
+            task=Task.EDIT,
+            prompt="",
+            wishes=Wishes(chosen.model, quality=artwork.commission.wishes.quality or chosen.quality),
+            person=person,
+            reply_to=None,
+            sources=(source_of(artwork, number),),
+            mask="",
+            cells=(),
+        )
+        await self.drafts.ask_for_part(commission, to, origin=origin)
+
+    async def confirm(self, draft: Artwork, commission: Commission, person: Person) -> bool:
+        """Makes an order of a draft and begins it; False if it is one already, or was dropped.
+
+        Raises `TooManyDrawings`.
+        """
+        await self.studio.check_room(person.user_id)
+        commission = replace(commission, person=person)
+        if not await self.studio.drawings.change_draft(draft.id, commission, confirmed=True):
+            return False
+        self.studio.begin(replace(draft, commission=commission, state=State.WAITING))
+        return True
+
+    async def send_as_files(self, artwork: Artwork, to: Destination, *, origin: str) -> None:
+        """All bytes of its pictures: Telegram compresses photos. Raises `FileRefused`, `FileGone`."""
+        files = self.studio.easel.gallery.files
+        there = [picture for picture in artwork.pictures if await files.has(picture.file)]
+        media = [outgoing(artwork, picture, files.path(picture.file), "", as_file=True) for picture in there]
+        if not media:
+            raise FileGone(f"drawing {artwork.id}")
+        steps = self.studio.drawings.steps(artwork.id)
+        async with self.studio.presenter.acting(to.key, "upload_document"):
+            await self.studio.presenter.send_media(to, media, steps=steps, step=f"file-{origin}")
 
     # What messages ask for
 

@@ -5,26 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from conversation.drawing.errors import NotStill
 from conversation.gallery import Gallery
 from domain.catalogue import Drawing
 from domain.commission import Commission, Source
 from domain.drawing import Inputs
-from domain.errors import FileGone, UserFacingError
-from domain.texts import Text
+from domain.errors import FileGone
 from media.canvas import as_input, as_square, squared_mask
 from media.kinds import Family, kind_of
 from media.masks import Mask, grid, transparent, write
 from media.pictures import PictureFile, size_of
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
-
-
-class NotStill(UserFacingError):
-    """A video, an animation, or something else that is not one picture."""
-
-    text = Text(
-        "I can change still pictures only: a photo, a picture sent as a file, or a sticker that stands still."
-    )
 
 
 @dataclass(frozen=True, slots=True)

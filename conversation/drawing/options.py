@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from conversation.drawing.errors import UnknownOption
 from domain.catalogue import Drawing
 from domain.drawing import AUTO, Wishes
-from domain.errors import UserFacingError
 from domain.sizes import sides
 from domain.texts import Text
 
@@ -31,10 +31,6 @@ _PHRASES = (
     (Wishes(quality="high"), "high quality|جودة عالية|高质量"),
 )
 _WORDS = {phrase: wishes for wishes, phrases in _PHRASES for phrase in phrases.split("|")}
-
-
-class UnknownOption(UserFacingError):
-    """A flag that is none of ours, or a value that it does not take; the sentence names the allowed ones."""
 
 
 @dataclass(frozen=True, slots=True)

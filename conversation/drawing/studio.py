@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conversation.drawing import keyboards, wording
 from conversation.drawing.easel import Easel
+from conversation.drawing.errors import TooManyDrawings
 from conversation.drawing.prices import price
 from conversation.drawing.sketches import Sketches
 from conversation.gallery import DEFAULT_VISION
@@ -33,14 +34,6 @@ log = logging.getLogger(__name__)
 
 FETCH, ASKED, SHOW = "fetch", "asked", "picture"
 MOST_OF_ONE_PERSON = 3
-
-
-class TooManyDrawings(UserFacingError):
-    """One person's drawings under way are as many as they may be."""
-
-    text = Text(
-        "I am still drawing for you. Please wait until one of your pictures is finished, or send /stop."
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.drawing.options import UnknownOption, parse
+from conversation.drawing.errors import UnknownOption
+from conversation.drawing.options import parse
 from domain.catalogue import Drawing
 from domain.drawing import Wishes
 
