@@ -147,7 +147,7 @@ class Drawings:
     async def page(self, user_id: int, position: int, *, within: ConversationKey | None = None) -> Page | None:
         """A picture of the person's, the newest at 0; `within`: only of what was drawn there. None if none."""
         chosen = "FROM drawn_pictures p JOIN drawings d ON d.id = p.drawing_id "
-        chosen += "WHERE d.user_id = :user_id AND d.state = 'done'"
+        chosen += "WHERE d.user_id = :user_id"
         values: dict[str, object] = {"user_id": user_id, "position": position}
         if within is not None:
             chosen += " AND d.chat_id = :chat_id AND d.topic_id = :topic_id"

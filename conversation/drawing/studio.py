@@ -296,11 +296,17 @@ class _Job:
         await self._studio.drawings.finish(self._artwork.id, state, message_id=message_id)
 
 
-def outgoing(artwork: Artwork, picture: Made, path: Path, caption: str, *, as_file: bool = False) -> Outgoing:
-    """A picture as it is sent: with all its bytes as a file, or as Telegram shows it best."""
+def outgoing(
+    artwork: Artwork, picture: Made, path: Path, caption: str, *, as_file: bool = False, known: bool = False
+) -> Outgoing:
+    """A picture as it is sent: with all its bytes as a file, or as Telegram shows it best.
+
+    `known`: Telegram has it, so it need not be uploaded again.
+    """
     name = f"drawing-{artwork.id}-{picture.number + 1}{Path(picture.file).suffix}"
     form: MediaForm = "photo" if picture.is_photo else "animation" if picture.is_animated else "document"
-    return Outgoing("document" if as_file else form, path, name, picture.media_type, caption)
+    file_id = picture.file_id if known else ""
+    return Outgoing("document" if as_file else form, path, name, picture.media_type, caption, file_id=file_id)
 
 
 def _placed(pictures: tuple[Made, ...], sent: tuple[SentMedia, ...]) -> tuple[Made, ...]:

@@ -19,7 +19,7 @@ CREATE TABLE drawings (
 );
 CREATE UNIQUE INDEX drawings_tapped ON drawings (tap) WHERE tap <> '' AND state = 'waiting';
 CREATE INDEX drawings_unfinished ON drawings (id) WHERE state = 'waiting';
-CREATE INDEX drawings_of_user ON drawings (user_id, id) WHERE state = 'done';
+CREATE INDEX drawings_of_user ON drawings (user_id, id);
 CREATE INDEX drawings_of_chat ON drawings (chat_id, topic_id, id);
 
 CREATE TABLE drawn_pictures (
