@@ -28,6 +28,7 @@ from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
 from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
@@ -184,6 +185,7 @@ async def opened(
             catalogue=lambda: engine.catalogue,
             say=locales.say,
             tasks={TASK: desk},
+            tools={tool.NAME: tool.DrawTool(desk)},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

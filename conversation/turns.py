@@ -14,9 +14,11 @@ from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
+from conversation.tools import Calling, Tool
 from conversation.wording import question
 from domain.catalogue import Catalogue
 from domain.errors import ReaderGone, UserFacingError
+from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
 from domain.speech import Hints
 from domain.steps import Steps
@@ -45,6 +47,7 @@ class Conversations:
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
+    tools: Mapping[str, Tool]
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -120,6 +123,7 @@ class Conversations:
             return
         answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
         material = await self.preparing.recorded(steps)
+        answer = await self._with_calls(turn, thread_id, answer, material)
         try:
             message_ids = await self.presenter.deliver(
                 to,
@@ -198,6 +202,8 @@ class Conversations:
                 return self.generation.stopped(say)
             history = await self.threads.history(thread_id)
             prompt = await self.prompts.build(turn, history, model, material, detail)
+            offered = (tool.spec(turn) for tool in self.tools.values())
+            prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
         except UserFacingError as error:
             return self.generation.failed(error, say)
         async with self.presenter.preview(
@@ -205,6 +211,25 @@ class Conversations:
         ) as preview:
             answer = await self.generation.run(prompt, preview, running, say)
         return _with_note(answer, material.problems)
+
+    async def _with_calls(self, turn: Turn, thread_id: int, answer: Answer, material: Material) -> Answer:
+        """Begins what the model has called for, and tells it where the model has said nothing itself."""
+        told: list[str] = []
+        problems: list[str] = []
+        say = partial(self._in_language, turn.asker.language)
+        for number, call in enumerate(answer.calls):
+            tool = self.tools.get(call.name)
+            if tool is None:
+                log.warning("turn %s: the model calls a tool that it was not offered", turn.id)
+                continue
+            origin = f"turn:{turn.id}:{number}"
+            try:
+                told.append(say(await tool.call(Calling(turn, thread_id, material, call.arguments, origin))))
+            except UserFacingError as error:
+                log.info("turn %s: a tool fails: %s: %s", turn.id, type(error).__name__, error)
+                problems.append(say(error.text))
+        text = answer.text if answer.text.strip() else "\n\n".join(told)
+        return _with_note(dataclasses.replace(answer, text=text), problems)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

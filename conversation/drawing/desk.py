@@ -78,15 +78,19 @@ class Desk:
             chosen = Wishes(chosen.model, quality=chosen.quality, format=chosen.format)
         asked = parse(text, self.rules(chosen, task))
         wishes = asked.wishes.over(chosen)
-        most = self.rules(wishes, task).longest_prompt
-        if len(asked.prompt) > most:
-            text_ = Text(
+        self.check_length(asked.prompt, wishes, task)
+        return Asked(asked.prompt, wishes)
+
+    def check_length(self, prompt: str, wishes: Wishes, task: Task) -> None:
+        """Raises `TooManyWords`."""
+        count, most = len(prompt), self.rules(wishes, task).longest_prompt
+        if count > most:
+            sentence = Text(
                 "That is too long for a picture: {count} characters, and I can read {most}.",
-                count=len(asked.prompt),
+                count=count,
                 most=most,
             )
-            raise TooManyWords(f"{len(asked.prompt)} characters", text=text_)
-        return Asked(asked.prompt, wishes)
+            raise TooManyWords(f"{count} characters", text=sentence)
 
     async def place(
         self, commission: Commission, *, origin: str, tap: str = "", thread_id: int | None = None
