@@ -13,6 +13,7 @@ from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.images import ImageEngine
 from ai.provider import Provider
+from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
@@ -26,8 +27,10 @@ from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
+from conversation import transcribing, translating
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
 from conversation.drawing.drafts import Drafts
@@ -37,14 +40,21 @@ from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
+from conversation.recital import Readers
+from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
+from conversation.speaking import Speaking
 from conversation.tidying import Tidying
+from conversation.transcribing import Transcribing
+from conversation.translating import Translating
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.reply import RichMode
 from domain.texts import Text
+from domain.turn import Turn
 from handlers import (
     admin,
     detail,
@@ -58,10 +68,14 @@ from handlers import (
     language,
     model,
     rich_mode,
+    say,
     start,
     stops,
     talk,
+    transcribe,
+    translate,
     unknown,
+    voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
@@ -92,6 +106,10 @@ FEATURES = (
     language,
     rich_mode,
     detail,
+    voice,
+    say,
+    transcribe,
+    translate,
     image,
     gallery,
     drawing,
@@ -147,7 +165,7 @@ async def opened(
         )
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
-        transcription = Transcription(engine.source)
+        transcription = Transcription(engine.source, settings.transcription_model)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
@@ -165,12 +183,35 @@ async def opened(
             say=locales.say,
         )
         desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
+        listening = Listening(
+            gallery,
+            transcription,
+            lambda: engine.catalogue,
+            most_seconds=settings.longest_recording_minutes * 60,
+            model=settings.transcription_model,
+        )
+        hearing = Hearing(listening, presenter)
+        fetching = Fetching(gallery, links, limits)
+        dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
+        speech = SpeechEngine(engine.source, settings.speech_model)
+
+        def safety_key(turn: Turn) -> str:
+            return prompts.keys(turn.key, turn.asker.user_id)[1]
+
+        speaking = Speaking(
+            Readers(speech, files, settings.longest_speech_characters),
+            choices,
+            presenter,
+            safety_key,
+            locales.say,
+            admins.mention,
+        )
         conversations = Conversations(
             turns=turns,
             threads=threads,
             choices=choices,
             prompts=prompts,
-            preparing=Preparing(turns, Fetching(gallery, links, limits), Hearing(files, transcription)),
+            preparing=Preparing(turns, fetching, hearing),
             generation=generation,
             presenter=presenter,
             tidying=Tidying(
@@ -184,7 +225,15 @@ async def opened(
             ),
             catalogue=lambda: engine.catalogue,
             say=locales.say,
-            tasks={TASK: desk},
+            tasks={
+                TASK: desk,
+                transcribing.TASK: Transcribing(dictation, clerk),
+                translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
+                "say": Saying(speaking),
+                "speak": ReadingAnswers(speaking, turns),
+                "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
+            },
+            speaking=speaking,
             tools={tool.NAME: tool.DrawTool(desk)},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
@@ -212,6 +261,7 @@ async def opened(
             access=access,
             drawing=desk,
             catalogue=lambda: engine.catalogue,
+            voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
             is_offline=is_offline,

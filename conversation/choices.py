@@ -1,4 +1,4 @@
-"""What people chose: the model of a conversation, how a reader wants tables, when a group is listened to."""
+"""What people chose: models, how a reader wants tables, when a group is listened to, how answers are spoken."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,16 +9,26 @@ from domain.catalogue import Catalogue, Model
 from domain.drawing import Wishes
 from domain.media import Detail
 from domain.reply import RichMode
+from domain.speech import Hints, Manner
 from domain.turn import ConversationKey
 from storage.preferences import Preferences, Scope
 
 _wishes = TypeAdapter(Wishes)
+_hints = TypeAdapter(Hints)
 
 
 class Listen(StrEnum):
     """Which messages of a group are answered: those that call the bot, or all it can see."""
 
     CALLED = "called"
+    ALWAYS = "always"
+
+
+class VoiceReplies(StrEnum):
+    """Which answers of a chat are spoken: none, those to recordings, or all."""
+
+    NEVER = "never"
+    TO_VOICE = "to_voice"
     ALWAYS = "always"
 
 
@@ -75,3 +85,45 @@ class Choices:
 
     async def choose_listen(self, chat_id: int, listen: Listen) -> None:
         await self.preferences.set(Scope.conversation(ConversationKey(chat_id)), "listen", listen.value)
+
+    def hints(self, user_id: int) -> Hints:
+        """What the person said about how they speak: languages, and names and words of theirs.
+
+        The language of their app is none of them: a hint at one alone is an order to older models.
+        """
+        chosen = self.preferences.get(Scope.user(user_id), "hints")
+        return _hints.validate_python(chosen) if chosen else Hints()
+
+    async def choose_hints(self, user_id: int, hints: Hints) -> None:
+        await self.preferences.set(Scope.user(user_id), "hints", _hints.dump_python(hints, mode="json"))
+
+    def voice_replies(self, chat_id: int) -> VoiceReplies:
+        chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "voice_replies")
+        return VoiceReplies(str(chosen)) if chosen else VoiceReplies.TO_VOICE
+
+    async def choose_voice_replies(self, chat_id: int, replies: VoiceReplies) -> None:
+        scope = Scope.conversation(ConversationKey(chat_id))
+        await self.preferences.set(scope, "voice_replies", replies.value)
+
+    def text_too(self, chat_id: int) -> bool:
+        """Whether an answer that is spoken is written as well."""
+        return self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "text_too") is not False
+
+    async def choose_text_too(self, chat_id: int, *, text_too: bool) -> None:
+        await self.preferences.set(Scope.conversation(ConversationKey(chat_id)), "text_too", text_too)
+
+    def manner(self, user_id: int) -> Manner:
+        """How somebody wants to be read to; without a voice of their own choice, it is the model's default."""
+        scope = Scope.user(user_id)
+        speed = self.preferences.get(scope, "speech_speed")
+        return Manner(
+            voice=str(self.preferences.get(scope, "voice") or ""),
+            speed=speed if isinstance(speed, float) else 1.0,
+            style=str(self.preferences.get(scope, "speech_style") or ""),
+        )
+
+    async def choose_manner(self, user_id: int, manner: Manner) -> None:
+        scope = Scope.user(user_id)
+        await self.preferences.set(scope, "voice", manner.voice)
+        await self.preferences.set(scope, "speech_speed", float(manner.speed))
+        await self.preferences.set(scope, "speech_style", manner.style)

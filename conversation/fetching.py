@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from conversation.gallery import Gallery
 from conversation.wording import in_quotes, one_line
 from domain.catalogue import Vision
-from domain.errors import FileTooLarge, Unreadable, UserFacingError
+from domain.errors import FileTooLarge, NoSound, Unreadable, UserFacingError
 from domain.material import Brought, Material, Paper, Picture, Recording
 from domain.media import Attachment, LinkedPictures, MediaKind
 from domain.texts import Sentence, Text
@@ -31,6 +32,7 @@ _MOST_PAGES = 10
 _PAGE_SIDE = 1_600
 _LONG_TEXT = 1_000
 _PAGE_TOKENS = 900
+_READY = ("audio/ogg", "opus")  # what transcription takes as it is
 _BYTES_PER_TOKEN = 20  # of an Office file, packed and with its pictures
 _LONGEST_TEXT = 60_000
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
@@ -135,12 +137,30 @@ class Fetching:
     async def _found(self, attachment: Attachment, vision: Vision) -> _Found:
         if attachment.kind is MediaKind.LINK:
             return await self._linked(attachment, vision)
+        async with self._downloaded(attachment) as path:
+            return await self._sorted(attachment, path, vision)
+
+    async def sound_of(self, attachment: Attachment) -> Recording:
+        """The sound of a recording or a film, and nothing else of it. Raises `NoSound` and others."""
+        async with self._downloaded(attachment) as path:
+            kind = await asyncio.to_thread(kind_of, path, attachment.name)
+            if kind.family is Family.EMPTY:
+                raise EmptyFile(_name(attachment))
+            if kind.family not in (Family.SOUND, Family.VIDEO) and attachment.kind is not MediaKind.SOUND:
+                raise NoSound(kind.media_type)
+            heard = await self.gallery.work(sound.measure, path)
+            if not heard.has_sound:
+                raise NoSound(f"{kind.media_type} without sound")
+            is_ready = (kind.media_type, heard.codec) == _READY
+            return await self._recording(attachment, path, heard.duration_seconds, is_ready)
+
+    @asynccontextmanager
+    async def _downloaded(self, attachment: Attachment) -> AsyncGenerator[Path]:
         if attachment.size_bytes > self.limits.most_bytes:
             raise FileTooLarge(f"{attachment.size_bytes} bytes", text=self.limits.too_large)
         async with self.gallery.files.workshop() as folder:
-            path = folder / "file"
-            await self.gallery.downloads.download(attachment.file_id, path)
-            return await self._sorted(attachment, path, vision)
+            await self.gallery.downloads.download(attachment.file_id, folder / "file")
+            yield folder / "file"
 
     async def _linked(self, attachment: Attachment, vision: Vision) -> _Found:
         """A picture behind an address; a page, or anything else, is left to its words."""
@@ -195,7 +215,7 @@ class Fetching:
             heard = await self.gallery.work(sound.measure, path)
             if not heard.has_sound:
                 raise Unreadable("announced as sound, without any")
-            is_ready = (kind.media_type, heard.codec) == ("audio/ogg", "opus")
+            is_ready = (kind.media_type, heard.codec) == _READY
             return _Found(
                 recordings=[await self._recording(attachment, path, heard.duration_seconds, is_ready)]
             )

@@ -24,10 +24,15 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 2.0, 30.0
 _SILENT = Text("The model gave no answer. Please try again.")
 
 
+def _ignored(_markdown: str) -> None:
+    """Nobody listens."""
+
+
 @dataclass(slots=True)
 class _Draft:
-    """What has come so far."""
+    """What has come so far; `on_text` is told of it as it grows."""
 
+    on_text: Callable[[str], None]
     text: str = ""
     finished: Finished | None = None
     blind: ModelReplaced | None = None
@@ -44,10 +49,16 @@ class Generation:
         self._told_blind: set[tuple[ConversationKey, str]] = set()
 
     async def run(
-        self, prompt: Prompt, preview: Preview, running: RunningTurn, say: Callable[[Sentence], str]
+        self,
+        prompt: Prompt,
+        preview: Preview,
+        running: RunningTurn,
+        say: Callable[[Sentence], str],
+        *,
+        on_text: Callable[[str], None] = _ignored,
     ) -> Answer:
-        """The answer, its notes in the reader's language through `say`."""
-        draft = _Draft()
+        """The answer, its notes in the reader's language through `say`. `on_text` hears the text grow."""
+        draft = _Draft(on_text)
         try:
             async with asyncio.timeout(LONGEST_ANSWER_SECONDS):
                 await running.stoppable(self._ask_patiently(prompt, draft, preview, say))
@@ -67,7 +78,7 @@ class Generation:
 
     def stopped(self, say: Callable[[Sentence], str], draft: _Draft | None = None) -> Answer:
         """What had come when the person stopped it."""
-        return _answer(draft or _Draft(), Ending.STOPPED, [Text("Stopped.")], say)
+        return _answer(draft or _Draft(_ignored), Ending.STOPPED, [Text("Stopped.")], say)
 
     def failed(
         self, error: UserFacingError, say: Callable[[Sentence], str], draft: _Draft | None = None
@@ -77,7 +88,9 @@ class Generation:
         log.warning("answer failed, error %s: %s: %s", error_id, type(error).__name__, error)
         if error.for_admin is not None:
             self._tell_admins(error.for_admin)
-        return _answer(draft or _Draft(), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
+        return _answer(
+            draft or _Draft(_ignored), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say
+        )
 
     def _tell_of_blindness(self, draft: _Draft, running: RunningTurn) -> None:
         """Once per conversation: that another model looks at pictures is no news the second time."""
@@ -121,6 +134,7 @@ def _take(event: Event, draft: _Draft, preview: Preview) -> None:
         case TextDelta(text):
             draft.text += text
             preview.show(draft.text)
+            draft.on_text(draft.text)
         case ModelReplaced(_, _, "blind"):
             draft.blind = event
         case ModelReplaced(asked, used):

@@ -1,7 +1,6 @@
 """What comes before the answer: attachments fetched, then heard, each a step of its own."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,12 +9,11 @@ from pydantic import TypeAdapter
 from conversation.fetching import Fetching
 from conversation.gallery import DEFAULT_VISION
 from conversation.hearing import Hearing
+from conversation.tasks import Order
 from domain.catalogue import Model
 from domain.material import Material
 from domain.speech import Hints
 from domain.steps import Json, Steps
-from domain.texts import Sentence
-from domain.turn import Turn
 from storage.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -39,24 +37,23 @@ class Preparing:
 
     async def material(
         self,
-        turn: Turn,
-        steps: Steps,
+        order: Order,
         model: Model,
         hints: Hints,
         *,
         safety_key: str,
-        say: Callable[[Sentence], str],
     ) -> Material:
         """Everything the turn brought, ready to be asked about. Raises `UserFacingError` if nothing is left."""
+        turn, steps = order.turn, order.steps
         if not any(said.attachments for said in turn.said):
             return _NOTHING
         if await steps.result(FETCH) is None:
             known = await self.turns.material(turn.again_of) if turn.again_of is not None else _NOTHING
-            fetched = await self.fetching.fetch(turn, known, model.vision or DEFAULT_VISION, say)
+            fetched = await self.fetching.fetch(turn, known, model.vision or DEFAULT_VISION, order.say)
             await steps.record(FETCH, _as_json(fetched))
         material = await self.recorded(steps)
         if material.unheard:
-            material = await self.hearing.hear(turn, material, hints, safety_key=safety_key, say=say)
+            material = await self.hearing.hear(order, material, hints, safety_key=safety_key)
             await steps.record(HEAR, _as_json(material))
         return material
 

@@ -12,6 +12,7 @@ from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
+from conversation.speaking import Speaking, Spoken, Voice
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.tools import Calling, Tool
@@ -20,7 +21,6 @@ from domain.catalogue import Catalogue
 from domain.errors import ReaderGone, UserFacingError
 from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
-from domain.speech import Hints
 from domain.steps import Steps
 from domain.texts import Sentence, Text
 from domain.turn import Answer, ChatKind, ConversationKey, Ending, Turn
@@ -48,6 +48,7 @@ class Conversations:
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
     tools: Mapping[str, Tool]
+    speaking: Speaking
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -96,6 +97,10 @@ class Conversations:
         last = await self.turns.last(await self.threads.active(key))
         return last is not None and last.turn.id == turn_id
 
+    async def has_been_read_aloud(self, key: ConversationKey, turn_id: int) -> bool:
+        """Whether the button under that answer has been used already, or somebody is about to be heard."""
+        return await self.turns.has_task(key, f"speak:{turn_id}", since=turn_id)
+
     async def again(self, request: Turn, of: int | None = None) -> Turn | None:
         """`request` as the last question asked again; None if there is none, or it is not the turn `of`."""
         last = await self.turns.last(await self.threads.active(request.key))
@@ -121,26 +126,55 @@ class Conversations:
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
-        answer = await self._answered(turn, thread_id, steps, to, was_stopped=was_stopped)
-        material = await self.preparing.recorded(steps)
-        answer = await self._with_calls(turn, thread_id, answer, material)
-        try:
-            message_ids = await self.presenter.deliver(
-                to,
-                answer.text,
-                steps=steps,
-                buttons=partial(self._buttons, turn, answer),
-                note=answer.note,
-                quote=material.spoken,
-            )
-        except ReaderGone as gone:
-            log.info("turn %s has no reader any more: %s", turn.id, gone)
-            # Nobody has read it, so it is no part of the history; what it cost is kept.
-            answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
+        async with self.speaking.voice(turn, steps, to) as voice:
+            answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
+            material = await self.preparing.recorded(steps)
+            answer = await self._with_calls(turn, thread_id, answer, material)
+            await voice.prepare(material)
+            try:
+                message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
+            except ReaderGone as gone:
+                log.info("turn %s has no reader any more: %s", turn.id, gone)
+                # Nobody has read it, so it is no part of the history; what it cost is kept.
+                answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
         await self.turns.close(
             turn, answer, question=question(turn, material), message_ids=message_ids, material=material
         )
         await self.tidying.tidy(turn, thread_id)
+
+    async def _shown(
+        self, turn: Turn, answer: Answer, material: Material, voice: Voice, *, was_stopped: bool
+    ) -> tuple[int, ...]:
+        """Shows the answer, its text first and then its voice, or the voice alone; the ids of what stands.
+
+        Those of voice messages beside a text are not among them: no later text may take their place.
+        """
+        if voice.stands_for(answer):
+            spoken = await self._spoken(turn, answer, voice, was_stopped=was_stopped)
+            if spoken.message_ids:
+                return spoken.message_ids
+            message_ids = await self._written(turn, answer, material, voice)
+        else:
+            message_ids = await self._written(turn, answer, material, voice)
+            spoken = await self._spoken(turn, answer, voice, was_stopped=was_stopped)
+        if spoken.problem:
+            await voice.tell(spoken.problem)
+        return message_ids
+
+    async def _written(self, turn: Turn, answer: Answer, material: Material, voice: Voice) -> tuple[int, ...]:
+        return await self.presenter.deliver(
+            voice.to,
+            answer.text,
+            steps=voice.steps,
+            buttons=partial(self._buttons, turn, answer, is_spoken=voice.is_wanted),
+            note=answer.note,
+            quote=material.spoken,
+        )
+
+    async def _spoken(self, turn: Turn, answer: Answer, voice: Voice, *, was_stopped: bool) -> Spoken:
+        with self.running.track(turn.key, turn.id) as running:
+            running.stopped = running.stopped or was_stopped
+            return await voice.send(answer, running)
 
     async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> bool:
         """False if it is a question after all."""
@@ -173,7 +207,7 @@ class Conversations:
         return Done(message_ids, answer)
 
     async def _answered(
-        self, turn: Turn, thread_id: int, steps: Steps, to: Destination, *, was_stopped: bool
+        self, turn: Turn, thread_id: int, steps: Steps, to: Destination, voice: Voice, *, was_stopped: bool
     ) -> Answer:
         recorded = await steps.result(GENERATE)
         if recorded is not None:
@@ -181,22 +215,23 @@ class Conversations:
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
             # Paid already, though it could not be recorded: the model is not asked again.
-            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, steps, to)
+            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, voice)
             self._unrecorded[turn.id] = answer
             await steps.record(GENERATE, answers.to_json(answer))
             del self._unrecorded[turn.id]
         return answer
 
-    async def _generate(
-        self, turn: Turn, thread_id: int, running: RunningTurn, steps: Steps, to: Destination
-    ) -> Answer:
+    async def _generate(self, turn: Turn, thread_id: int, running: RunningTurn, voice: Voice) -> Answer:
+        steps, to = voice.steps, voice.to
         detail = self.choices.detail(turn.asker.user_id)
         model = self.choices.model(turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
+        hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
+        order = Order(turn, "", to, steps, running, say)
         try:
             material = await running.stoppable(
-                self.preparing.material(turn, steps, model, Hints(), safety_key=safety_key, say=say)
+                self.preparing.material(order, model, hints, safety_key=safety_key)
             )
             if material is None:
                 return self.generation.stopped(say)
@@ -206,10 +241,11 @@ class Conversations:
             prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        async with self.presenter.preview(
+        await voice.prepare(material)
+        async with voice.unread() or self.presenter.preview(
             turn.id, to, steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            answer = await self.generation.run(prompt, preview, running, say)
+            answer = await self.generation.run(prompt, preview, running, say, on_text=voice.grow)
         return _with_note(answer, material.problems)
 
     async def _with_calls(self, turn: Turn, thread_id: int, answer: Answer, material: Material) -> Answer:
@@ -245,13 +281,15 @@ class Conversations:
             edits=old,
         )
 
-    def _buttons(self, turn: Turn, answer: Answer) -> Keyboard:
+    def _buttons(self, turn: Turn, answer: Answer, *, is_spoken: bool = False) -> Keyboard:
         say = partial(self._in_language, turn.asker.language)
         match answer.ending:
             case Ending.FAILED | Ending.STOPPED:
                 return ((Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"),),)
             case Ending.INCOMPLETE:
                 return ((Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"),),)
+            case Ending.COMPLETED if self.speaking.can_speak and not is_spoken:
+                return ((Button("🔊", f"ask:speak:{turn.id}"),),)
             case _:
                 return ()
 

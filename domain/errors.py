@@ -125,6 +125,12 @@ class NothingHeard(UserFacingError):
     text = Text("I could not hear any words in that recording.")
 
 
+class NoSound(UserFacingError):
+    """A file, or a film, in which there is nothing to be heard."""
+
+    text = Text("There is no sound in that which I could listen to.")
+
+
 class CannotHear(UserFacingError):
     """The provider offers no transcription, or none of its models is there."""
 

@@ -26,7 +26,12 @@ COMMANDS: dict[str, Text] = {
     "ask": Text("ask something, in a group too"),
     "language": Text("choose your language"),
     "rich": Text("tables and formulas: how to show them"),
+    "voice": Text("how I sound, and when I speak"),
+    "say": Text("read something aloud"),
     "detail": Text("how closely I look at pictures"),
+    "transcribe": Text("write down what a recording says"),
+    "translate": Text("translate a recording or a text"),
+    "hear": Text("the languages and names in your recordings"),
     "listen": Text("in a group: when I answer"),
     "help": Text("what I can do"),
 }

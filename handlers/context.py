@@ -1,6 +1,6 @@
 """What a handler is given: the update's person, place and services, already narrowed and typed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -41,6 +41,7 @@ class Services:
 
     `ask_admins` is given the id and the name of a stranger; False if no admin hears of them.
     `catalogue` gives the models of the moment: the provider's own list refines them while the bot runs.
+    `voices` are those of the model that speaks now, the default one first.
     """
 
     me: User
@@ -52,6 +53,7 @@ class Services:
     access: Access
     drawing: Desk
     catalogue: Callable[[], Catalogue]
+    voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
     ask_admins: Callable[[int, str], Awaitable[bool]]
     is_offline: bool = False

@@ -3,13 +3,14 @@
 import logging
 import unicodedata
 
-from telegram import Message, MessageEntity, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from conversation.choices import Listen
 from domain.texts import Text
 from domain.turn import ChatKind, Said
 from handlers.addressing import is_for
+from handlers.captions import command_of
 from handlers.context import BotContext, Handler
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ _HEARD = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.A
 
 async def on_message(_update: Update, context: BotContext) -> None:
     """A message meant for the bot is a request; other talk in a group is none of its business."""
-    command, words = _command(context.message)
+    command, words = command_of(context.message)
     if command != "ask" and not _is_for_us(context):
         return
     turn = context.turn_about_reply(words) if command == "ask" else context.turn()
@@ -33,7 +34,7 @@ async def on_message(_update: Update, context: BotContext) -> None:
 
 async def on_ask(_update: Update, context: BotContext) -> None:
     """`/ask question`, or `/ask` as a reply to the message that is the question."""
-    _, words = _command(context.message)
+    _, words = command_of(context.message)
     turn = context.turn_about_reply(words)
     if _is_empty(turn.said[0]):
         await context.say(Text("Write your question behind the command: /ask why is the sky blue?"))
@@ -43,7 +44,7 @@ async def on_ask(_update: Update, context: BotContext) -> None:
 
 async def on_edited(_update: Update, context: BotContext) -> None:
     """The last question, edited, is answered anew in place of its old answer."""
-    command, words = _command(context.message)
+    command, words = command_of(context.message)
     if command not in ("", "ask"):
         log.info("edited message %s is a command now: left alone", context.message.message_id)
         return
@@ -106,15 +107,6 @@ def _is_called(context: BotContext) -> bool:
     """An album is called as a whole, though only one of its messages has the words."""
     in_called_album = context.message.media_group_id in context.work.called_albums
     return in_called_album or is_for(context.services.me, context.message)
-
-
-def _command(message: Message) -> tuple[str, str]:
-    """The command that a message begins with, without slash and addressee, and the words behind it."""
-    first = next(iter((*message.entities, *message.caption_entities)), None)
-    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
-        return "", ""
-    command, *words = (message.text or message.caption or "").split(maxsplit=1)
-    return command.removeprefix("/").partition("@")[0].lower(), "".join(words)
 
 
 def _is_empty(said: Said) -> bool:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from domain.material import Material
 from domain.steps import Json, Steps
-from domain.turn import Answer, Turn
+from domain.turn import Answer, ConversationKey, Turn
 from storage.database import Database, now_ms
 from storage.inbox import mark_done
 
@@ -126,6 +126,31 @@ class Turns:
             lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
         )
         return tuple(json.loads(found[0])) if found else ()
+
+    async def answer_text(self, key: ConversationKey, turn_id: int) -> str | None:
+        """The answer of a closed turn of that conversation; None if there is none."""
+        query = (
+            "SELECT answer FROM turns WHERE id = :id AND chat_id = :chat_id AND topic_id = :topic_id "
+            "AND state <> 'open'"
+        )
+        values = {"id": turn_id, "chat_id": key.chat_id, "topic_id": key.topic_id}
+        found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
+        return str(found[0]) if found and found[0] else None
+
+    async def has_task(self, key: ConversationKey, task: str, since: int) -> bool:
+        """Whether a turn after that one has done, or is about to do, this task in the conversation."""
+        query = (
+            "SELECT 1 FROM turns WHERE chat_id = :chat_id AND topic_id = :topic_id AND id > :since "
+            "AND (state = 'open' OR ending = 'completed') AND request LIKE :task LIMIT 1"
+        )
+        values = {
+            "chat_id": key.chat_id,
+            "topic_id": key.topic_id,
+            "since": since,
+            "task": f'%"task":"{task}"%',  # as pydantic writes it; a quotation mark in what was said is escaped
+        }
+        found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
+        return found is not None
 
     async def request_stop(self, turn_id: int) -> None:
         """Remembers a person's stop, should the process die before the answer has ended."""
