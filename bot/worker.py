@@ -4,10 +4,12 @@ import dataclasses
 import logging
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 
 from telegram import Update
 
 from bot.intake.attempts import TurnInterrupted
+from bot.intake.keys import goes_on
 from conversation.turns import Conversations
 from domain.turn import Turn
 from handlers.addressing import is_for
@@ -35,7 +37,7 @@ class Worker:
         if not asked:
             await self._inbox.done(update_ids)
             return
-        if len(asked) > 1 and any(turn.task for turn in asked) and not _is_one_album(updates):
+        if len(asked) > 1 and any(turn.task for turn in asked) and not _is_whole(batch):
             raise ValueError("a task among other messages: each is worked for itself")
         task = next((turn.task for turn in asked if turn.task), "")
         turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids, task=task)
@@ -75,7 +77,6 @@ class Worker:
         return work.turns
 
 
-def _is_one_album(updates: Sequence[Update]) -> bool:
-    """Its first picture bears the words for all of them, which may be a command."""
-    albums = {update.message.media_group_id if update.message is not None else None for update in updates}
-    return len(albums) == 1 and None not in albums
+def _is_whole(batch: Sequence[InboxRow]) -> bool:
+    """One album, or one text that was cut: its first message bears the command for all of them."""
+    return all(goes_on(row.raw, before.raw) for before, row in pairwise(batch))

@@ -64,9 +64,14 @@ def may_join(update: Mapping[str, Any]) -> bool:
     return bool(message) and not _command(message) and not any(field in message for field in _SERVICE)
 
 
-def album_of(update: Mapping[str, Any]) -> str:
-    """The album a message belongs to; with a command below its first picture it is worked by itself."""
-    return str(_mapping(update.get("message")).get("media_group_id") or "")
+def goes_on(update: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """True for the next picture of an album, and for the next piece of a text that an app has cut."""
+    message, before = _mapping(update.get("message")), _mapping(after.get("message"))
+    album = before.get("media_group_id")
+    if album is not None or not may_join(update):
+        return album is not None and message.get("media_group_id") == album
+    is_same_person = _mapping(message.get("from")).get("id") == _mapping(before.get("from")).get("id")
+    return is_same_person and "text" in message and is_one_of_several(after)
 
 
 def is_one_of_several(update: Mapping[str, Any]) -> bool:

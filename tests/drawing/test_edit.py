@@ -25,7 +25,7 @@ from tests.drawing.scenes import (
 )
 from tests.media import made
 from tests.media.making import photo
-from tests.town import button
+from tests.town import Town, button
 
 SIZE = (600, 400)
 
@@ -273,3 +273,50 @@ async def test_without_any_picture_there_is_nothing_to_change(telegram: Telegram
     sent = await telegram.say(ada, "/edit make it blue")
 
     assert "Which picture?" in await told(telegram, ada, after=sent)
+
+
+async def test_two_edits_at_once_are_both_made(telegram: TelegramClient, model: ModelClient) -> None:
+    await model.pace_images(0.5)
+    ada = await telegram.user("Ada")
+    shown = await telegram.send_photo(ada, packed(_green()), caption="{{say: ok}}")
+    await telegram.next_reply(ada, after=shown)
+
+    for colour_ in ("blue", "red"):
+        await telegram.say(ada, f"/edit make it {colour_}", reply_to=shown)
+
+    captions = {
+        str(one["caption"]).partition("\n")[0] for one in await drawn(telegram, ada, after=shown, count=2)
+    }
+    assert captions == {"make it blue", "make it red"}
+
+
+async def test_a_sticker_that_stands_still_can_be_changed(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    sticker = await telegram.send_sticker(ada, packed(Image.new("RGBA", (512, 512), "green"), "WEBP"))
+    await telegram.next_reply(ada, after=sticker)
+
+    await telegram.say(ada, "/edit make it blue", reply_to=sticker)
+
+    await drawn(telegram, ada, after=sticker)
+    assert len(await _edits(model)) == 1
+
+
+async def test_a_server_with_the_retired_model_gets_squares(town: Town) -> None:
+    await town.model.revive_model("dall-e-2")
+    catalogue = town.data_dir.parent / "models.toml"
+    catalogue.write_text(
+        '[models."dall-e-2"]\nshutdown = 2099-01-01\noffered = true\ndefault = true\n', "utf-8"
+    )
+    async with town.bot(catalogue_file=catalogue):
+        ada = await town.telegram.user("Ada")
+        mask = packed(_with_hole(_green()))
+        await town.telegram.send_document(ada, mask, name="a.png", mime="image/png", caption="/edit blue water")
+
+        (message,) = await drawn(town.telegram, ada)
+
+    (edit,) = await _edits(town.model)
+    assert {(image["format"], image["width"], image["height"]) for image in edit["images"]} == {
+        ("png", 1_024, 1_024)
+    }
+    assert edit["body"]["model"] == "dall-e-2"
+    assert is_like(colour(await picture(town.telegram, message), (100, 512)), BLUE)

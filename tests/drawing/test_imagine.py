@@ -127,3 +127,24 @@ async def test_others_are_answered_while_it_is_drawn(telegram: TelegramClient, m
     assert answer == "hello"
     assert (await told(telegram, ada, after=stop)).startswith("Stopped.")
     assert not [message for message in await from_bot(telegram, ada) if "photo" in message]
+
+
+async def test_a_prompt_that_the_app_cut_is_one(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, f"/imagine {'red ' * 1_000}")
+    await telegram.say(ada, "and a sofa")
+
+    await drawn(telegram, ada)
+    (order,) = await orders(model)
+    assert order["body"]["prompt"].endswith("red \nand a sofa")
+
+
+async def test_forty_thousand_characters_are_too_many(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    for start in ("/imagine ", *[""] * 9):
+        await telegram.say(ada, start + "r" * 4_050)
+
+    answer = await told(telegram, ada, after=10)
+
+    assert "That is too long for a picture: 40509 characters, and I can read 32000." in answer
+    assert await orders(model) == []
