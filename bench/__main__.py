@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from bench.measures import Row, latency, memory, start_up, streaming, throughput
 from bench.pictures import albums, pictures
 from bench.seeing import crowd, photo
-from bench.sound import listened, spoken
+from bench.sound import answered_by_voice, listened, spoken
 
 Measure = Callable[[], Awaitable[list[Row]]]
 
@@ -21,6 +21,7 @@ def _measures(*, quick: bool) -> dict[str, Measure]:
         "throughput": lambda: throughput(100, 5 if quick else 20),
         "memory": lambda: memory(500),
         "speaking": lambda: spoken(3 if quick else 9),
+        "voice": lambda: answered_by_voice(1 if quick else 3),
         "listening": lambda: listened(1 if quick else 2),
         "crowded memory": lambda: memory(1_000),
         "pictures": lambda: pictures(10 if quick else 50),

@@ -7,9 +7,11 @@ import sys
 import tempfile
 import time
 from array import array
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bench.measures import Row
+from bench.world import World, running
 from media.encoding import SoundWriter, encode
 from media.joining import Joiner
 from media.sound import RATE
@@ -19,6 +21,10 @@ _SENTENCE_SECONDS = 5
 _PIECE_SECONDS = 900
 _MINUTE = 60
 _MIB = 1024.0 * 1024.0
+_SPEECH_PACE = 0.3  # seconds for a second of speech, as the real models take
+_GROWING, _AT_ONCE = "{{pace: 300 100}}", "{{pace: 0 0}}"
+# The stand-in speaks a word in 0.35 s.
+_MINUTE_OF_WORDS = " ".join(f"Sentence {number} goes on with a few more words to it." for number in range(17))
 
 
 async def spoken(times: int) -> list[Row]:
@@ -28,6 +34,39 @@ async def spoken(times: int) -> list[Row]:
         Row("a spoken answer of 60 s joined and encoded, all of it", f"{statistics.median(wholes):.0f} ms"),
         Row("what is left of it after the last sentence", f"{statistics.median(lasts):.0f} ms"),
     ]
+
+
+async def answered_by_voice(times: int) -> list[Row]:
+    """How long after an answer's last token its voice message of a minute stands, in both orders."""
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-bench-"))
+        world = await stack.enter_async_context(running(Path(folder)))
+        await world.model.pace_speech(_SPEECH_PACE)
+        waits = [await _wait_for_voice(world, number, _GROWING) for number in range(times)]
+        after = [await _wait_for_voice(world, times + number, _AT_ONCE) for number in range(times)]
+    along, behind = statistics.median(waits), statistics.median(after)
+    return [
+        Row("last token to voice message, 60 s of speech, answer streamed", f"{along:.1f} s"),
+        Row("the same, spoken when all is written", f"{behind:.1f} s"),
+        Row("the first as a part of the second", f"{along / behind:.2f}", "0.50"),
+    ]
+
+
+async def _wait_for_voice(world: World, number: int, pace: str) -> float:
+    person = await world.telegram.user(f"P{number}")
+    await world.telegram.say(person, "/voice")
+    menu = await world.telegram.next_reply(person)
+    await world.telegram.tap(person, menu["message_id"], "voice:when:always")
+    await world.model.clear()
+    await world.telegram.say(person, f"{pace} {{{{say: {_MINUTE_OF_WORDS}}}}}")
+    calls = await world.telegram.wait_for_calls(
+        lambda made: any(call["params"].get("chat_id") in (person, str(person)) for call in made),
+        method="sendVoice",
+        timeout=120,
+    )
+    sent = next(call for call in calls if call["params"].get("chat_id") in (person, str(person)))
+    written = next(one for one in await world.model.requests() if one["path"] == "/v1/responses")
+    return float(sent["at"]) - float(written["finished_at"])
 
 
 async def listened(hours: int) -> list[Row]:

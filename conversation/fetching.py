@@ -3,15 +3,20 @@
 import asyncio
 import itertools
 import logging
+<<<<<<< HEAD
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+=======
+import re
+from collections.abc import Callable, Iterator, Sequence
+>>>>>>> eyes
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from conversation.gallery import Gallery
-from conversation.wording import in_quotes, one_line
+from conversation.wording import LONGEST_NAME, in_quotes, indented, one_line
 from domain.catalogue import Vision
 from domain.errors import FileTooLarge, NoSound, Unreadable, UserFacingError
 from domain.material import Brought, Material, Paper, Picture, Recording
@@ -36,12 +41,23 @@ _READY = ("audio/ogg", "opus")  # what transcription takes as it is
 _BYTES_PER_TOKEN = 20  # of an Office file, packed and with its pictures
 _LONGEST_TEXT = 60_000
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
-_READABLE_PAPERS = (
-    "application/vnd.openxmlformats",
-    "application/vnd.oasis",
-    "application/msword",
-    "application/rtf",
-)
+_MOST_PAPER_BYTES = 36_000_000  # in base64 some 48 MB; OpenAI takes 50 MB of files with a request
+_OFFICE, _OPEN = "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument."
+# By these endings a provider tells what a file is, whatever the person has called it
+_PAPER_ENDINGS = {
+    "application/pdf": ".pdf",
+    f"{_OFFICE}wordprocessingml.document": ".docx",
+    f"{_OFFICE}spreadsheetml.sheet": ".xlsx",
+    f"{_OFFICE}presentationml.presentation": ".pptx",
+    f"{_OPEN}text": ".odt",
+    f"{_OPEN}spreadsheet": ".ods",
+    f"{_OPEN}presentation": ".odp",
+    "application/msword": ".doc",
+    "application/rtf": ".rtf",
+}
+_TOO_LARGE_TO_READ = Text("That file is too large for me.")
+_VECTOR_STICKER = "application/x-tgsticker"
+_NUMBERED = re.compile(r"\A\[Pictures? (\d+)(?: to (\d+))?:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +108,7 @@ class Fetching:
                 continue
             before = known.of(said.message_id)
             if before.sources and before.sources == _sources(said):
-                brought.append(before)
+                brought.append(_renumbered(before, numbers))
             else:
                 one, failed = await self._brought(said, vision, numbers)
                 brought.append(one)
@@ -189,6 +205,8 @@ class Fetching:
                 return await self._paper(attachment, path, kind)
             case Family.EMPTY:
                 raise EmptyFile(_name(attachment))
+            case _ if kind.media_type == _VECTOR_STICKER:
+                return _Found(f"[{_name(attachment)}]")
             case _:
                 raise Unreadable(f"{kind.media_type}, announced as {attachment.media_type!r}")
 
@@ -197,7 +215,7 @@ class Fetching:
         return _Found(f"{{pictures}}: {_name(attachment)}", [picture])
 
     async def _animated(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
-        frames = await self.gallery.work(
+        frames = await self.gallery.work_long(
             pictures.frames,
             path,
             path.parent,
@@ -211,15 +229,22 @@ class Fetching:
 
     async def _played(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
         """A video as frames and sound, a recording as sound: only the streams tell one from the other."""
-        if attachment.kind is MediaKind.SOUND:
-            heard = await self.gallery.work(sound.measure, path)
+        if attachment.kind is MediaKind.SOUND or kind.family is Family.SOUND:
+            heard = await self.gallery.work_long(sound.measure, path)
             if not heard.has_sound:
                 raise Unreadable("announced as sound, without any")
+<<<<<<< HEAD
             is_ready = (kind.media_type, heard.codec) == _READY
             return _Found(
                 recordings=[await self._recording(attachment, path, heard.duration_seconds, is_ready)]
             )
         looked = await self.gallery.work(video.measure, path)
+=======
+            is_ready = (kind.media_type, heard.codec) == ("audio/ogg", "opus")
+            recording = await self._recording(attachment, path, heard.duration_seconds, is_ready)
+            return _Found(recordings=[replace(recording, is_speech=True)])
+        looked = await self.gallery.work_long(video.measure, path)
+>>>>>>> eyes
         found = await self._watched(attachment, path, looked) if looked.width else _Found()
         if looked.has_sound:
             found.recordings = [
@@ -228,7 +253,7 @@ class Fetching:
         return found
 
     async def _watched(self, attachment: Attachment, path: Path, looked: video.VideoFile) -> _Found:
-        frames = await self.gallery.work(
+        frames = await self.gallery.work_long(
             video.frames, path, path.parent, most=self.limits.most_frames, long_side=_FRAMES_SIDE
         )
         kept = [
@@ -244,25 +269,26 @@ class Fetching:
         """Kept as it is where transcription takes it, else as small Ogg/Opus."""
         target = path if is_ready else path.with_name("sound.ogg")
         if not is_ready:
-            await self.gallery.work(encoding.extract, path, target)
+            await self.gallery.work_long(encoding.extract, path, target)
         file = await self.gallery.files.keep(target, ".ogg")
-        is_speech = attachment.kind is not MediaKind.VIDEO or attachment.is_voice
-        return Recording(file, _name(attachment), seconds, is_speech, attachment.is_quoted)
+        return Recording(file, _name(attachment), seconds, attachment.is_voice, attachment.is_quoted)
 
     async def _text(self, attachment: Attachment, path: Path) -> _Found:
-        text = await self.gallery.work(documents.text_of, path, most_characters=_LONGEST_TEXT)
-        return _Found(f"[File {_name(attachment)}:]\n{text}\n[End of {_name(attachment)}]")
+        text = await self.gallery.work(documents.text_of, path, most_characters=_LONGEST_TEXT + 1)
+        name = _name(attachment)
+        part = f", its first {_LONGEST_TEXT} characters" if len(text) > _LONGEST_TEXT else ""
+        return _Found(f"[File {name}{part}:]\n  {indented(text[:_LONGEST_TEXT])}\n[End of {name}]")
 
     async def _paper(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
         """A document with text is read as a file; a scan is looked at, page by page."""
         if kind.media_type != "application/pdf":
-            if not kind.media_type.startswith(_READABLE_PAPERS):
+            if kind.media_type not in _PAPER_ENDINGS:
                 raise Unreadable(kind.media_type)
             return await self._kept_paper(attachment, path, kind, attachment.size_bytes // _BYTES_PER_TOKEN)
-        pdf = await self.gallery.work(documents.survey, path)
+        pdf = await self.gallery.work_long(documents.survey, path)
         if pdf.has_text:
             return await self._kept_paper(attachment, path, kind, pdf.pages * _PAGE_TOKENS)
-        shown = await self.gallery.work(
+        shown = await self.gallery.work_long(
             documents.render_pages, path, path.parent, most_pages=_MOST_PAGES, long_side=_PAGE_SIDE
         )
         kept = [await self.gallery.keep(page) for page in shown]
@@ -270,9 +296,13 @@ class Fetching:
         return _Found(says, kept)
 
     async def _kept_paper(self, attachment: Attachment, path: Path, kind: FileKind, tokens: int) -> _Found:
-        file = await self.gallery.files.keep(path, Path(attachment.name).suffix[:10] or ".bin")
-        paper = Paper(file, _name(attachment), kind.media_type, tokens)
-        return _Found(f"[File: {_name(attachment)}]", papers=[paper])
+        size_bytes = (await asyncio.to_thread(path.stat)).st_size
+        if size_bytes > _MOST_PAPER_BYTES:
+            raise FileTooLarge(f"a document of {size_bytes} bytes", text=_TOO_LARGE_TO_READ)
+        ending = _PAPER_ENDINGS[kind.media_type]
+        name = _file_name(attachment.name, ending)
+        paper = Paper(await self.gallery.files.keep(path, ending), name, kind.media_type, tokens)
+        return _Found(f"[File: {name}{_whose(attachment)}]", papers=[paper])
 
 
 def _worth_fetching(said: Said) -> Iterator[Attachment]:
@@ -296,13 +326,34 @@ def _line(found: _Found, numbers: Iterator[int]) -> str:
     own = list(itertools.islice(numbers, len(found.pictures)))
     if not own:
         return found.says
-    label = f"Picture {own[0]}" if len(own) == 1 else f"Pictures {own[0]} to {own[-1]}"
-    return f"[{found.says.replace('{pictures}', label, 1)}]"
+    return f"[{found.says.replace('{pictures}', _label(own), 1)}]"
+
+
+def _label(numbers: Sequence[int]) -> str:
+    return f"Picture {numbers[0]}" if len(numbers) == 1 else f"Pictures {numbers[0]} to {numbers[-1]}"
+
+
+def _renumbered(brought: Brought, numbers: Iterator[int]) -> Brought:
+    """What is known already, with the numbers that its pictures have this time."""
+
+    def again(found: re.Match[str]) -> str:
+        first, last = int(found[1]), int(found[2] or found[1])
+        return f"[{_label(list(itertools.islice(numbers, last - first + 1)))}:"
+
+    return replace(brought, lines=tuple(_NUMBERED.sub(again, line) for line in brought.lines))
 
 
 def _frames_line(attachment: Attachment, times: Sequence[float], duration_seconds: float) -> str:
-    shown = ", ".join(map(_clock, times))
+    shown = ", ".join(_moments(times))
     return f"{{pictures}}: frames of {_name(attachment)}, {_clock(duration_seconds)} long, at {shown}"
+
+
+def _moments(times: Sequence[float]) -> list[str]:
+    """Full seconds where they tell the moments apart, else hundredths."""
+    full = list(map(_clock, times))
+    if len(set(full)) == len(full):
+        return full
+    return [f"{_clock(int(time))}.{int(time % 1 * 100):02}" for time in times]
 
 
 def _clock(seconds: float) -> str:
@@ -312,8 +363,18 @@ def _clock(seconds: float) -> str:
 
 
 def _name(attachment: Attachment) -> str:
-    quoted = " of the message replied to" if attachment.is_quoted else ""
-    return one_line(attachment.name or attachment.kind.value) + quoted
+    return one_line(attachment.name or attachment.kind.value) + _whose(attachment)
+
+
+def _whose(attachment: Attachment) -> str:
+    return " of the message replied to" if attachment.is_quoted else ""
+
+
+def _file_name(given: str, ending: str) -> str:
+    """The last part of a name, short enough and with the ending that its content has."""
+    name = given.replace("\\", "/").rpartition("/")[2]
+    stem = name[: -len(ending)] if name.lower().endswith(ending) else name
+    return one_line(stem)[: LONGEST_NAME - len(ending)].rstrip() + ending
 
 
 def _looks_like_a_picture(url: str) -> bool:

@@ -1,10 +1,13 @@
 """Pictures at hand: kept as small local copies, fetched from Telegram again where a copy is gone."""
 
 import asyncio
+import contextvars
 import logging
 import os
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -24,23 +27,35 @@ DEFAULT_VISION = Vision()
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
-def _one_per_core() -> asyncio.Semaphore:
-    return asyncio.Semaphore(os.cpu_count() or 1)
+def _one_per_core() -> Executor:
+    return ThreadPoolExecutor(os.cpu_count() or 1, "pictures")
+
+
+def _one_core_less() -> Executor:
+    return ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "films")
 
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """Prepares pictures, a few at a time: what bounds the memory is how many are decoded at once."""
+    """Prepares pictures, a few at a time: what bounds the memory is how many are decoded at once.
+
+    The threads are its own. A thread cannot be stopped: one whose turn was stopped is busy until its work is
+    done, and stopping again and again must not use up those that everything else needs.
+    """
 
     files: Files
     downloads: Downloads
-    _cores: asyncio.Semaphore = field(default_factory=_one_per_core)
+    _quick: Executor = field(default_factory=_one_per_core)
+    _slow: Executor = field(default_factory=_one_core_less)
     _making: dict[str, asyncio.Lock] = field(default_factory=dict[str, asyncio.Lock])
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs heavy work on media in a thread, once a core is free."""
-        async with self._cores:
-            return await asyncio.to_thread(function, *args, **kwargs)
+        """Runs work of a second or so on media in a thread, once a core is free."""
+        return await _run(self._quick, partial(function, *args, **kwargs))
+
+    async def work_long(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Like `work`, for what may take minutes, as a film or a lecture: it never holds up pictures."""
+        return await _run(self._slow, partial(function, *args, **kwargs))
 
     async def take(self, source: Path, vision: Vision, *, file_id: str = "") -> Picture:
         """Keeps a picture as a model may see it. Raises `Unreadable` and its like."""
@@ -99,3 +114,8 @@ def scaled_to(width: int, height: int, side: int) -> tuple[int, int]:
     """The size that fits a square, with the same aspect; never larger than before."""
     factor = min(1.0, side / max(width, height, 1))
     return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+async def _run(executor: Executor, work: Callable[[], T]) -> T:
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(executor, partial(context.run, work))

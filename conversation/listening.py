@@ -70,17 +70,22 @@ class _NoTranslation(UserFacingError):
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """`most_seconds` is how much of recordings one turn may bring; `model` is the operator's choice."""
+    """`most_seconds` is how much of recordings one turn may bring; `model` is the operator's choice.
+
+    What is longer than `whole_seconds` is heard in pieces of at most `piece_seconds`.
+    """
 
     gallery: Gallery
     transcriber: Transcriber
     catalogue: Callable[[], Catalogue]
     most_seconds: float
     model: str = ""
+    whole_seconds: float = WHOLE_SECONDS
+    piece_seconds: float = PIECE_SECONDS
 
     def is_long(self, recording: Recording) -> bool:
         """Whether it is heard in pieces."""
-        return recording.seconds > WHOLE_SECONDS
+        return recording.seconds > self.whole_seconds
 
     def gate(self, recording: Recording, before_seconds: float = 0.0) -> None:
         """Raises `RecordingTooLong` where this, after so much else, is more than one turn may bring."""
@@ -120,7 +125,7 @@ class Listening:
         recorded = await steps.result(step)
         if recorded is None:
             cut = await self.gallery.work(
-                pauses.cuts, path, most_seconds=PIECE_SECONDS, most_bytes=self.transcriber.most_bytes
+                pauses.cuts, path, most_seconds=self.piece_seconds, most_bytes=self.transcriber.most_bytes
             )
             recorded = {"cuts": _stretches.dump_python(cut, mode="json")}
             await steps.record(step, recorded)

@@ -58,9 +58,11 @@ class Prompts:
                 material_tokens(material, model, detail),
             )
         past = [exchange for exchange in history.exchanges if exchange.turn_id != turn.again_of]
+        past = self._within(past, room)
+        left = room - sum(map(exchange_tokens, past))
         messages = (
             *_summary(history.summary),
-            *await self.seeing.past(self._within(past, room), model, detail),
+            *await self.seeing.past(past, model, detail, left),
             await self.seeing.asked(asked, material, model, detail),
         )
         cache_key, safety_key = self.keys(turn.key, turn.asker.user_id)

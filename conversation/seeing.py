@@ -72,10 +72,18 @@ class Seeing:
         """What a person said now, with all they brought."""
         return await self._message([text], material.pictures, material.papers, model, detail)
 
-    async def past(self, exchanges: Sequence[Exchange], model: Model, detail: Detail) -> list[PromptMessage]:
-        """The history, oldest first, with what of its pictures and papers is still looked at."""
-        plan = details(exchanges, model, detail, self.window_tokens)
-        read_again = [exchange.turn_id for exchange in exchanges if exchange.material.papers][-_PAST_PAPERS:]
+    async def past(
+        self, exchanges: Sequence[Exchange], model: Model, detail: Detail, room_tokens: int
+    ) -> list[PromptMessage]:
+        """The history, oldest first, with what of its pictures and papers is still looked at and has room."""
+        plan = details(exchanges, model, detail, max(0, min(self.window_tokens, room_tokens)))
+        seen_tokens = sum(
+            picture_tokens(model.vision or DEFAULT_VISION, picture, plan[exchange.turn_id])
+            for exchange in exchanges
+            if exchange.turn_id in plan
+            for picture in exchange.material.pictures
+        )
+        read_again = _read_again(exchanges, room_tokens - seen_tokens)
         messages: list[PromptMessage] = []
         for exchange in exchanges:
             material, seen = exchange.material, plan.get(exchange.turn_id)
@@ -84,6 +92,8 @@ class Seeing:
                 texts.append(
                     f"[Not shown again: {material.description or 'pictures, described in the answer'}]"
                 )
+            if material.papers and exchange.turn_id not in read_again:
+                texts.append("[The files of this message are not sent again.]")
             pictures = material.pictures if seen is not None else ()
             papers = material.papers if exchange.turn_id in read_again else ()
             messages.append(await self._message(texts, pictures, papers, model, seen or Detail.LOW))
@@ -122,3 +132,14 @@ class Seeing:
         return [
             PromptFile(self.gallery.files.path(paper.file), paper.name, paper.media_type) for paper in found
         ]
+
+
+def _read_again(exchanges: Sequence[Exchange], room_tokens: int) -> set[int]:
+    """The last turns with papers, newest first, as long as these have room."""
+    chosen: set[int] = set()
+    for exchange in [exchange for exchange in exchanges if exchange.material.papers][: -_PAST_PAPERS - 1 : -1]:
+        room_tokens -= sum(paper.tokens for paper in exchange.material.papers)
+        if room_tokens < 0:
+            break
+        chosen.add(exchange.turn_id)
+    return chosen

@@ -7,7 +7,7 @@ from domain.turn import ChatKind, Said, Turn
 
 _NOTHING = Material()
 
-_LONGEST_NAME = 64
+LONGEST_NAME = 64
 _WRITES_BACKWARDS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNFIT_FOR_NAMES = str.maketrans("[]«»", '()""', _WRITES_BACKWARDS) | {ord(":"): " "}
 _UNFIT_FOR_QUOTES = str.maketrans("«»", '""')
@@ -67,10 +67,13 @@ def _has_words(turn: Turn, material: Material) -> bool:
 
 def _message(said: Said, brought: Brought, *, named: bool) -> str:
     words = "\n".join(part for part in (said.text, *_speech(brought)) if part)
-    spoken = f"{one_line(said.person.name)}: {indented(words)}" if named and words else words
-    return "\n".join(
-        part for part in (said.about and f"[{said.about}]", spoken, *_descriptions(brought)) if part
-    )
+    lines = tuple(_descriptions(brought))
+    spoken = _spoken(said.person.name, words) if named and (words or lines) else words
+    return "\n".join(part for part in (said.about and f"[{said.about}]", spoken, *lines) if part)
+
+
+def _spoken(name: str, words: str) -> str:
+    return f"{one_line(name)}: {indented(words)}".rstrip()
 
 
 def _speech(brought: Brought) -> Iterable[str]:
@@ -87,7 +90,7 @@ def _descriptions(brought: Brought) -> Iterable[str]:
 
 def one_line(name: str) -> str:
     """A name or title that cannot pose as another speaker's line, or as the end of what it stands in."""
-    return " ".join(name.translate(_UNFIT_FOR_NAMES).split())[:_LONGEST_NAME].rstrip() or "Someone"
+    return " ".join(name.translate(_UNFIT_FOR_NAMES).split())[:LONGEST_NAME].rstrip() or "Someone"
 
 
 def in_quotes(text: str) -> str:

@@ -35,6 +35,8 @@ MOST_PIXELS = 100_000_000
 MOST_BYTES = 1_000_000
 
 _PIXELS_AT_ONCE = 120_000_000  # over all threads; some 4 bytes each while they are worked on
+_MOST_FILE_BYTES = 200_000_000  # some decoders read the file as a whole
+_PIECE_BYTES = 1 << 20
 _WEIGHTS = {"WEBP": 3, "AVIF": 3, "HEIF": 3}  # these hold a picture several times while they decode it
 _QUALITIES = (85, 75, 60, 45, 30)
 _PALETTE = 256
@@ -175,6 +177,8 @@ def _shown_seconds(image: Image.Image) -> float:
 def opened(source: Path, most_pixels: int) -> Generator[ImageFile.ImageFile]:
     """The picture, its size checked, nothing decoded yet. What goes wrong inside becomes `BrokenPicture`."""
     decoder = _decoder(source)
+    if (size_bytes := source.stat().st_size) > _MOST_FILE_BYTES:
+        raise TooManyPixels(f"{decoder} of {size_bytes} bytes")
     try:
         with Image.open(source, formats=[decoder]) as image:
             _check(image, source, most_pixels)
@@ -214,7 +218,12 @@ def _check(image: Image.Image, source: Path, most_pixels: int) -> None:
 
 def _scans(source: Path) -> int:
     """How many scans a JPEG has: the marker cannot occur inside of one. Thumbnails' are counted, too."""
-    return source.read_bytes().count(b"\xff\xda")
+    count, last = 0, b""
+    with source.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            count += (last + piece).count(b"\xff\xda")
+            last = piece[-1:]
+    return count
 
 
 class _Memory:

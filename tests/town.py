@@ -95,7 +95,8 @@ async def answered(telegram: TelegramClient, chat: int, words: str, **how: Any) 
 
 async def last_question(model: ModelClient) -> str:
     """What the model was asked last, as it read it."""
-    return str((await model.requests())[-1]["body"]["input"][-1]["content"])
+    asked = [request["body"] for request in await model.requests() if request["path"] == "/v1/responses"]
+    return str(asked[-1]["input"][-1]["content"])  # its answer may have been spoken since
 
 
 async def settled(bot: Parley, telegram: TelegramClient) -> None:

@@ -10,6 +10,7 @@ from conversation.prompts import Prompts
 from conversation.seeing import Seeing
 from domain.catalogue import Model
 from domain.errors import PromptTooLong
+from domain.material import Brought, Material, Paper, Picture
 from domain.turn import ChatKind, ConversationKey, Person, Said, Turn
 from storage.files import Files
 from storage.threads import Exchange, History
@@ -148,3 +149,38 @@ async def test_people_and_conversations_are_sent_as_keyed_hashes() -> None:
     assert prompt.safety_key != prompt.cache_key
     assert len(prompt.safety_key) <= 64
     assert prompt.safety_key != other.safety_key
+
+
+def _read(tokens: int, turn_id: int) -> Exchange:
+    """A turn that brought a document of so many tokens."""
+    paper = Paper(f"aa/{turn_id}.pdf", f"{turn_id}.pdf", "application/pdf", tokens)
+    return Exchange(turn_id, f"[File: {turn_id}.pdf]", "read", Material((Brought(turn_id, papers=(paper,)),)))
+
+
+@pytest.mark.parametrize(("tokens", "read_again"), [(500, ["2.pdf", "3.pdf"]), (4_000, ["3.pdf"]), (9_000, [])])
+async def test_documents_are_read_again_while_the_model_has_room(
+    tmp_path: Path, tokens: int, read_again: list[str]
+) -> None:
+    (tmp_path / "aa").mkdir()
+    for turn_id in (1, 2, 3):
+        (tmp_path / f"aa/{turn_id}.pdf").write_bytes(b"%PDF-1.7")
+    seeing = Seeing(Gallery(Files(tmp_path), NoDownloads()), 1_000)
+    history = History("", tuple(_read(tokens, turn_id) for turn_id in (1, 2, 3)))
+
+    prompt = await Prompts(b"secret", 1_000, seeing).build(_turn("and now?"), history, MODEL)
+
+    assert [file.name for message in prompt.messages for file in message.files] == read_again
+    unread = [message.text for message in prompt.messages if "not sent again" in message.text]
+    assert len(unread) == 3 - len(read_again)
+
+
+async def test_past_pictures_leave_room_for_a_small_model(tmp_path: Path) -> None:
+    small = dataclasses.replace(MODEL, context_tokens=2_000)
+    seeing = Seeing(Gallery(Files(tmp_path), NoDownloads()), 100_000)
+    shown = Picture("", "", 0, 0, url="https://example.org/cat.jpg")  # some 1,500 tokens
+    past = Exchange(1, "What?", "A cat.", Material((Brought(1, pictures=(shown,)),), description="a cat"))
+
+    prompt = await Prompts(b"secret", 100_000, seeing).build(_turn("now?"), History("", (past,)), small)
+
+    assert "[Not shown again: a cat]" in prompt.messages[0].text
+    assert not prompt.messages[0].pictures

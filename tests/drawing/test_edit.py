@@ -306,11 +306,7 @@ async def test_a_sticker_that_stands_still_can_be_changed(telegram: TelegramClie
 async def test_a_server_with_the_retired_model_gets_squares(town: Town) -> None:
     await town.model.revive_model("dall-e-2")
     catalogue = town.data_dir.parent / "models.toml"
-    catalogue.write_text('[models."dall-e-2"]
-shutdown = 2099-01-01
-offered = true
-default = true
-')
+    catalogue.write_text('[models."dall-e-2"]\nshutdown = 2099-01-01\noffered = true\ndefault = true\n')
     async with town.bot(catalogue_file=catalogue):
         ada = await town.telegram.user("Ada")
         mask = packed(_with_hole(_green()))

@@ -162,9 +162,7 @@ async def test_the_sentences_of_a_long_answer_stay_in_order(
     asked = await telegram.say(ada, f"{{{{say: {text}}}}}")
 
     heard = await _heard(town, await _voice(telegram, ada, after=asked), tmp_path)
-    assert heard.split(".") == [
-        sentence.strip() for sentence in text.split(".")
-    ]  # no space is heard in a pause
+    assert "".join(heard.split()) == "".join(text.split())  # a pause is heard as no space
 
 
 async def test_the_button_reads_an_answer_aloud_once(
@@ -320,6 +318,83 @@ async def test_without_speech_the_text_stands_and_one_line_says_why(
     text, why = texts(await telegram.messages(ada))[-2:]
     assert "The text of it." in text
     assert "No voice message this time" in why
+
+
+@pytest.mark.parametrize(
+    ("way", "path"),
+    [
+        ("gpt-4o-mini-tts", SPEECH),
+        ("gpt-audio-1.5", "/v1/chat/completions"),
+        ("gpt-realtime-2.1-mini", "/v1/realtime"),
+    ],
+)
+async def test_each_way_of_speaking_reads_what_was_written_and_its_failure_costs_no_text(
+    town: Town, tmp_path: Path, way: str, path: str
+) -> None:
+    async with town.bot(speech_model=way) as bot:
+        ada = await town.telegram.user()
+        await _always(town.telegram, ada)
+        asked = await town.telegram.say(ada, "{{say: It works in every way.}}")
+        voice = await _voice(town.telegram, ada, after=asked)
+
+        for one in (SPEECH, "/v1/chat/completions", "/v1/realtime"):
+            await town.model.fault(path=one, times=99, status=401)
+        await town.telegram.say(ada, "{{say: The text stands.}}")
+        await settled(bot, town.telegram)
+
+    assert await _heard(town, voice, tmp_path) == "It works in every way."
+    assert path in [request["path"] for request in await town.model.requests()]
+    text, why = texts(await town.telegram.messages(ada))[-2:]
+    assert "The text stands." in text
+    assert "No voice message this time" in why
+
+
+async def test_other_words_than_the_given_are_sent_with_a_warning(town: Town) -> None:
+    async with town.bot(speech_model="gpt-audio-1.5"):
+        ada = await town.telegram.user()
+
+        asked = await town.telegram.say(ada, "/say Read this. {{reword}}")
+        voice = await _voice(town.telegram, ada, after=asked)
+
+    assert "word for word" in voice["caption"]
+
+
+async def test_ten_voice_turns_are_one_conversation_across_a_restart(town: Town, tmp_path: Path) -> None:
+    telegram, heard = town.telegram, list[str]()
+    ada = await telegram.user()
+
+    async def talk(number: int) -> None:
+        words = f"Question number {number} {{{{say: Answer number {number}.}}}}"
+        asked = await telegram.send_voice(ada, voice_note(words))
+        heard.append(await _heard(town, await _voice(telegram, ada, after=asked), tmp_path))
+
+    for half in (range(5), range(5, 10)):
+        async with town.bot():
+            for number in half:
+                await talk(number)
+
+    assert heard == [f"Answer number {number}." for number in range(10)]
+    asked = [request for request in await town.model.requests() if request["path"] == "/v1/responses"]
+    assert "Question number 0" in str(asked[-1]["body"]["input"])
+
+
+async def test_what_was_spoken_before_a_restart_is_not_paid_again(town: Town) -> None:
+    telegram, model = town.telegram, town.model
+    ada = await telegram.user()
+    first, last = "This is the first sentence, and it is long enough.", "Here is another one, it is long, too."
+    async with town.bot():
+        await _always(telegram, ada)
+        await telegram.say(ada, f"{{{{pace: 10 400}}}} {{{{say: {first} {last}}}}}")
+        await model.wait_for_requests(
+            lambda requests: any(one["path"] == SPEECH and one["finished"] for one in requests)
+        )
+        await model.fault(path=SPEECH, times=1, kind="hang")
+        await model.wait_for_requests(lambda requests: sum(one["path"] == SPEECH for one in requests) > 1)
+
+    async with town.bot():
+        await _voice(telegram, ada, after=0)
+
+    assert [text for text in await _spoken_texts(model) if text.startswith(first)] == [first]
 
 
 async def test_stop_ends_the_speaking(bot: Parley, telegram: TelegramClient, model: ModelClient) -> None:

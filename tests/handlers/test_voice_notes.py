@@ -71,9 +71,9 @@ async def test_a_video_note_is_heard_as_a_question(
     assert answer["text"].startswith("a tone of 450 Hz lasting 2 seconds")
 
 
-async def test_several_recordings_of_one_message_are_heard_at_the_same_time(town: Town, tmp_path: Path) -> None:
+async def test_several_recordings_of_one_message_are_heard_at_the_same_time(town: Town) -> None:
     ada = await town.telegram.user()
-    await town.model.fault(path=HEARD, times=2, kind="delay", seconds=1)
+    await town.model.fault(path=HEARD, times=2, kind="delay", seconds=0.5)
     notes = [tones(450, kind="mp3"), tones(550, kind="mp3")]
 
     sent = await town.telegram.send_album(ada, notes, kind="audio", caption="Compare")
@@ -81,7 +81,7 @@ async def test_several_recordings_of_one_message_are_heard_at_the_same_time(town
         await reply(town.telegram, ada, sent[-1])
 
     first, second = await listened(town.model)
-    assert abs(first["started"] - second["started"]) < 0.9
+    assert second["at"] < first["finished_at"]
 
 
 async def test_in_a_group_a_voice_note_counts_when_its_caption_mentions_the_bot(
@@ -209,10 +209,9 @@ async def test_a_failing_transcription_is_told_and_can_be_tried_again(
     telegram: TelegramClient, model: ModelClient
 ) -> None:
     ada = await telegram.user()
-    await model.fault(path=HEARD, times=10, status=400, code="invalid_request_error", message="No.")
+    await model.fault(path=HEARD, times=1, status=400, code="invalid_request_error", message="No.")
     broken = await reply(telegram, ada, await telegram.send_voice(ada, voice_note("Hello there")))
 
-    await model.clear()
     again = await answered(telegram, ada, "/retry")
 
     assert "Error" in broken["text"]
@@ -288,16 +287,17 @@ async def test_what_was_said_about_recordings_can_be_forgotten(
     assert "keywords" not in (await listened(model))[0]["body"]
 
 
+@pytest.mark.timeout(180)
 async def test_a_long_recording_shows_how_far_it_is(town: Town, tmp_path: Path) -> None:
     ada = await town.telegram.user()
-    pcm = b"".join(parts(Part(248, 0.3, hertz), Part(2, 0), rate=RATE) for hertz in (450, 550, 650))
+    pcm = b"".join(parts(Part(2, 0.3, hertz), Part(202, 0), rate=RATE) for hertz in (450, 550, 650))
     talk = await asyncio.to_thread(recording, tmp_path / "talk.ogg", pcm, rate=RATE, bitrate=16_000)
     await town.model.fault(path=HEARD, times=3, kind="delay", seconds=0.5)
     async with town.bot():
         sent = await town.telegram.send_voice(ada, talk.read_bytes())
-        await town.telegram.wait_for_draft(ada, lambda draft: "Listening: 1 of 3…" in str(draft))
+        await town.telegram.wait_for_draft(ada, lambda draft: "Listening: 1 of 3…" in str(draft), timeout=60)
 
-        answer = await reply(town.telegram, ada, sent)
+        answer = await town.telegram.next_reply(ada, after=sent, timeout=80)
 
     order = [answer["text"].index(f"tone of {hertz} Hz") for hertz in (450, 550, 650)]
     assert order == sorted(order)

@@ -1,9 +1,11 @@
 """Pictures are made ready for a model, whatever they were, or refused with a sentence."""
 
 import io
+import os
 import struct
 import threading
 import time
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from media.errors import BrokenPicture, EmptyFile, TooManyPixels, UnknownPicture
 from media.pictures import PictureFile, frames, low, prepare
 from tests.media.heic import heic
 from tests.media.making import corner_names, four_corners, noise, photo
+from tests.pictures import picture
 
 _ORIENTATION = 0x0112
 _GPS = 0x8825
@@ -391,6 +394,21 @@ def test_a_jpeg_with_thousands_of_scans_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(TooManyPixels):
         _ready(sent)
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "HEIC"])
+def test_a_picture_with_gigabytes_behind_it_is_refused_unread(format_: str, tmp_path: Path) -> None:
+    sent = tmp_path / "sent"
+    sent.write_bytes(picture(format_=format_))
+    os.truncate(sent, 2_000_000_000)
+
+    tracemalloc.start()
+    with pytest.raises(TooManyPixels):
+        _ready(sent)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak_bytes < 10_000_000
 
 
 def test_a_heic_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
