@@ -82,6 +82,11 @@ def has_enclosures(value: object) -> bool:
     return any(map(has_enclosures, as_object(value).values())) or any(map(has_enclosures, as_list(value)))
 
 
+def has_uploads(body: Body) -> bool:
+    """Whether it has to be a form."""
+    return any(isinstance(one, Upload) for value in body.values() for one in (value, *as_list(value)))
+
+
 async def json_body(body: Body) -> SentBody:
     """Raises `Unreadable` for a file that is not there any more."""
     return await _written(lambda: SentBody({}, _json_parts(body)))
@@ -122,23 +127,25 @@ def _json_parts(body: Mapping[str, object]) -> list[bytes | _File]:
 
 def _form_parts(body: Body, boundary: str) -> Iterator[bytes | _File]:
     for name, value in body.items():
-        if isinstance(value, Upload):
-            disposition = (
-                f'form-data; name="{name}"; filename="{value.name}"\r\nContent-Type: {value.media_type}'
-            )
-            yield _head(boundary, disposition)
-            yield _File(value.path, value.path.stat().st_size, is_encoded=False)
-            yield b"\r\n"
-            continue
         if value == []:
             continue
         listed = as_list(value)
         field = f"{name}[]" if listed else name
         for one in listed or (value,):
+            if isinstance(one, Upload):
+                yield from _file_parts(field, one, boundary)
+                continue
             text = one if isinstance(one, str) else json.dumps(one)
             yield _head(boundary, f'form-data; name="{field}"')
             yield f"{text}\r\n".encode("utf-8", "replace")
     yield f"--{boundary}--\r\n".encode()
+
+
+def _file_parts(field: str, upload: Upload, boundary: str) -> Iterator[bytes | _File]:
+    disposition = f'form-data; name="{field}"; filename="{upload.name}"\r\nContent-Type: {upload.media_type}'
+    yield _head(boundary, disposition)
+    yield _File(upload.path, upload.path.stat().st_size, is_encoded=False)
+    yield b"\r\n"
 
 
 def _head(boundary: str, disposition: str) -> bytes:

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from ai.json_values import as_object
-from domain.catalogue import Catalogue, Hearing, Model, Speaking, Vision
+from domain.catalogue import Catalogue, Drawing, Hearing, Model, Speaking, Vision
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -62,6 +62,22 @@ class _Speaking(_Described):
     style: bool = False
 
 
+class _Drawing(_Described):
+    dialect: Literal["gpt", "dall-e", "plain"] = "gpt"
+    sizes: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ("low", "medium", "high")
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    styles: tuple[str, ...] = ()
+    tokens: tuple[PositiveInt, ...] = ()
+    most: PositiveInt = 10
+    most_inputs: NonNegativeInt = 16
+    longest_prompt: PositiveInt = 32_000
+    squares: bool = False
+    varies: bool = False
+    transparent: bool = True
+    sketches: bool = True
+
+
 class _Entry(BaseModel):
     """One model as the file says it; prices in dollars, per million of what is counted (minutes: each)."""
 
@@ -78,6 +94,7 @@ class _Entry(BaseModel):
     image_output: Price | None = None
     minute: Price | None = None
     characters: Price | None = None
+    picture: Price | None = None
     context_tokens: PositiveInt = 128_000
     max_output_tokens: PositiveInt = 16_000
     efforts: tuple[Effort, ...] = ()
@@ -87,6 +104,7 @@ class _Entry(BaseModel):
     reads_files: bool = False
     hearing: _Hearing = _Hearing()
     speaking: _Speaking = _Speaking()
+    drawing: _Drawing = _Drawing()
     dimensions: NonNegativeInt = 0
     shutdown: date | None = None
     replacements: tuple[str, ...] = ()
@@ -101,7 +119,9 @@ class _Entry(BaseModel):
         return self
 
     def model(self, model_id: str) -> Model:
-        is_chat, hears, speaks = (self.capability == name for name in ("chat", "transcription", "speech"))
+        is_chat, hears, speaks, draws = (
+            self.capability == name for name in ("chat", "transcription", "speech", "image")
+        )
         return Model(
             id=model_id,
             capability=self.capability,
@@ -122,12 +142,14 @@ class _Entry(BaseModel):
             reads_files=is_chat and self.reads_files,
             hearing=Hearing(**self.hearing.model_dump()) if hears else None,
             speaking=Speaking(**self.speaking.model_dump()) if speaks else None,
+            drawing=Drawing(**self.drawing.model_dump()) if draws else None,
             minute_price=_microdollars(self.minute),
             characters_price=_microdollars(self.characters),
             audio_input_price=_microdollars(self.audio_input),
             audio_output_price=_microdollars(self.audio_output),
             image_input_price=_microdollars(self.image_input),
             image_output_price=_microdollars(self.image_output),
+            picture_price=_microdollars(self.picture),
             dimensions=self.dimensions,
         )
 

@@ -1,6 +1,6 @@
 """The Chat Completions API: what every compatible server speaks."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 
 from ai.bodies import Body, Enclosure, source_of
 from ai.json_values import JsonObject, as_list, as_object, as_text
@@ -10,21 +10,33 @@ from ai.wire import Chunks
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
 from domain.errors import AnswerBroken
-from domain.events import Event, Finished, TextDelta
-from domain.turn import Ending
+from domain.events import Event, Finished, TextDelta, ToolCalled
+from domain.turn import Ending, ToolCall
 
 _ENDINGS = {"length": Ending.INCOMPLETE, "content_filter": Ending.REFUSED}
 
 
 def _plain_body(prompt: Prompt, model: Model) -> Body:
     """What every compatible server understands."""
-    return {
+    body: Body = {
         "model": prompt.model,
         "messages": _messages(prompt, instructor="system", with_detail=False),
         "max_tokens": _most_tokens(prompt, model),
         "stream": True,
         "stream_options": {"include_usage": True},
     }
+    return body | _tools(prompt)
+
+
+def _tools(prompt: Prompt) -> Body:
+    told: list[JsonObject] = [
+        {
+            "type": "function",
+            "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+        }
+        for tool in prompt.tools
+    ]
+    return {"tools": told} if told else {}
 
 
 def _openai_body(prompt: Prompt, model: Model) -> Body:
@@ -38,6 +50,7 @@ def _openai_body(prompt: Prompt, model: Model) -> Body:
         "stream": True,
         "stream_options": {"include_usage": True, "include_obfuscation": False},
     }
+    body |= _tools(prompt)
     return body | {"reasoning_effort": model.effort} if model.effort else body
 
 
@@ -78,6 +91,7 @@ def _most_tokens(prompt: Prompt, model: Model) -> int:
 
 async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
     reason, is_refused, usage = "", False, None
+    calls: dict[object, ToolCall] = {}
     async for chunk in chunks:
         usage = chunk.get("usage") or usage  # in a last chunk without choices, or in each, or never
         choice = _first_choice(chunk)
@@ -86,11 +100,23 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
         is_refused = is_refused or bool(refusal)
         if text := as_text(delta.get("content")) or refusal:
             yield TextDelta(text)
+        _collect(as_list(delta.get("tool_calls")), calls)
         reason = as_text(choice.get("finish_reason")) or reason
     if not reason:
         raise AnswerBroken(f"the stream ended without a reason, request {chunks.request_id}")
+    for call in calls.values():
+        yield ToolCalled(call)
     ending = Ending.REFUSED if is_refused else _ENDINGS.get(reason, Ending.COMPLETED)
     yield Finished(ending, model, usage_of(usage))
+
+
+def _collect(deltas: Iterable[object], calls: dict[object, ToolCall]) -> None:
+    """Puts pieces of calls together: name first, arguments bit by bit."""
+    for delta in map(as_object, deltas):
+        place, function = delta.get("index", 0), as_object(delta.get("function"))
+        before = calls.get(place, ToolCall("", ""))
+        name, arguments = as_text(function.get("name")), as_text(function.get("arguments"))
+        calls[place] = ToolCall(before.name or name, before.arguments + arguments)
 
 
 def _first_choice(chunk: JsonObject) -> JsonObject:

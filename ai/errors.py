@@ -10,7 +10,8 @@ import aiohttp
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError
 
-from ai.json_values import as_list, as_object, as_text
+from ai.json_values import JsonObject, as_list, as_object, as_text
+from domain.drawing import DrawingRefused
 from domain.errors import (
     AnswerBroken,
     CreditExhausted,
@@ -35,6 +36,10 @@ class Blind(NobodySees):
 
 class TimedOut(ProviderUnreachable):
     """The request was sent and nothing came back in time; asking again may be paid twice."""
+
+
+class OrderLost(UserFacingError):
+    """An order was sent and its answer is lost: it may be paid, so whoever ordered decides what to do."""
 
 
 class RouteMissing(ProviderUnreachable):
@@ -64,6 +69,7 @@ class Failure:
     message: str = ""
     request_id: str = ""
     retry_after_seconds: float = 0
+    categories: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         code, request_id = _printable(self.code or self.kind), _printable(self.request_id)
@@ -86,11 +92,24 @@ def translated(*, lost: type[UserFacingError], request_id: str = "") -> Generato
     except APIConnectionError as error:
         cause = type(error.__cause__ or error)
         outcome = TimedOut if lost is ProviderUnreachable and cause is httpx2.ReadTimeout else lost
+        if lost is OrderLost and _was_never_sent(error):
+            outcome = ProviderUnreachable
         raise outcome(f"{cause.__name__}, request {_printable(request_id)}") from None
     except APIError as error:
         raise domain_error(stream_failure(error.body, request_id)) from None
     except (aiohttp.ClientError, httpx2.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise lost(f"{type(error).__name__}, request {_printable(request_id)}") from None
+
+
+def _was_never_sent(error: BaseException | None) -> bool:
+    """Looks for the transport's own error: the SDK names any lost connection `ConnectTimeout`."""
+    while error is not None:
+        if isinstance(
+            error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | httpx2.PoolTimeout
+        ):
+            return True
+        error = error.__cause__
+    return False
 
 
 def stream_failure(body: object, request_id: str) -> Failure:
@@ -102,6 +121,7 @@ def stream_failure(body: object, request_id: str) -> Failure:
         parameter=as_text(error.get("param")),
         message=as_text(error.get("message")),
         request_id=request_id,
+        categories=_categories(error),
     )
 
 
@@ -124,7 +144,14 @@ def _http_failure(error: APIStatusError) -> Failure:
         message=error.message,
         request_id=error.request_id or "",
         retry_after_seconds=retry_after_seconds(error.response.headers),
+        categories=_categories(as_object(error.body)),
     )
+
+
+def _categories(error: JsonObject) -> tuple[str, ...]:
+    """Which of its rules an image model names."""
+    details = as_object(error.get("moderation_details"))
+    return tuple(filter(None, map(as_text, as_list(details.get("categories")))))
 
 
 def _named_in_detail(body: object) -> str:
@@ -202,6 +229,10 @@ def _blind(failure: Failure) -> bool:
     return failure.status in {400, 404, 415, 422, 500} and bool(_TAKES_NO_PICTURES.search(failure.message))
 
 
+def _picture_against_the_rules(failure: Failure) -> bool:
+    return bool(failure.categories) or failure.speaks_of("moderation_blocked")
+
+
 def _key_refused(failure: Failure) -> bool:
     return failure.status in {401, 403}
 
@@ -245,6 +276,7 @@ _RULES: tuple[tuple[Callable[[Failure], bool], Callable[[Failure], UserFacingErr
     (_unknown_model, lambda failure: ModelGone(str(failure))),
     (_busy, lambda failure: RateLimited(str(failure), retry_after_seconds=failure.retry_after_seconds)),
     (_too_long, lambda failure: PromptTooLong(str(failure))),
+    (_picture_against_the_rules, lambda failure: DrawingRefused(str(failure), failure.categories)),
     (_against_the_rules, lambda failure: PromptRefused(str(failure))),
     (_key_refused, lambda failure: KeyRefused(str(failure))),
     (_no_such_route, lambda failure: RouteMissing(str(failure))),

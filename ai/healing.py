@@ -78,7 +78,9 @@ def _cured(body: Body, cures: Cures) -> Body:
 
 def _refused_name(refusal: ParameterRefused, body: Body, needed: frozenset[str]) -> str | None:
     """Which of our optional parameters is meant; compatible servers may only mention it in a sentence."""
-    words = re.findall(r"\w+", refusal.parameter or refusal.hint)
+    # What is named may not be there: "function tools with reasoning_effort", which none was given.
+    is_there = not refusal.parameter or refusal.parameter.partition(".")[0].partition("[")[0] in body
+    words = re.findall(r"\w+", (is_there and refusal.parameter) or refusal.hint)
     if _speaks_as_developer(body) and ("messages" in words or _DEVELOPER in words):
         return _DEVELOPER
     if _PHASE in words and any(_PHASE in as_object(message) for message in as_list(body.get("input"))):

@@ -9,20 +9,31 @@ from ai.protocols import TextProtocol
 from ai.usage import usage_of
 from ai.wire import Chunks
 from domain.catalogue import Model
-from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
+from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture, ToolSpec
 from domain.errors import AnswerBroken
-from domain.events import Event, Finished, TextDelta
-from domain.turn import Ending
+from domain.events import Event, Finished, TextDelta, ToolCalled
+from domain.turn import Ending, ToolCall
 
 
 def _plain_body(prompt: Prompt, model: Model) -> Body:
     """What every server of this API understands."""
-    return {
+    body: Body = {
         "model": prompt.model,
         "instructions": prompt.instructions,
         "input": [{"role": message.role, "content": _content(message)} for message in prompt.messages],
         "max_output_tokens": min(prompt.max_output_tokens, model.max_output_tokens),
         "stream": True,
+    }
+    return body | {"tools": [_tool(tool) for tool in prompt.tools]} if prompt.tools else body
+
+
+def _tool(tool: ToolSpec) -> JsonObject:
+    return {
+        "type": "function",
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": tool.parameters,
+        "strict": False,
     }
 
 
@@ -84,6 +95,10 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
             case {"type": "response.refusal.delta", "delta": str(text)}:
                 is_refused = has_text = True
                 yield TextDelta(text)
+            case {"type": "response.output_item.done", "item": {"type": "function_call"} as item}:
+                has_text = True  # in a way: the finished response need not be searched for some
+                call = as_object(item)
+                yield ToolCalled(ToolCall(as_text(call.get("name")), as_text(call.get("arguments"))))
             case {"type": "response.output_item.added", "item": {"phase": "commentary"}}:
                 commentary.add(chunk.get("output_index"))
             case {"type": "response.completed" | "response.incomplete", "response": response}:
@@ -92,13 +107,15 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
                     yield TextDelta(whole)
                 yield _finished(as_object(response), model, is_refused=is_refused)
                 return
-            case {"type": "response.failed", "response": response}:
-                raise domain_error(stream_failure(as_object(response).get("error"), chunks.request_id))
-            case {"type": "error"}:
-                raise domain_error(stream_failure(chunk, chunks.request_id))
+            case {"type": "response.failed" | "error"}:
+                raise domain_error(stream_failure(_error_of(chunk), chunks.request_id))
             case _:
                 continue
     raise AnswerBroken(f"the stream ended without a result, request {chunks.request_id}")
+
+
+def _error_of(chunk: JsonObject) -> object:
+    return as_object(chunk.get("response")).get("error") if "response" in chunk else chunk
 
 
 def _text_of(response: JsonObject) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from domain.catalogue import Capability, Hearing, Model, Speaking, Vision
+from domain.catalogue import Capability, Drawing, Hearing, Model, Speaking, Vision
 
 # The first that fits. None: of no use to us, or not asked through a call we know.
 _NAMES: tuple[tuple[re.Pattern[str], Capability | None], ...] = (
@@ -31,6 +31,7 @@ def stranger(model_id: str, capability: Capability) -> Model:
         model_id,
         vision=Vision() if capability == "chat" else None,
         hearing=_hearing(model_id) if capability == "transcription" else None,
+        drawing=_drawing(model_id) if capability == "image" else None,
         speaking=Speaking() if capability == "speech" else None,
     )
 
@@ -38,3 +39,10 @@ def stranger(model_id: str, capability: Capability) -> Model:
 def _hearing(model_id: str) -> Hearing:
     is_whisper = "whisper" in model_id.lower()
     return Hearing(times=is_whisper, translates=is_whisper)
+
+
+def _drawing(model_id: str) -> Drawing:
+    """Named like one of OpenAI's it will understand its words; of any other as little is wished as can be."""
+    if "gpt-image" in model_id.lower():
+        return Drawing()
+    return Drawing("plain", qualities=(), formats=(), transparent=False, sketches=False)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx2
 import stamina
@@ -13,8 +13,8 @@ from openai._legacy_response import HttpxBinaryResponseContent
 from openai._streaming import ServerSentEvent
 from openai._types import RequestOptions
 
-from ai.bodies import FORM_TYPE, Body, form_body, has_enclosures, json_body
-from ai.errors import RouteMissing, TimedOut, translated
+from ai.bodies import FORM_TYPE, Body, form_body, has_enclosures, has_uploads, json_body
+from ai.errors import OrderLost, RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
 from domain.errors import AnswerBroken, ProviderUnreachable, RateLimited, UserFacingError
@@ -131,6 +131,44 @@ class Wire:
         )
         return as_object(answer)
 
+    async def order(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
+        """Sends an order that is dear, as a form if it holds an `Upload`; once, unless the rate is refused.
+
+        Raises `OrderLost` where nobody knows what became of it.
+        """
+        return as_object(await self._ordered(path, body, timeout_seconds, {}))
+
+    async def order_stream(self, path: str, body: Body, *, timeout_seconds: float) -> Chunks:
+        """Like `order`, for an answer that comes bit by bit."""
+        how: dict[str, Any] = {"stream": True, "stream_cls": _EventStream}
+        return Chunks(await self._ordered(path, body, timeout_seconds, how))
+
+    async def _ordered(self, path: str, body: Body, timeout_seconds: float, how: Mapping[str, Any]) -> Any:
+        content = await form_body(body) if has_uploads(body) else None
+        timeout = Timeout(connect=5, write=60, read=timeout_seconds, pool=10)
+        options = _options(content.headers if content else {}, timeout)
+
+        async def send() -> Any:
+            return await self._client.post(
+                path,
+                cast_to=object,
+                body=body if content is None else None,
+                content=content,
+                options=options,
+                **how,
+            )
+
+        async for attempt in stamina.retry_context(
+            on=_Patience(may_fail=False), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0
+        ):
+            with attempt, translated(lost=OrderLost):
+                try:
+                    async with asyncio.timeout(timeout_seconds):
+                        return await send()
+                except TimeoutError:
+                    raise OrderLost(f"nothing after {timeout_seconds:.0f} s") from None
+        raise AssertionError("stamina raises after the last attempt")
+
     async def models(self) -> dict[str, date | None]:
         """The models the provider lists, with the day they end where it says one."""
         with translated(lost=ProviderUnreachable):
@@ -175,9 +213,9 @@ async def patiently(send: Callable[[], Awaitable[Answered]], timeout_seconds: fl
 class _Patience:
     """Whether a request that is paid for is sent again, and after how long: where it was not worked on."""
 
-    def __init__(self, *, most_seconds: float = 60.0) -> None:
+    def __init__(self, *, most_seconds: float = 60.0, may_fail: bool = True) -> None:
         self._seconds_left = most_seconds
-        self._may_fail = True
+        self._may_fail = may_fail
 
     def __call__(self, error: Exception) -> bool | float:
         match error:

@@ -11,6 +11,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
+from ai.images import ImageEngine
 from ai.provider import Provider
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
@@ -30,6 +31,11 @@ from conversation import transcribing, translating
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.dictation import Clerk, Dictation
+from conversation.drawing import tool
+from conversation.drawing.desk import TASK, Desk
+from conversation.drawing.drafts import Drafts
+from conversation.drawing.easel import Easel
+from conversation.drawing.studio import Studio
 from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
@@ -52,9 +58,13 @@ from domain.turn import Turn
 from handlers import (
     admin,
     detail,
+    drawing,
+    drawing_taps,
     errors,
+    gallery,
     gate,
     groups,
+    image,
     language,
     model,
     rich_mode,
@@ -77,6 +87,7 @@ from replies.presenter import TelegramPresenter
 from replies.ptb_request import WireRequest
 from replies.wire import Wire
 from storage.database import Database
+from storage.drawings import Drawings
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
@@ -99,6 +110,10 @@ FEATURES = (
     say,
     transcribe,
     translate,
+    image,
+    gallery,
+    drawing,
+    drawing_taps,
     talk,
     unknown,
 )
@@ -132,6 +147,7 @@ async def opened(
         async def on_migrated(old: int, new: int) -> None:
             await conversations.migrate(old, new)
             await access.migrate(old, new)
+            await studio.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -153,6 +169,20 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
+        generation = Generation(engine, admins.mention)
+        drawings, easel = Drawings(database), Easel(gallery)
+        studio = Studio(
+            drawings=drawings,
+            turns=turns,
+            painter=ImageEngine(engine.source),
+            easel=easel,
+            prompts=prompts,
+            generation=generation,
+            presenter=presenter,
+            catalogue=lambda: engine.catalogue,
+            say=locales.say,
+        )
+        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
@@ -182,7 +212,7 @@ async def opened(
             choices=choices,
             prompts=prompts,
             preparing=Preparing(turns, fetching, hearing),
-            generation=Generation(engine, admins.mention),
+            generation=generation,
             presenter=presenter,
             tidying=Tidying(
                 turns=turns,
@@ -196,6 +226,7 @@ async def opened(
             catalogue=lambda: engine.catalogue,
             say=locales.say,
             tasks={
+                TASK: desk,
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
                 "say": Saying(speaking),
@@ -203,6 +234,7 @@ async def opened(
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            tools={tool.NAME: tool.DrawTool(desk)},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -227,6 +259,7 @@ async def opened(
             conversations=conversations,
             choices=choices,
             access=access,
+            drawing=desk,
             catalogue=lambda: engine.catalogue,
             voices=speech.voices,
             health=counted,
@@ -244,6 +277,7 @@ async def opened(
             inbox=inbox,
             files=files,
             turns=turns,
+            studio=studio,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

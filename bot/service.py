@@ -25,6 +25,7 @@ from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.drawing.studio import Studio
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -54,6 +55,7 @@ class Parley:
     inbox: Inbox
     files: Files
     turns: Turns
+    studio: Studio
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -64,6 +66,7 @@ class Parley:
 
     async def run(self, stop: asyncio.Event) -> None:
         await self.reception.recover(self.turns)
+        await self.studio.resume()
         async with self._listening(), _beside(self._errands()):
             try:
                 if await self._subscribed(stop):
@@ -72,7 +75,7 @@ class Parley:
                         await stop.wait()
             finally:
                 log.info("stopping: answers that run get %.0f s to finish", _DRAIN_SECONDS)
-                await self.dispatcher.drain(_DRAIN_SECONDS)
+                await asyncio.gather(self.dispatcher.drain(_DRAIN_SECONDS), self.studio.drain(_DRAIN_SECONDS))
                 if self.poller is not None:
                     await self.poller.confirm()
 

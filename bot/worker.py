@@ -4,10 +4,12 @@ import dataclasses
 import logging
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 
 from telegram import Update
 
 from bot.intake.attempts import TurnInterrupted
+from bot.intake.keys import goes_on
 from conversation.turns import Conversations
 from domain.turn import Turn
 from handlers.addressing import is_for
@@ -35,9 +37,10 @@ class Worker:
         if not asked:
             await self._inbox.done(update_ids)
             return
-        if len(asked) > 1 and any(turn.task for turn in asked):
+        if len(asked) > 1 and any(turn.task for turn in asked) and not _is_whole(batch):
             raise ValueError("a task among other messages: each is worked for itself")
-        turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids)
+        task = next((turn.task for turn in asked if turn.task), "")
+        turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids, task=task)
         thread_id, steps = await self._conversations.begin(turn)
         try:
             await self._conversations.work(turn, thread_id, steps)
@@ -55,7 +58,11 @@ class Worker:
         """Albums of which one message calls the bot: the words are under one picture only."""
         me = self._application.bot.bot
         messages = [update.message for update in updates if update.message is not None]
-        called = (message.media_group_id for message in messages if is_for(me, message))
+        called = (
+            message.media_group_id
+            for message in messages
+            if is_for(me, message) or (message.caption or "").startswith("/")
+        )
         return frozenset(album for album in called if album is not None)
 
     async def _turns_of(self, update: Update, called_albums: frozenset[str]) -> Sequence[Turn]:
@@ -68,3 +75,8 @@ class Worker:
         if work.failure is not None:
             raise work.failure
         return work.turns
+
+
+def _is_whole(batch: Sequence[InboxRow]) -> bool:
+    """One album, or one text that was cut: its first message bears the command for all of them."""
+    return all(goes_on(row.raw, before.raw) for before, row in pairwise(batch))

@@ -6,12 +6,14 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from domain.catalogue import Catalogue, Model
+from domain.drawing import Wishes
 from domain.media import Detail
 from domain.reply import RichMode
 from domain.speech import Hints, Manner
 from domain.turn import ConversationKey
 from storage.preferences import Preferences, Scope
 
+_wishes = TypeAdapter(Wishes)
 _hints = TypeAdapter(Hints)
 
 
@@ -68,6 +70,14 @@ class Choices:
 
     async def choose_detail(self, user_id: int, detail: Detail) -> None:
         await self.preferences.set(Scope.user(user_id), "detail", detail.value)
+
+    def drawing(self, user_id: int) -> Wishes:
+        """How a person's pictures are made where they do not say otherwise."""
+        chosen = self.preferences.get(Scope.user(user_id), "drawing")
+        return _wishes.validate_python(chosen) if chosen is not None else Wishes()
+
+    async def choose_drawing(self, user_id: int, wishes: Wishes) -> None:
+        await self.preferences.set(Scope.user(user_id), "drawing", _wishes.dump_python(wishes))
 
     def listen(self, chat_id: int) -> Listen:
         chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "listen")

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from conversation.running import RunningTurn
 from domain.engine import Engine, Prompt
 from domain.errors import AnswerBroken, PromptRefused, RateLimited, UserFacingError
-from domain.events import Event, Finished, ModelReplaced, TextDelta
+from domain.events import Event, Finished, ModelReplaced, TextDelta, ToolCalled
 from domain.reply import Preview
 from domain.texts import Sentence, Text
-from domain.turn import Answer, ConversationKey, Ending
+from domain.turn import Answer, ConversationKey, Ending, ToolCall
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class _Draft:
     text: str = ""
     finished: Finished | None = None
     blind: ModelReplaced | None = None
+    calls: list[ToolCall] = field(default_factory=list[ToolCall])
     notes: list[Sentence] = field(default_factory=list[Sentence])
 
 
@@ -71,7 +72,7 @@ class Generation:
             return self.failed(UserFacingError(type(error).__name__), say, draft)
         if running.stopped and draft.finished is None:
             return self.stopped(say, draft)
-        if not draft.text.strip():
+        if not draft.text.strip() and not draft.calls:
             return self.failed(_silence(draft), say, draft)
         return _finished(draft, say)
 
@@ -138,6 +139,8 @@ def _take(event: Event, draft: _Draft, preview: Preview) -> None:
             draft.blind = event
         case ModelReplaced(asked, used):
             draft.notes.append(Text("{asked} is no longer available; {used} answered.", asked=asked, used=used))
+        case ToolCalled(call):
+            draft.calls.append(call)
         case Finished():
             draft.finished = event
 
@@ -159,4 +162,5 @@ def _answer(draft: _Draft, ending: Ending, notes: list[Sentence], say: Callable[
     note = " · ".join(say(sentence) for sentence in (*draft.notes, *notes))
     if draft.finished is None:
         return Answer(draft.text, ending, note=note)
-    return Answer(draft.text, ending, draft.finished.model, draft.finished.usage, note)
+    calls = tuple(draft.calls)
+    return Answer(draft.text, ending, draft.finished.model, draft.finished.usage, note, calls)

@@ -35,8 +35,10 @@ class Done:
 
 
 class Task(Protocol):
-    async def work(self, order: Order) -> Done:
+    async def work(self, order: Order) -> Done | None:
         """Does it and shows what came of it. Long work goes through `order.running.stoppable`.
+
+        None if it turns out to be a question to the model: then it is answered as one.
 
         A `UserFacingError` that it raises is told to the person. `ReaderGone` and cancellation pass.
         """

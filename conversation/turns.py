@@ -15,6 +15,7 @@ from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
+from conversation.tools import Calling, Tool
 from conversation.wording import question
 from domain.catalogue import Catalogue
 from domain.errors import ReaderGone, UserFacingError
@@ -46,6 +47,7 @@ class Conversations:
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
+    tools: Mapping[str, Tool]
     speaking: Speaking
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
@@ -128,12 +130,12 @@ class Conversations:
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         to = await self._destination(turn)
-        if turn.task:
-            await self._do_task(turn, steps, to, was_stopped=was_stopped)
+        if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
         async with self.speaking.voice(turn, steps, to) as voice:
             answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
             material = await self.preparing.recorded(steps)
+            answer = await self._with_calls(turn, thread_id, answer, material)
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
@@ -180,7 +182,8 @@ class Conversations:
             running.stopped = running.stopped or was_stopped
             return await voice.send(answer, running)
 
-    async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> None:
+    async def _do_task(self, turn: Turn, steps: Steps, to: Destination, *, was_stopped: bool) -> bool:
+        """False if it is a question after all."""
         name, _, argument = turn.task.partition(":")
         say = partial(self._in_language, to.language)
         with self.running.track(turn.key, turn.id) as running:
@@ -192,8 +195,11 @@ class Conversations:
             except ReaderGone as gone:
                 log.info("task %s of turn %s has no reader any more: %s", name, turn.id, gone)
                 done = Done(answer=Answer("", Ending.FAILED))
+        if done is None:
+            return False
         asked = question(turn)
         await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
+        return True
 
     async def _told(self, answer: Answer, turn: Turn, steps: Steps, to: Destination) -> Done:
         buttons = partial(self._buttons, turn, answer)
@@ -237,6 +243,8 @@ class Conversations:
                 return self.generation.stopped(say)
             history = await self.threads.history(thread_id)
             prompt = await self.prompts.build(turn, history, model, material, detail)
+            offered = (tool.spec(turn) for tool in self.tools.values())
+            prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
         except UserFacingError as error:
             return self.generation.failed(error, say)
         await voice.prepare(material)
@@ -245,6 +253,25 @@ class Conversations:
         ) as preview:
             answer = await self.generation.run(prompt, preview, running, say, on_text=voice.grow)
         return _with_note(answer, material.problems)
+
+    async def _with_calls(self, turn: Turn, thread_id: int, answer: Answer, material: Material) -> Answer:
+        """Begins what the model has called for, and tells it where the model has said nothing itself."""
+        told: list[str] = []
+        problems: list[str] = []
+        say = partial(self._in_language, turn.asker.language)
+        for number, call in enumerate(answer.calls):
+            tool = self.tools.get(call.name)
+            if tool is None:
+                log.warning("turn %s: the model calls a tool that it was not offered", turn.id)
+                continue
+            origin = f"turn:{turn.id}:{number}"
+            try:
+                told.append(say(await tool.call(Calling(turn, thread_id, material, call.arguments, origin))))
+            except UserFacingError as error:
+                log.info("turn %s: a tool fails: %s: %s", turn.id, type(error).__name__, error)
+                problems.append(say(error.text))
+        text = answer.text if answer.text.strip() else "\n\n".join(told)
+        return _with_note(dataclasses.replace(answer, text=text), problems)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

@@ -59,16 +59,44 @@ class Speaking:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a model that draws takes, and in which words.
+
+    `dialect`: "gpt" are OpenAI's models of today, "dall-e" the retired ones, "plain" any server's, asked with
+    what all of them understand. Without `sizes` any within the limits of today's models (domain/sizes.py) can
+    be had. `qualities` go from the quickest to the best; `tokens` says of the first of them how many output
+    tokens a square of 1,024 pixels takes. `most` pictures come from one call, which takes `most_inputs`
+    (0: it changes none). `squares`: what is to be changed has to be a square PNG. `varies`: it has a call for
+    variations.
+    """
+
+    dialect: Literal["gpt", "dall-e", "plain"] = "gpt"
+    sizes: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ("low", "medium", "high")
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    styles: tuple[str, ...] = ()
+    tokens: tuple[int, ...] = ()
+    most: int = 10
+    most_inputs: int = 16
+    longest_prompt: int = 32_000
+    squares: bool = False
+    varies: bool = False
+    transparent: bool = True
+    sketches: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model of one capability.
 
     Prices are micro-dollars (0.10 USD is 100_000), `None` where unknown: per million tokens of text, sound or
-    pictures; `minute_price` per minute heard, `characters_price` per million characters spoken. `efforts` are
+    pictures; `minute_price` per minute heard, `characters_price` per million characters spoken,
+    `picture_price` per picture drawn. `efforts` are
     the reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
     `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier
     choice of it is still understood, but nobody is shown it. `vision` is None for a model that cannot see;
     `reads_files` says whether it reads documents itself. `hearing` and `speaking` describe models of
-    transcription and of speech. `dimensions` is the length of an embedding.
+    transcription and of speech, `drawing` one of pictures. `dimensions` is the length of an embedding.
     """
 
     id: str
@@ -90,12 +118,14 @@ class Model:
     reads_files: bool = False
     hearing: Hearing | None = None
     speaking: Speaking | None = None
+    drawing: Drawing | None = None
     minute_price: int | None = None
     characters_price: int | None = None
     audio_input_price: int | None = None
     audio_output_price: int | None = None
     image_input_price: int | None = None
     image_output_price: int | None = None
+    picture_price: int | None = None
     dimensions: int = 0
 
 

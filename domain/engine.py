@@ -1,6 +1,6 @@
 """The engine port: what turns a prompt into events."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -50,6 +50,15 @@ class PromptMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A function that the model may call. `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """All a model is asked with. The prefix is stable from turn to turn, so the provider can cache it.
 
@@ -62,6 +71,7 @@ class Prompt:
     cache_key: str
     safety_key: str
     max_output_tokens: int = 16_000
+    tools: tuple[ToolSpec, ...] = ()
 
 
 class Engine(Protocol):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.turn import Ending, Usage
+from domain.turn import Ending, ToolCall, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,13 @@ class ModelReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCalled:
+    """The model calls a tool that it was offered."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The answer is complete. `ending` is `COMPLETED`, `INCOMPLETE` or `REFUSED`."""
 
@@ -31,4 +38,4 @@ class Finished:
     usage: Usage
 
 
-Event = TextDelta | ModelReplaced | Finished
+Event = TextDelta | ModelReplaced | ToolCalled | Finished

@@ -150,6 +150,10 @@ class Presenter(Protocol):
         """
         ...
 
+    async def drop_sketch(self, to: Destination, *, steps: Steps, step: str) -> None:
+        """Takes a sketch away whose picture will not come. Raises nothing but `ReaderGone`."""
+        ...
+
     def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
         """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
         ...

@@ -96,6 +96,14 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call of a tool. `arguments` are as the model wrote them: JSON if it kept to its word."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The finished result of a turn's `generate` step: the model's Markdown and how it came to be.
 
@@ -107,3 +115,4 @@ class Answer:
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     note: str = ""
+    calls: tuple[ToolCall, ...] = ()

@@ -10,6 +10,7 @@ from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.drawing.desk import Desk
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -50,6 +51,7 @@ class Services:
     conversations: Conversations
     choices: Choices
     access: Access
+    drawing: Desk
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
@@ -175,6 +177,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
                 message.message_id, self.person, spoken(answered), attachments=own_attachments(answered)
             )
         return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,))
+
+    def task(self, name: str, words: str) -> Turn:
+        """`words`, with the media the message brings or replies to, as something else to do than to answer."""
+        message = self.message
+        said = Said(message.message_id, self.person, words, attachments=attachments(message, self.services.me))
+        return Turn(self.work.update_id, (self.work.update_id,), self.key, self.chat_kind, (said,), task=name)
 
     def answer(self, turn: Turn) -> None:
         """Has the turn answered, together with others that waited, once all handlers are through."""

@@ -15,7 +15,8 @@ STOPPED_DRAFT = "stopped_message_generation"  # Bot API 10.3; PTB 22.8 keeps wha
 
 
 async def on_stop(_update: Update, context: BotContext) -> None:
-    if not await context.services.conversations.stop(context.key):
+    drawings = context.services.drawing.studio.stop(context.key)
+    if not await context.services.conversations.stop(context.key) and not drawings:
         await context.say(Text("Nothing is being answered right now."))
 
 

@@ -52,6 +52,26 @@ class NotText(Unreadable):
     text = Text("I cannot find any text in that file.")
 
 
+class NothingMarked(Unreadable):
+    """A mask in which nothing, or next to nothing, is marked."""
+
+    text = Text("I cannot see which part shall change: nothing is marked.")
+
+
+class EverythingMarked(Unreadable):
+    """A mask in which all is marked: it says no more than no mask."""
+
+    text = Text("All of the picture is marked. To change it as a whole, just say how.")
+
+
+class OtherShape(Unreadable):
+    """A mask or a painted copy whose sides are in another proportion than the picture's."""
+
+    text = Text(
+        "That is not the same picture: its sides have another proportion. Please do not crop or turn it."
+    )
+
+
 class NotAWebLink(LinkRefused):
     """Another scheme than http or https, another port than theirs, a password in it, or no address at all."""
 

@@ -128,8 +128,8 @@ def prepare(
     Raises `EmptyFile`, `UnknownPicture`, `TooManyPixels` (before decoding) or `BrokenPicture`, also for
     truncated ones.
     """
-    with _opened(source, most_pixels) as image:
-        small = _upright(image, short_side, long_side)
+    with opened(source, most_pixels) as image:
+        small = _flat(upright(image, short_side, long_side))
     return _written(small, target, most_bytes)
 
 
@@ -144,7 +144,7 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
     One that stands still gives one. A broken end is tolerated once there is a frame. Raises like `prepare`.
     """
     found: list[PictureFrame] = []
-    with _opened(source, MOST_PIXELS) as image:
+    with opened(source, MOST_PIXELS) as image:
         count = min(
             int(getattr(image, "n_frames", 1)), _MOST_FRAMES, max(1, _MOST_FRAME_PIXELS // _pixels(image))
         )
@@ -155,7 +155,7 @@ def frames(source: Path, folder: Path, *, most: int, short_side: int, long_side:
             try:
                 image.seek(number)
                 image.load()
-                small = _upright(image, short_side, long_side) if number in wanted else None
+                small = _flat(upright(image, short_side, long_side)) if number in wanted else None
             except Exception as error:
                 if not found:
                     raise
@@ -174,7 +174,7 @@ def _shown_seconds(image: Image.Image) -> float:
 
 
 @contextmanager
-def _opened(source: Path, most_pixels: int) -> Generator[ImageFile.ImageFile]:
+def opened(source: Path, most_pixels: int) -> Generator[ImageFile.ImageFile]:
     """The picture, its size checked, nothing decoded yet. What goes wrong inside becomes `BrokenPicture`."""
     decoder = _decoder(source)
     if (size_bytes := source.stat().st_size) > _MOST_FILE_BYTES:
@@ -250,7 +250,14 @@ class _Memory:
 _memory = _Memory(_PIXELS_AT_ONCE)
 
 
-def _upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image:
+def size_of(source: Path) -> tuple[int, int]:
+    """Width and height as they are stored, read from the header. Raises like `prepare`."""
+    with opened(source, MOST_PIXELS) as image:
+        return image.size
+
+
+def upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image:
+    """An opened picture decoded, turned and scaled down to fit, with 8 bits; its transparency is kept."""
     width, height = scaled_size(image.width, image.height, short_side, long_side)
     image.draft(None, (round(width * _REDUCING_GAP), round(height * _REDUCING_GAP)))
     image.load()
@@ -262,7 +269,7 @@ def _upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image
         small = small.resize(  # pyright: ignore[reportUnknownMemberType]  # names NumPy's types, which are not here
             (width, height), Image.Resampling.LANCZOS, reducing_gap=2.0
         )
-    return _flat(small if turn is None else small.transpose(turn))
+    return small if turn is None else small.transpose(turn)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.errors import FileGone, FileRefused
 from domain.reply import Destination, Keyboard, Outgoing, SentMedia
+from domain.turn import ConversationKey
 from replies.albums import groups
 from replies.content import TextContent
 from replies.errors import MethodMissing, TelegramError, TelegramRefusal, Unreachable
@@ -71,6 +72,17 @@ class MediaDelivery:
                 await records.lose_sketch()
         except TelegramError as error:
             log.info("a sketch was not shown: %s", error)
+
+    async def drop_sketch(self, to: Destination, records: Records) -> None:
+        """Removes the message of a sketch that no file will take the place of."""
+        message_id = await records.sketch()
+        if message_id is not None:
+            await self._placing.remove(to.key, message_id)
+
+    async def replace(self, key: ConversationKey, message_id: int, media: Outgoing, keyboard: Keyboard) -> None:
+        """Puts the file into a message that has one; one that is gone is sent anew."""
+        file = await OutgoingFile.of(media, self._gateway.most_upload_bytes)
+        await self._alone(Place(key, message_id), file, keyboard)
 
     async def _sketched(self, to: Destination, content: MediaContent, records: Records) -> None:
         message_id = await records.sketch()

@@ -127,6 +127,10 @@ class TelegramPresenter:
         """
         await self._media.sketch(to, picture, Records(steps, step))
 
+    async def drop_sketch(self, to: Destination, *, steps: Steps, step: str) -> None:
+        """Takes a sketch away whose picture will not come. Raises nothing but `ReaderGone`."""
+        await self._media.drop_sketch(to, Records(steps, step))
+
     def acting(self, key: ConversationKey, action: ChatAction) -> AbstractAsyncContextManager[None]:
         """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
         return acting(self._gateway, key, action)
@@ -149,6 +153,23 @@ class TelegramPresenter:
             await until_done(edit, self._gateway.governor.clock, repeatable=True)
         except MessageGone as gone:
             log.info("message %s cannot be edited: %s", message_id, gone)
+
+    async def show_buttons(self, key: ConversationKey, message_id: int, keyboard: Keyboard) -> None:
+        """Puts other buttons below a message of ours; one that is gone is left alone."""
+
+        async def edit() -> None:
+            await self._gateway.edit_keyboard(key, message_id, keyboard)
+
+        try:
+            await until_done(edit, self._gateway.governor.clock, repeatable=True)
+        except MessageGone as gone:
+            log.info("message %s has no buttons any more: %s", message_id, gone)
+
+    async def turn_page(
+        self, key: ConversationKey, message_id: int, page: Outgoing, keyboard: Keyboard
+    ) -> None:
+        """Puts another file, caption and buttons into a message of ours. Raises `FileRefused`, `FileGone`."""
+        await self._media.replace(key, message_id, page, keyboard)
 
     async def _ways(
         self, turn_id: int, to: Destination, steps: Steps, growth: Growth

@@ -222,6 +222,43 @@ class Turns:
 
         await self._database.write(work)
 
+    async def note(
+        self,
+        turn: Turn,
+        thread_id: int,
+        *,
+        question: str,
+        answer: Answer,
+        message_ids: Sequence[int],
+        material: Material = _NO_MATERIAL,
+    ) -> None:
+        """Adds what happened beside the conversation to its history, as a turn that is answered already.
+
+        Noting a turn that is there changes nothing. Its id is negative, so that no update has it.
+        """
+        values = {
+            "id": turn.id,
+            "thread_id": thread_id,
+            "chat_id": turn.key.chat_id,
+            "topic_id": turn.key.topic_id,
+            "request": _request.dump_json(turn).decode(),
+            "question": question,
+            "answer": answer.text,
+            "ending": answer.ending.value,
+            "model": answer.model,
+            "messages": json.dumps(list(message_ids)),
+            "material": _as_text(material),
+            "now": now_ms(),
+        }
+        query = (
+            "INSERT INTO turns (id, thread_id, position, chat_id, topic_id, state, request, question, answer, "
+            "ending, model, answer_message_ids, material, created_ms, closed_ms) VALUES (:id, :thread_id, "
+            "(SELECT coalesce(max(position), 0) + 1 FROM turns WHERE thread_id = :thread_id), :chat_id, "
+            ":topic_id, 'closed', :request, :question, :answer, :ending, :model, :messages, :material, :now, "
+            ":now) ON CONFLICT (id) DO NOTHING"
+        )
+        await self._database.write(lambda connection: connection.execute(query, values))
+
     async def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup with another id: its threads and turns follow."""
 

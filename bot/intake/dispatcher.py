@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.intake.attempts import Attempts
-from bot.intake.keys import is_one_of_several, may_join
+from bot.intake.keys import goes_on, is_one_of_several, may_join
 from domain.turn import ConversationKey
 from storage.inbox import Inbox, InboxRow, Lane
 
@@ -152,8 +152,18 @@ class Dispatcher:
         """The next update, with the plain messages right behind it if it is one."""
         if _joins(rows[0]):
             await self._all_of_several(rows)
+        elif is_one_of_several(rows[0].raw) and not rows[0].tries:  # with a command in the first
+            await self._all_of_several(rows)
+            return self._whole(rows)
         batch = [rows.popleft()]
         while rows and _joins(batch[0]) and _joins(rows[0]) and len(batch) < MOST_TOGETHER:
+            batch.append(rows.popleft())
+        return batch
+
+    def _whole(self, rows: deque[InboxRow]) -> list[InboxRow]:
+        """A command with all it is about: the pictures of its album, or the rest of its long text."""
+        batch = [rows.popleft()]
+        while rows and goes_on(rows[0].raw, batch[-1].raw) and len(batch) < MOST_TOGETHER:
             batch.append(rows.popleft())
         return batch
 

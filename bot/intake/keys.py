@@ -64,6 +64,16 @@ def may_join(update: Mapping[str, Any]) -> bool:
     return bool(message) and not _command(message) and not any(field in message for field in _SERVICE)
 
 
+def goes_on(update: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """True for the next picture of an album, and for the next piece of a text that an app has cut."""
+    message, before = _mapping(update.get("message")), _mapping(after.get("message"))
+    album = before.get("media_group_id")
+    if album is not None or not may_join(update):
+        return album is not None and message.get("media_group_id") == album
+    is_same_person = _mapping(message.get("from")).get("id") == _mapping(before.get("from")).get("id")
+    return is_same_person and "text" in message and is_one_of_several(after)
+
+
 def is_one_of_several(update: Mapping[str, Any]) -> bool:
     """True for a picture of an album, and for a text as long as those that apps cut a longer one into."""
     message = _mapping(update.get("message"))

@@ -1,6 +1,7 @@
 """What the model answers: text, calls of tools, its ending and its cost, before any protocol."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Literal
@@ -18,6 +19,8 @@ Ending = Literal["completed", "max_output_tokens", "content_filter"]
 SPOKEN_TOKENS_PER_SECOND = 20
 
 _REFUSAL = "I cannot help with that. (The offline stand-in was told to refuse.)"
+_DRAW = re.compile(r"(?:please\s+)?(?:draw|paint|sketch|画|ارسم)\s*(?:me\s+)?(\S.*)", re.I | re.S)
+_CHANGE = re.compile(r"(?:now with|now without|make it|make them|把它|اجعلها|اجعله)\s*\S.*", re.I | re.S)
 _REASONING_TOKENS = {"minimal": 32, "low": 64, "medium": 128, "high": 256, "xhigh": 512, "max": 1_024}
 
 
@@ -84,7 +87,22 @@ def _calls(asked: Asked, script: Script) -> tuple[Call, ...]:
     if asked.outputs or asked.body.get("tool_choice") == "none":
         return ()
     orders = (order.argument.strip().partition(" ") for order in script.orders if order.name == "tool")
-    return tuple(Call(name, arguments.strip() or "{}") for name, _, arguments in orders if name in asked.tools)
+    called = [Call(name, arguments.strip() or "{}") for name, _, arguments in orders if name in asked.tools]
+    return tuple(called or _wished(asked, script))
+
+
+def _wished(asked: Asked, script: Script) -> list[Call]:
+    """A function that draws is called by plain words, if one is offered: "draw a cat", "make it night"."""
+    drawing = next((name for name in asked.tools if name.startswith("draw")), None)
+    if drawing is None or script.orders:
+        return []
+    if match := _DRAW.match(script.text):
+        wish: dict[str, object] = {"prompt": match[1].strip()}
+    elif match := _CHANGE.match(script.text):
+        wish = {"prompt": match[0].strip(), "pictures": ["last"]}
+    else:
+        return []
+    return [Call(drawing, json.dumps(wish, ensure_ascii=False))]
 
 
 def _text(asked: Asked, script: Script, *, refused: bool, calls: tuple[Call, ...]) -> str:

@@ -141,6 +141,16 @@ async def drawing(visit: Visit) -> None:
     await visit.page.get_by_label("Caption").fill("Put a sailing boat here")
 
 
+async def imagined(visit: Visit) -> None:
+    """A picture drawn, with its buttons, and where it can be changed."""
+    await visit.say("/imagine an orange sofa by the sea --size 1536x1024 --quality low")
+    await expect(visit.page.get_by_role("button", name="Variations")).to_be_visible()
+    await visit.press("✏️ Edit")
+    await expect(visit.page.get_by_role("button", name="Cancel")).to_be_visible()
+    await visit.page.get_by_role("button", name="6", exact=True).click()
+    await expect(visit.page.get_by_role("button", name="✓ 6")).to_be_visible()
+
+
 async def new_group(visit: Visit) -> None:
     await visit.press("New group")
 
@@ -160,6 +170,7 @@ _VIEWS: tuple[tuple[View, tuple[int, int]], ...] = (
     (new_group, _DESKTOP),
     (media, _TALL),
     (drawing, _DESKTOP),
+    (imagined, _TALL),
     (arabic, _DESKTOP),
     (phone, _PHONE),
 )
