@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.settings import read_settings
+from conversation.fetching import Limits
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.media.made import Scene, recording, tone, video
@@ -320,3 +322,29 @@ def _gone(path: Path) -> None:
     while path.exists():
         assert time.monotonic() < until, "it is still there"
         time.sleep(0.01)
+
+
+def test_a_bot_api_server_of_ones_own_hands_out_more(tmp_path: Path) -> None:
+    own = read_settings(_env_file=None, telegram_api_root="http://127.0.0.1:8081", data_dir=tmp_path)
+    official = read_settings(_env_file=None, data_dir=tmp_path)
+
+    assert (own.most_file_bytes, official.most_file_bytes) == (2_000_000_000, 20 * 1024 * 1024)
+    assert "2 GB" in str(Limits(own.most_file_bytes).too_large)
+    assert "20 MB" in str(Limits(official.most_file_bytes).too_large)
+
+
+async def test_what_is_announced_as_too_large_is_not_even_asked_for(telegram: TelegramClient) -> None:
+    ada = await telegram.user()
+    chat = {"id": ada, "type": "private", "first_name": "Ada"}
+    document = {"file_id": "x", "file_unique_id": "y", "file_name": "big.pdf", "file_size": 2_500_000_000}
+    message = {
+        "message_id": 900,
+        "date": 1,
+        "chat": chat,
+        "from": {"id": ada, "is_bot": False, "first_name": "Ada"},
+    }
+
+    await telegram.send_update({"message": message | {"document": document}})
+
+    assert "up to 2 GB" in await _reply(telegram, ada, 0)
+    assert await telegram.calls("getFile") == []
