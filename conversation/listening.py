@@ -119,12 +119,12 @@ class Listening:
     async def _stretches(self, recording: Recording, path: Path, steps: Steps) -> Sequence[Stretch]:
         """The pieces that hold any sound."""
         if not self.is_long(recording) and await self._fits(path):
-            silent = await self.gallery.work(sound.is_silent, path)
+            silent = await self.gallery.work_long(sound.is_silent, path)
             return [] if silent else [Stretch(0.0, recording.seconds)]
         step = f"cuts:{recording.file}"
         recorded = await steps.result(step)
         if recorded is None:
-            cut = await self.gallery.work(
+            cut = await self.gallery.work_long(
                 pauses.cuts, path, most_seconds=self.piece_seconds, most_bytes=self.transcriber.most_bytes
             )
             recorded = {"cuts": _stretches.dump_python(cut, mode="json")}
@@ -172,7 +172,7 @@ class _Piece:
         async with gallery.files.workshop() as folder:
             cut = folder / "piece.ogg"
             start, end = self.stretch.start_seconds, self.stretch.end_seconds
-            await gallery.work(encoding.extract, self.path, cut, start_seconds=start, end_seconds=end)
+            await gallery.work_long(encoding.extract, self.path, cut, start_seconds=start, end_seconds=end)
             return await self._call(cut, hints)
 
     @property

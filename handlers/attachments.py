@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from telegram import Message, MessageEntity, Sticker, TelegramObject, User
+from telegram import ExternalReplyInfo, Message, MessageEntity, Sticker, TelegramObject, User
 
 from domain.media import Attachment, MediaKind
 
 _MOST_LINKS = 5
 _ADDRESSES: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 _PICTURES, _VIDEOS, _SOUNDS = "image/", "video/", "audio/"
+
+Bearer = Message | ExternalReplyInfo
+"""What media hang on: a message, or what is told of one in another chat."""
 
 
 def attachments(message: Message, me: User) -> tuple[Attachment, ...]:
@@ -18,7 +21,8 @@ def attachments(message: Message, me: User) -> tuple[Attachment, ...]:
     What the bot itself has spoken is not listened to: its words are in the history.
     """
     answered = message.reply_to_message
-    quoted = _media(answered) if answered is not None else ()
+    pointed_at = answered or message.external_reply  # the second one is in another chat
+    quoted = _media(pointed_at) if pointed_at is not None else ()
     if answered is not None and answered.from_user is not None and answered.from_user.id == me.id:
         quoted = tuple(one for one in quoted if one.kind is not MediaKind.SOUND)
     return (*own_attachments(message), *(replace(one, is_quoted=True) for one in quoted))
@@ -28,12 +32,12 @@ def own_attachments(message: Message) -> tuple[Attachment, ...]:
     return (*_media(message), *_links(message))
 
 
-def _media(message: Message) -> tuple[Attachment, ...]:
+def _media(message: Bearer) -> tuple[Attachment, ...]:
     found = _picture(message) or _video(message) or _sound(message) or _document(message)
     return (found,) if found is not None else ()
 
 
-def _picture(message: Message) -> Attachment | None:
+def _picture(message: Bearer) -> Attachment | None:
     if message.live_photo is not None:  # before `photo`, its still: core.telegram.org/bots/api#message
         live = message.live_photo
         return Attachment(
@@ -69,7 +73,7 @@ def _sticker(sticker: Sticker) -> Attachment:
     )
 
 
-def _video(message: Message) -> Attachment | None:
+def _video(message: Bearer) -> Attachment | None:
     # An animation has a `document` of the same file beside it, so it is looked for first.
     for video, name in ((message.animation, "animation"), (message.video, "video")):
         if video is not None:
@@ -96,7 +100,7 @@ def _video(message: Message) -> Attachment | None:
     )
 
 
-def _sound(message: Message) -> Attachment | None:
+def _sound(message: Bearer) -> Attachment | None:
     if message.voice is not None:
         voice = message.voice
         return Attachment(
@@ -123,7 +127,7 @@ def _sound(message: Message) -> Attachment | None:
     )
 
 
-def _document(message: Message) -> Attachment | None:
+def _document(message: Bearer) -> Attachment | None:
     document = message.document
     if document is None:
         return None

@@ -436,3 +436,33 @@ async def test_older_pictures_are_shown_small_then_described(
         {"low"},
         {"auto"},
     ]
+
+
+async def test_a_picture_exchanged_for_another_is_answered_anew(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+    photo = await telegram.send_photo(ada, picture("red"), caption="Which colour?")
+    first = await telegram.next_reply(ada, after=photo)
+    other = await telegram.send_photo(ada, picture("blue"))
+    await telegram.next_reply(ada, after=other)
+    sent = {one["message_id"]: one for one in await telegram.messages(ada)}
+
+    await telegram.send_update({"edited_message": {**sent[other], "photo": sent[photo]["photo"]}})
+
+    await telegram.wait_for(ada, lambda seen: any("edit_date" in m for m in seen if m["message_id"] > other))
+    assert first
+    assert "red" in str((await telegram.messages(ada))[-1]["text"])
+
+
+async def test_a_picture_of_another_chat_counts_when_replied_to(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada, bob = await telegram.user(), await telegram.user("Bob")
+    sent = await telegram.send_photo(bob, picture("blue"))
+    [photo] = [one for one in await telegram.messages(bob) if one["message_id"] == sent]
+    origin = {"type": "user", "date": 1, "sender_user": {"id": bob, "is_bot": False, "first_name": "Bob"}}
+
+    asked = await telegram.say(ada, "what is this?", external_reply={"origin": origin, "photo": photo["photo"]})
+
+    assert "blue" in await _reply(telegram, ada, asked)

@@ -40,7 +40,8 @@ async def _reply(telegram: TelegramClient, chat: int, message_id: int) -> str:
 
 async def _content(model: ModelClient) -> list[dict[str, Any]]:
     """The parts of the last question."""
-    content = (await model.requests())[-1]["body"]["input"][-1]["content"]
+    asked = [one for one in await model.requests() if one["path"] == "/v1/responses"]  # others speak the answer
+    content = asked[-1]["body"]["input"][-1]["content"]
     return [{"type": "input_text", "text": content}] if isinstance(content, str) else content
 
 
