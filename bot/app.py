@@ -192,7 +192,7 @@ async def opened(
         )
         hearing = Hearing(listening, presenter)
         fetching = Fetching(gallery, links, limits)
-        dictation, clerk = Dictation(fetching, hearing, choices, prompts), Clerk(files, presenter)
+        dictation = Dictation(fetching, hearing, choices, prompts)
         speech = SpeechEngine(engine.source, settings.speech_model)
 
         def safety_key(turn: Turn) -> str:
@@ -206,6 +206,7 @@ async def opened(
             locales.say,
             admins.mention,
         )
+        clerk = Clerk(files, presenter, lambda: speaking.can_speak)
         conversations = Conversations(
             turns=turns,
             threads=threads,

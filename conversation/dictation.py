@@ -1,7 +1,7 @@
 """Dictation: what is said in the recording a task is about, and how words that came of it are shown."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from conversation.tasks import Done, Order
 from conversation.transcripts import MEDIA_TYPES, TranscriptForm
 from domain.errors import NoSound, NothingHeard
 from domain.material import Recording
-from domain.reply import Outgoing, Presenter
+from domain.reply import Button, Keyboard, Outgoing, Presenter
 from domain.speech import Transcript
 from domain.texts import Text
 from domain.turn import Answer, Ending
@@ -68,9 +68,18 @@ class Clerk:
 
     files: Files
     presenter: Presenter
+    can_speak: Callable[[], bool]
 
     async def show(self, order: Order, markdown: str, answer: Answer, *, quote: str = "") -> Done:
-        ids = await self.presenter.deliver(order.to, markdown, steps=order.steps, note=answer.note, quote=quote)
+        """As messages, with the button that reads them aloud."""
+
+        def buttons() -> Keyboard:
+            speaks = answer.ending is Ending.COMPLETED and self.can_speak()
+            return ((Button("🔊", f"ask:speak:{order.turn.id}"),),) if speaks else ()
+
+        ids = await self.presenter.deliver(
+            order.to, markdown, steps=order.steps, buttons=buttons, note=answer.note, quote=quote
+        )
         return Done(ids, answer)
 
     async def send(

@@ -12,7 +12,7 @@ from tests.handlers.test_voice_notes import HEARD, NOTHING, RATE, listened, ques
 from tests.media.made import Part, Scene, parts, recording, tone, video
 from tests.pictures import picture
 from tests.sandbox.model.samples import tones, voice_note
-from tests.town import Town, answered
+from tests.town import Town, answered, button
 
 TRANSLATED = "/v1/audio/translations"
 WHISPER = "whisper-1"
@@ -215,6 +215,17 @@ async def test_speech_is_translated_into_any_other_language_by_the_chat_model(
 
     assert "into French." in (await model.requests())[-1]["body"]["instructions"]
     assert await question(model) == "good morning"
+
+
+async def test_a_translation_is_spoken_at_a_tap(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+    note = await telegram.send_voice(ada, voice_note("ciao Ada"), caption="/translate English")
+    translated = await reply(telegram, ada, note)
+
+    await telegram.tap(ada, translated["message_id"], button(translated, "🔊"))
+
+    assert "voice" in await reply(telegram, ada, translated["message_id"])
+    assert (await model.requests())[-1]["body"]["input"] == "[English] ciao Ada."  # a sentence
 
 
 async def test_a_text_is_translated_into_the_readers_language(
