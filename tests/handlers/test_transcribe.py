@@ -174,7 +174,8 @@ async def test_a_kill_in_the_middle_pays_for_no_finished_piece_twice(town: Town,
 
     lasting = "lasting 2 seconds"
     assert written["text"] == " ".join(f"a tone of {hertz} Hz {lasting}" for hertz in (450, 550, 650))
-    firsts = [request for request in await listened(town.model) if "prompt" not in (request["body"] or [])]
+    finished = [request for request in await listened(town.model) if request["status"] == 200]
+    firsts = [request for request in finished if "prompt" not in (request["body"] or [])]
     assert len(firsts) == 1
 
 

@@ -51,7 +51,7 @@ async def test_a_tap_is_answered_in_a_bubble(visit: Visit) -> None:
 
 
 async def test_commands_are_offered_and_sent_with_the_keyboard(visit: Visit) -> None:
-    await visit.field.press_sequentially("/he")
+    await visit.field.press_sequentially("/hel")
     await expect(visit.page.get_by_role("option", name="/help")).to_be_visible()
 
     await visit.field.press("Enter")
