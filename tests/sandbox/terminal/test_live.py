@@ -83,6 +83,6 @@ async def test_lines_break_between_words(screen: Glass) -> None:
 
     text = await screen.until(_holds("Parley: Sentence 1"))
 
-    answer = text[text.index("Sentence 1") :].partition("\n      !1 ")[0].removesuffix("\n› ")
+    answer = text[text.index("Sentence 1") :].partition("\n     !1 ")[0].removesuffix("\n› ")
     assert len(" ".join(answer.split("\n"))) == 300
     assert answer.count("\n") >= 3
