@@ -12,7 +12,10 @@ from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw
 from playwright.async_api import Browser, FilePayload, async_playwright, expect
+from yarl import URL
 
+from sandbox.telegram.client import TelegramClient
+from tests.sandbox.model.samples import voice_note
 from tests.town import Town, built
 from tests.web.visit import ARGUMENTS, Visit
 
@@ -151,6 +154,17 @@ async def imagined(visit: Visit) -> None:
     await expect(visit.page.get_by_role("button", name="✓ 6")).to_be_visible()
 
 
+async def voice(visit: Visit) -> None:
+    """A conversation by voice messages: what was heard, the answer in words, and aloud."""
+    root = str(URL(visit.page.url).origin())
+    async with TelegramClient.open(root) as telegram:
+        person = await visit.user()
+        for words in ("Write a haiku about the sea", "Explain black holes to a ten-year-old"):
+            note = await asyncio.to_thread(voice_note, words, 2.0)
+            await telegram.send_voice(person, note)
+            await expect(visit.theirs.last.locator(".voice")).to_be_visible(timeout=20_000)
+
+
 async def new_group(visit: Visit) -> None:
     await visit.press("New group")
 
@@ -171,6 +185,7 @@ _VIEWS: tuple[tuple[View, tuple[int, int]], ...] = (
     (media, _TALL),
     (drawing, _DESKTOP),
     (imagined, _TALL),
+    (voice, _TALL),
     (arabic, _DESKTOP),
     (phone, _PHONE),
 )
