@@ -59,5 +59,5 @@ def _first_word(text: str) -> tuple[str, str]:
 def handlers() -> list[Handler]:
     return [
         CommandHandler("say", on_say, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(on_speak_tap, pattern=r"^ask:speak:\d+\Z"),
+        CallbackQueryHandler(on_speak_tap, pattern=r"^ask:speak:\d{1,18}\Z"),
     ]

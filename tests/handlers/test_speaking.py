@@ -15,7 +15,7 @@ from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.ai.recordings import hearing_at
 from tests.sandbox.model.samples import voice_note
-from tests.town import Town, answered, button, settled, texts
+from tests.town import Town, answered, button, forged_tap, settled, texts
 
 SPEECH = "/v1/audio/speech"
 
@@ -181,6 +181,29 @@ async def test_the_button_reads_an_answer_aloud_once(
     assert await _heard(town, voice, tmp_path) == "Read me, please."
     assert await _spoken_texts(model) == ["Read me, please."]
     assert sum("voice" in one for one in await telegram.messages(ada)) == 1
+
+
+async def test_a_forged_number_beyond_any_turn_is_of_no_button(telegram: TelegramClient) -> None:
+    ada = await telegram.user()
+    answer = await answered(telegram, ada, "{{say: Read me, please.}}")
+
+    told = await forged_tap(telegram, answer, f"ask:speak:{'9' * 30}", user=ada)
+
+    assert "no longer" in told
+
+
+async def test_a_forged_number_of_an_answer_elsewhere_reads_nothing(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada, ben = await telegram.user(), await telegram.user("Ben")
+    secret = await answered(telegram, ada, "{{say: For Ada only.}}")
+    own = await answered(telegram, ben, "{{say: For Ben.}}")
+
+    await forged_tap(telegram, own, button(secret, "🔊"), user=ben)
+    await settled(bot, telegram)
+
+    assert await _spoken_texts(model) == []
+    assert not any("voice" in one for one in await telegram.messages(ben))
 
 
 async def test_say_reads_what_stands_behind_it(town: Town, telegram: TelegramClient, tmp_path: Path) -> None:
