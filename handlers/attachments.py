@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any, Protocol
 
-from telegram import ExternalReplyInfo, Message, MessageEntity, Sticker, TelegramObject, User
+from telegram import ExternalReplyInfo, Message, MessageEntity, Sticker, User
 
 from domain.media import Attachment, MediaKind
 
@@ -13,6 +14,16 @@ _PICTURES, _VIDEOS, _SOUNDS = "image/", "video/", "audio/"
 
 Bearer = Message | ExternalReplyInfo
 """What media hang on: a message, or what is told of one in another chat."""
+
+
+class Medium(Protocol):
+    """What all files of a message have in common."""
+
+    @property
+    def file_id(self) -> str: ...
+    @property
+    def file_unique_id(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
 
 
 def attachments(message: Message, me: User) -> tuple[Attachment, ...]:
@@ -39,108 +50,61 @@ def _media(message: Bearer) -> tuple[Attachment, ...]:
 
 def _picture(message: Bearer) -> Attachment | None:
     if message.live_photo is not None:  # before `photo`, its still: core.telegram.org/bots/api#message
-        live = message.live_photo
-        return Attachment(
-            MediaKind.VIDEO,
-            live.file_id,
-            live.file_unique_id,
-            name="live photo",
-            media_type=live.mime_type or "",
-            size_bytes=live.file_size or 0,
-            duration_seconds=_seconds(live),
-        )
+        return _attachment(MediaKind.VIDEO, message.live_photo, "live photo")
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
-        return Attachment(
-            MediaKind.PICTURE,
-            largest.file_id,
-            largest.file_unique_id,
-            name="photo",
-            size_bytes=largest.file_size or 0,
-        )
+        return _attachment(MediaKind.PICTURE, largest, "photo")
     return _sticker(message.sticker) if message.sticker is not None else None
 
 
 def _sticker(sticker: Sticker) -> Attachment:
     """A vector animation cannot be drawn here: its still picture stands for it."""
     shown = sticker.thumbnail if sticker.is_animated and sticker.thumbnail is not None else sticker
-    return Attachment(
-        MediaKind.VIDEO if sticker.is_video else MediaKind.PICTURE,
-        shown.file_id,
-        shown.file_unique_id,
-        name=f"sticker {sticker.emoji or ''}".strip(),
-        size_bytes=shown.file_size or 0,
-    )
+    kind = MediaKind.VIDEO if sticker.is_video else MediaKind.PICTURE
+    return _attachment(kind, shown, f"sticker {sticker.emoji or ''}".strip())
 
 
 def _video(message: Bearer) -> Attachment | None:
     # An animation has a `document` of the same file beside it, so it is looked for first.
     for video, name in ((message.animation, "animation"), (message.video, "video")):
         if video is not None:
-            return Attachment(
-                MediaKind.VIDEO,
-                video.file_id,
-                video.file_unique_id,
-                name=video.file_name or name,
-                media_type=video.mime_type or "",
-                size_bytes=video.file_size or 0,
-                duration_seconds=_seconds(video),
-            )
+            return _attachment(MediaKind.VIDEO, video, video.file_name or name)
     note = message.video_note
-    if note is None:
-        return None
-    return Attachment(
-        MediaKind.VIDEO,
-        note.file_id,
-        note.file_unique_id,
-        name="video message",
-        size_bytes=note.file_size or 0,
-        duration_seconds=_seconds(note),
-        is_voice=True,
-    )
+    return _attachment(MediaKind.VIDEO, note, "video message", is_voice=True) if note is not None else None
 
 
 def _sound(message: Bearer) -> Attachment | None:
     if message.voice is not None:
-        voice = message.voice
-        return Attachment(
-            MediaKind.SOUND,
-            voice.file_id,
-            voice.file_unique_id,
-            name="voice message",
-            media_type=voice.mime_type or "",
-            size_bytes=voice.file_size or 0,
-            duration_seconds=_seconds(voice),
-            is_voice=True,
-        )
+        return _attachment(MediaKind.SOUND, message.voice, "voice message", is_voice=True)
     audio = message.audio
     if audio is None:
         return None
-    return Attachment(
-        MediaKind.SOUND,
-        audio.file_id,
-        audio.file_unique_id,
-        name=audio.title or audio.file_name or "audio",
-        media_type=audio.mime_type or "",
-        size_bytes=audio.file_size or 0,
-        duration_seconds=_seconds(audio),
-    )
+    return _attachment(MediaKind.SOUND, audio, audio.title or audio.file_name or "audio")
 
 
 def _document(message: Bearer) -> Attachment | None:
     document = message.document
     if document is None:
         return None
-    media_type = document.mime_type or ""
     kinds = {_PICTURES: MediaKind.PICTURE, _VIDEOS: MediaKind.VIDEO, _SOUNDS: MediaKind.SOUND}
+    media_type = document.mime_type or ""
     kind = next((kind for prefix, kind in kinds.items() if media_type.startswith(prefix)), MediaKind.DOCUMENT)
+    return _attachment(kind, document, document.file_name or "file")
+
+
+def _attachment(kind: MediaKind, medium: Medium, name: str, *, is_voice: bool = False) -> Attachment:
+    # As Telegram wrote it: not every medium has these fields, and PTB's own `duration` is being changed from a
+    # number to a timedelta.
+    told = medium.to_dict()
     return Attachment(
         kind,
-        document.file_id,
-        document.file_unique_id,
-        name=document.file_name or "file",
-        media_type=media_type,
-        size_bytes=document.file_size or 0,
+        medium.file_id,
+        medium.file_unique_id,
+        name=name,
+        media_type=told.get("mime_type", ""),
+        size_bytes=told.get("file_size", 0),
+        duration_seconds=int(told.get("duration", 0)),
+        is_voice=is_voice,
     )
 
 
@@ -150,8 +114,3 @@ def _links(message: Message) -> Iterable[Attachment]:
     urls = (entity.url if entity.type == MessageEntity.TEXT_LINK else text for entity, text in texts.items())
     found = dict.fromkeys(url for url in urls if url and url.lower().startswith(("http://", "https://")))
     return (Attachment(MediaKind.LINK, url=url) for url in list(found)[:_MOST_LINKS])
-
-
-def _seconds(played: TelegramObject) -> int:
-    """As Telegram wrote it: PTB's own `duration` is being changed from a number to a timedelta."""
-    return int(played.to_dict().get("duration", 0))
