@@ -103,7 +103,7 @@ class Fetching:
             if not said.attachments:
                 continue
             before = known.of(said.message_id)
-            if before.sources and before.sources == _sources(said):
+            if before.sources and before.sources == said.sources:
                 brought.append(_renumbered(before, numbers))
             else:
                 one, failed = await self._brought(said, vision, numbers)
@@ -131,7 +131,7 @@ class Fetching:
         lines = [line for one_found in found if (line := _line(one_found, numbers))]
         brought = Brought(
             said.message_id,
-            () if failed else _sources(said),
+            () if failed else said.sources,
             tuple(lines),
             tuple(picture for one_found in found for picture in one_found.pictures),
             tuple(recording for one_found in found for recording in one_found.recordings),
@@ -299,10 +299,6 @@ def _worth_fetching(said: Said) -> Iterator[Attachment]:
     for one in said.attachments:
         if one.kind is not MediaKind.LINK or not is_long or _looks_like_a_picture(one.url):
             yield one
-
-
-def _sources(said: Said) -> tuple[str, ...]:
-    return tuple(one.url or one.unique_id for one in said.attachments)
 
 
 def _is_something(brought: Brought) -> bool:

@@ -23,7 +23,7 @@ from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
 from domain.steps import Steps
 from domain.texts import Sentence, Text
-from domain.turn import Answer, ChatKind, ConversationKey, Ending, Said, Turn
+from domain.turn import Answer, ChatKind, ConversationKey, Ending, Turn
 from storage.threads import Threads
 from storage.turns import Turns
 
@@ -121,7 +121,7 @@ class Conversations:
             return None
         edited = request.said[0]
         said = tuple(edited if old.message_id == edited.message_id else old for old in last.turn.said)
-        if [_asked(old) for old in last.turn.said] == [_asked(new) for new in said]:
+        if [(old.text, old.sources) for old in last.turn.said] == [(new.text, new.sources) for new in said]:
             return None
         return dataclasses.replace(
             request, said=said, task=last.turn.task, again_of=last.turn.id, in_place=not last.turn.task
@@ -298,11 +298,6 @@ class Conversations:
                 return ((Button("🔊", f"ask:speak:{turn.id}"),),)
             case _:
                 return ()
-
-
-def _asked(said: Said) -> tuple[str, tuple[str, ...]]:
-    """What an edit can change: the words, and the media that were exchanged."""
-    return said.text, tuple(one.unique_id or one.url for one in said.attachments)
 
 
 def _with_note(answer: Answer, sentences: Sequence[str]) -> Answer:

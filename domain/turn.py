@@ -42,6 +42,11 @@ class Said:
     about: str = ""
     attachments: tuple[Attachment, ...] = ()
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What tells its attachments from others, in order; a file that is sent again has the same name."""
+        return tuple(one.url or one.unique_id for one in self.attachments)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
