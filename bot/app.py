@@ -52,6 +52,7 @@ from conversation.transcribing import Transcribing
 from conversation.translating import Translating
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
+from domain.catalogue import Catalogue
 from domain.reply import RichMode
 from domain.texts import Text
 from domain.turn import Turn
@@ -163,8 +164,13 @@ async def opened(
         engine = await stack.enter_async_context(
             TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
         )
+
+        def models() -> Catalogue:
+            return engine.catalogue
+
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
+        stack.callback(gallery.close)
         transcription = Transcription(engine.source, settings.transcription_model)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
@@ -179,14 +185,14 @@ async def opened(
             prompts=prompts,
             generation=generation,
             presenter=presenter,
-            catalogue=lambda: engine.catalogue,
+            catalogue=models,
             say=locales.say,
         )
         desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
-            lambda: engine.catalogue,
+            models,
             most_seconds=settings.longest_recording_minutes * 60,
             model=settings.transcription_model,
         )
@@ -222,14 +228,14 @@ async def opened(
                 prompts=prompts,
                 seeing=seeing,
                 completer=engine,
-                catalogue=lambda: engine.catalogue,
+                catalogue=models,
             ),
-            catalogue=lambda: engine.catalogue,
+            catalogue=models,
             say=locales.say,
             tasks={
                 TASK: desk,
                 transcribing.TASK: Transcribing(dictation, clerk),
-                translating.TASK: Translating(dictation, clerk, presenter, engine, lambda: engine.catalogue),
+                translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
@@ -261,7 +267,7 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
-            catalogue=lambda: engine.catalogue,
+            catalogue=models,
             voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,

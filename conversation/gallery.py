@@ -15,7 +15,7 @@ from domain.catalogue import Vision
 from domain.errors import UserFacingError
 from domain.material import Picture
 from domain.media import Downloads
-from media.pictures import PictureFile, low, prepare
+from media.pictures import SUFFIXES, PictureFile, low, prepare, scaled_size
 from storage.files import Files
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 DEFAULT_VISION = Vision()
-_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
 def _one_per_core() -> Executor:
@@ -49,6 +48,11 @@ class Gallery:
     _slow: Executor = field(default_factory=_one_core_less)
     _making: dict[str, asyncio.Lock] = field(default_factory=dict[str, asyncio.Lock])
 
+    def close(self) -> None:
+        """Begins nothing that waits; what runs ends in its own time."""
+        for executor in (self._quick, self._slow):
+            executor.shutdown(wait=False, cancel_futures=True)
+
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work of a second or so on media in a thread, once a core is free."""
         return await _run(self._quick, partial(function, *args, **kwargs))
@@ -66,7 +70,7 @@ class Gallery:
         return await self.keep(made, file_id=file_id)
 
     async def keep(self, made: PictureFile, *, file_id: str = "") -> Picture:
-        name = await self.files.keep(made.path, _SUFFIXES[made.media_type])
+        name = await self.files.keep(made.path, SUFFIXES[made.media_type])
         return Picture(name, made.media_type, made.width, made.height, file_id)
 
     async def at_hand(self, picture: Picture) -> Picture | None:
@@ -93,11 +97,11 @@ class Gallery:
             made = await self._known(f"{stem}-{side}") or await self._made(picture, f"{stem}-{side}", side)
         self._making.pop(stem, None)
         name, media_type = made
-        width, height = scaled_to(picture.width, picture.height, side)
+        width, height = scaled_size(picture.width, picture.height, side, side)
         return replace(picture, file=name, media_type=media_type, width=width, height=height)
 
     async def _known(self, stem: str) -> tuple[str, str] | None:
-        for media_type, suffix in _SUFFIXES.items():
+        for media_type, suffix in SUFFIXES.items():
             if await self.files.has(stem + suffix):
                 return stem + suffix, media_type
         return None
@@ -105,15 +109,9 @@ class Gallery:
     async def _made(self, picture: Picture, stem: str, side: int) -> tuple[str, str]:
         async with self.files.workshop() as folder:
             made = await self.work(low, self.files.path(picture.file), folder / "small", side)
-            name = stem + _SUFFIXES[made.media_type]
+            name = stem + SUFFIXES[made.media_type]
             await self.files.put(made.path, name)
             return name, made.media_type
-
-
-def scaled_to(width: int, height: int, side: int) -> tuple[int, int]:
-    """The size that fits a square, with the same aspect; never larger than before."""
-    factor = min(1.0, side / max(width, height, 1))
-    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 async def _run(executor: Executor, work: Callable[[], T]) -> T:

@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conversation.gallery import DEFAULT_VISION, Gallery, scaled_to
+from conversation.gallery import DEFAULT_VISION, Gallery
 from domain.catalogue import Model, Vision
 from domain.engine import PromptFile, PromptMessage, PromptPicture
 from domain.material import Material, Paper, Picture
 from domain.media import Detail
+from media.pictures import scaled_size
 from storage.threads import Exchange
 
 # Of the history window: for past pictures as they were, and for older ones shown small. The rest is described.
@@ -23,7 +24,7 @@ def picture_tokens(vision: Vision, picture: Picture, detail: Detail) -> int:
         return _LINK_TOKENS
     width, height = picture.width, picture.height
     if detail is Detail.LOW:
-        width, height = scaled_to(width, height, vision.low_side)
+        width, height = scaled_size(width, height, vision.low_side, vision.low_side)
     patches = math.ceil(width / vision.patch) * math.ceil(height / vision.patch)
     return vision.base_tokens + math.ceil(patches * vision.multiplier)
 

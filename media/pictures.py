@@ -83,6 +83,10 @@ pi_heif.register_heif_opener(  # pyright: ignore[reportUnknownMemberType]  # it 
 )
 
 
+SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
+"""Of the files that are written here, by media type."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureFile:
     """A picture on disk: `image/jpeg` or `image/png`, in pixels as it is looked at, and its size in bytes."""

@@ -14,9 +14,7 @@ from domain.errors import FileGone
 from media.canvas import as_input, as_square, squared_mask
 from media.kinds import Family, kind_of
 from media.masks import Mask, grid, transparent, write
-from media.pictures import PictureFile, size_of
-
-_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
+from media.pictures import SUFFIXES, PictureFile, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Easel:
         raw, ready = folder / "raw", folder / "ready"
         await self.fetched(source, raw)
         made = await self.gallery.work(as_input, raw, ready)
-        return await self.gallery.files.keep(ready, _SUFFIXES[made.media_type])
+        return await self.gallery.files.keep(ready, SUFFIXES[made.media_type])
 
     async def ready(self, files: Sequence[str], commission: Commission, rules: Drawing, folder: Path) -> Inputs:
         """The prepared pictures and the mask for this model; what has to be made for it is in `folder`."""
