@@ -71,6 +71,7 @@ from handlers import (
     language,
     model,
     rich_mode,
+    run,
     say,
     start,
     stops,
@@ -117,6 +118,7 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    run,
     talk,
     unknown,
 )

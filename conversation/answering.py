@@ -8,6 +8,7 @@ from functools import partial
 from conversation import answers
 from conversation.calls import Calls
 from conversation.choices import Choices
+from conversation.citing import with_sources
 from conversation.generation import Audience, Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
@@ -78,7 +79,7 @@ class Answering:
         ) as preview:
             audience = Audience(preview, say, voice.grow)
             answer = await self.generation.run(prompt, audience, running, calls)
-        return with_note(answer, material.problems)
+        return with_note(with_sources(answer), material.problems)
 
     async def _material(self, order: Order) -> Material:
         turn = order.turn
