@@ -10,8 +10,8 @@ _IS_CJK = re.compile(rf"[{_CJK}]")
 
 _FILLERS = """
 a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
-its me my no not of on or our she should so some than that the their them then there these they this to up us was
-we were what when where which who whom whose why will with would you your about tell please
+its me my no not of on or our she should so some than that the their them then there these they this to up us
+was we were what when where which who whom whose why will with would you your about tell please
 的 了 吗 是 在 我 你 什么 怎么 请
 في من على إلى ما هل هو هي أن عن التي الذي
 """
