@@ -8,7 +8,7 @@ from sandbox.model.answers import Answer
 from sandbox.model.asked import Asked
 from sandbox.model.hosted import HostedItem, Used
 from sandbox.model.stream import Stream, compact, event
-from sandbox.model.tokens import Usage
+from sandbox.model.tokens import Usage, pieces
 
 _Object = dict[str, object]
 
@@ -175,7 +175,10 @@ class ResponseWriter:
         place: _Object = {"item_id": item_id, "output_index": index}
         events = (
             self._event("response.output_item.added", output_index=index, item=begun),
-            self._event("response.function_call_arguments.delta", **place, delta=arguments),
+            *(
+                self._event("response.function_call_arguments.delta", **place, delta=piece)
+                for piece in pieces(arguments)
+            ),
             self._event("response.function_call_arguments.done", **place, name=name, arguments=arguments),
             self._event("response.output_item.done", output_index=index, item=item),
         )
