@@ -11,7 +11,8 @@ from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
 from domain.errors import AnswerBroken
 from domain.events import Event, Finished, TextDelta, ToolCalled
-from domain.turn import Ending, ToolCall
+from domain.run import ToolCall
+from domain.turn import Ending
 
 _ENDINGS = {"length": Ending.INCOMPLETE, "content_filter": Ending.REFUSED}
 

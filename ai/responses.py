@@ -12,7 +12,8 @@ from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture, ToolSpec
 from domain.errors import AnswerBroken
 from domain.events import Event, Finished, TextDelta, ToolCalled
-from domain.turn import Ending, ToolCall
+from domain.run import ToolCall
+from domain.turn import Ending
 
 
 def _plain_body(prompt: Prompt, model: Model) -> Body:

@@ -1,7 +1,8 @@
 """An answer as the JSON that a step records."""
 
+from domain.run import ToolCall
 from domain.steps import Json
-from domain.turn import Answer, Ending, ToolCall, Usage
+from domain.turn import Answer, Ending, Usage
 
 _USAGE_FIELDS = ("input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens")
 

@@ -12,8 +12,9 @@ from domain.engine import Engine, Prompt
 from domain.errors import AnswerBroken, PromptRefused, RateLimited, UserFacingError
 from domain.events import Event, Finished, ModelReplaced, TextDelta, ToolCalled
 from domain.reply import Preview
+from domain.run import ToolCall
 from domain.texts import Sentence, Text
-from domain.turn import Answer, ConversationKey, Ending, ToolCall
+from domain.turn import Answer, ConversationKey, Ending
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,8 @@ def _take(event: Event, draft: _Draft, preview: Preview) -> None:
             draft.calls.append(call)
         case Finished():
             draft.finished = event
+        case _:
+            return
 
 
 def _silence(draft: _Draft) -> UserFacingError:

@@ -135,7 +135,7 @@ class Conversations:
         async with self.speaking.voice(turn, steps, to) as voice:
             answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
             material = await self.preparing.recorded(steps)
-            answer = await self._with_calls(turn, thread_id, answer, material)
+            answer = await self._with_calls(turn, thread_id, answer, material, voice)
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
@@ -254,7 +254,9 @@ class Conversations:
             answer = await self.generation.run(prompt, preview, running, say, on_text=voice.grow)
         return _with_note(answer, material.problems)
 
-    async def _with_calls(self, turn: Turn, thread_id: int, answer: Answer, material: Material) -> Answer:
+    async def _with_calls(
+        self, turn: Turn, thread_id: int, answer: Answer, material: Material, voice: Voice
+    ) -> Answer:
         """Begins what the model has called for, and tells it where the model has said nothing itself."""
         told: list[str] = []
         problems: list[str] = []
@@ -266,7 +268,9 @@ class Conversations:
                 continue
             origin = f"turn:{turn.id}:{number}"
             try:
-                told.append(say(await tool.call(Calling(turn, thread_id, material, call.arguments, origin))))
+                order = Order(turn, "", voice.to, voice.steps, RunningTurn(turn.id, turn.key), say)
+                outcome = await tool.call(Calling(order, thread_id, material, call.arguments, origin))
+                told += [say(outcome.told)] if outcome.told is not None else []
             except UserFacingError as error:
                 log.info("turn %s: a tool fails: %s: %s", turn.id, type(error).__name__, error)
                 problems.append(say(error.text))
