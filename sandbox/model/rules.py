@@ -10,7 +10,6 @@ from sandbox.model.tool_choice import check_choice
 from sandbox.model.values import Json, as_object, as_text
 
 _SAMPLING = ("temperature", "top_p", "top_logprobs")
-_KEPT_AT_OPENAI = ("previous_response_id", "conversation", "prompt", "background")
 
 
 def check_responses(asked: Asked, model: Served) -> None:
@@ -20,11 +19,6 @@ def check_responses(asked: Asked, model: Served) -> None:
         message = f"The requested model '{model.id}' is not supported with the Responses API."
         raise ApiError(400, message, "unsupported_model", "model")
     _check_shared(asked, model, effort_name="reasoning.effort")
-    for name in _KEPT_AT_OPENAI:
-        if body.get(name):
-            raise ApiError(
-                400, f"This offline stand-in keeps nothing, so '{name}' has no meaning here.", None, name
-            )
     check_choice(asked)
     check_item_calls(asked.messages)
     if asked.effort is not None and not model.reasons:
