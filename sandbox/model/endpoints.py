@@ -44,6 +44,7 @@ class Endpoints:
     cache: PromptCache = field(default_factory=PromptCache)
     files: Files = field(default_factory=Files)
     vector_stores: VectorStores = field(init=False)
+    flags: dict[str, str] = field(default_factory=dict[str, str])  # markers in texts, and their categories
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     speech_pace: float = 0.0  # seconds of waiting for a second of sound
     image_pace: float = 0.0  # seconds of waiting for pictures
