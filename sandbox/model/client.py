@@ -8,19 +8,21 @@ from typing import Any, Literal, Self
 import aiohttp
 
 from sandbox.model.client_files import FilesClient
+from sandbox.model.client_kept import KeptClient
 
 _POLL_SECONDS = 10.0
 
 Requests = list[dict[str, Any]]
-"""Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first.
+"""Each with id, method, path, body, at, status, first_token_at, finished, finished_at, cancelled; oldest first.
 
 `paid` is how many things of it would be on the bill: pictures, or one for anything else that was done.
 `images` tells of each picture its format, width, height, detail, bytes, exif and colour; `files` of each
-uploaded part its field, name, type and bytes. What is embedded in a body is told there by its size only.
+uploaded part its field, name, type and bytes. `response_id` and `response_status` tell how a response that is
+kept, or made in the background, stands. What is embedded in a body is told there by its size only.
 """
 
 
-class ModelClient(FilesClient):
+class ModelClient(FilesClient, KeptClient):
     """Looks at what the model was asked, and tells it how to behave."""
 
     def __init__(self, session: aiohttp.ClientSession, root: str) -> None:

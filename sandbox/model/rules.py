@@ -10,8 +10,6 @@ from sandbox.model.structured_rules import check_format, check_tools
 from sandbox.model.tokens import count
 from sandbox.model.tool_choice import check_choice
 
-_KEPT_AT_OPENAI = ("previous_response_id", "conversation", "prompt", "background")
-
 
 def check_responses(asked: Asked, model: Served) -> None:
     """Raises what the Responses API refuses."""
@@ -20,11 +18,6 @@ def check_responses(asked: Asked, model: Served) -> None:
         message = f"The requested model '{model.id}' is not supported with the Responses API."
         raise ApiError(400, message, "unsupported_model", "model")
     _check_shared(asked, model, effort_name="reasoning.effort")
-    for name in _KEPT_AT_OPENAI:
-        if body.get(name):
-            raise ApiError(
-                400, f"This offline stand-in keeps nothing, so '{name}' has no meaning here.", None, name
-            )
     check_choice(asked)
     check_item_calls(asked.messages)
     if asked.effort is not None and not model.reasons:
