@@ -19,7 +19,7 @@ from ai.whole import whole_characters
 from domain.catalogue import Catalogue, Model
 from domain.engine import Engine, Prompt
 from domain.errors import NobodySees, NoModelLeft, UserFacingError
-from domain.events import Event, Finished, ModelReplaced, TextDelta, ToolCalled
+from domain.events import Event, Finished, ModelReplaced, TextDelta
 from domain.turn import Usage
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class TextEngine:
                         text += delta
                     case Finished():
                         usage = event.usage
-                    case ModelReplaced() | ToolCalled():
+                    case _:
                         continue
         return text, usage
 

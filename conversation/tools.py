@@ -1,33 +1,62 @@
-"""Tools: what the model may ask us to do while it answers."""
+"""Tools: what the model may have us do while it answers."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from conversation.tasks import Order
 from domain.engine import ToolSpec
 from domain.material import Material
+from domain.run import Citation
 from domain.texts import Sentence
 from domain.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """A call at work. `origin` is the same when the turn is resumed, so that nothing is done twice."""
+    """A call at work. `arguments` are the model's: JSON, or not.
 
-    turn: Turn
+    `origin` is the same when the turn is resumed, so that nothing is done twice.
+    """
+
+    order: Order
     thread_id: int
     material: Material
     arguments: str
     origin: str
 
+    @property
+    def turn(self) -> Turn:
+        return self.order.turn
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call. `output` goes to the model, which answers next.
+
+    With `told` the person hears this instead, and where all calls of a round are such, the model is not asked
+    again. `citations` are sources that the output names, each by its `file_id` in 【】.
+    """
+
+    output: str
+    told: Sentence | None = None
+    is_failed: bool = False
+    citations: tuple[Citation, ...] = ()
+
 
 class Tool(Protocol):
+    """`seconds` is how long a call may take."""
+
+    @property
+    def seconds(self) -> float: ...
+
     def spec(self, turn: Turn) -> ToolSpec | None:
         """How it is offered for this turn; None where it cannot be used."""
         ...
 
-    async def call(self, calling: Calling) -> Sentence:
-        """Begins what is asked; the sentence tells the person. `arguments` are the model's: JSON, or not.
+    def activity(self, arguments: str) -> Sentence:
+        """What the person reads while it is at work: "Looking up the weather…"."""
+        ...
 
-        Raises `UserFacingError`.
-        """
+    async def call(self, calling: Calling) -> Outcome:
+        """Does what is asked. Raises `UserFacingError`: the person reads it, and the model is told of it."""
         ...

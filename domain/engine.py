@@ -1,12 +1,13 @@
 """The engine port: what turns a prompt into events."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from domain.events import Event
 from domain.media import Detail
+from domain.run import AnswerFormat, Hosted, Remote, Round, Tuning
 from domain.turn import Usage
 
 
@@ -63,6 +64,8 @@ class Prompt:
     """All a model is asked with. The prefix is stable from turn to turn, so the provider can cache it.
 
     `cache_key` and `safety_key` are hashes, at most 64 characters, of the conversation and of the person.
+    `rounds` are those of the tool loop so far; without `may_call` the tools stay listed, so that the prefix
+    does, but none may be called. `remote` is only for engines that keep conversations.
     """
 
     model: str
@@ -72,6 +75,12 @@ class Prompt:
     safety_key: str
     max_output_tokens: int = 16_000
     tools: tuple[ToolSpec, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    may_call: bool = True
+    hosted: Hosted = field(default_factory=Hosted)
+    remote: Remote = field(default_factory=Remote)
+    tuning: Tuning = field(default_factory=Tuning)
+    format: AnswerFormat | None = None
 
 
 class Engine(Protocol):

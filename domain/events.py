@@ -1,9 +1,11 @@
 """Events: what an engine says during a turn, in order; the last one is always `Finished`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.turn import Ending, ToolCall, Usage
+from domain.run import Citation, MadeFile, RunStep, RunStepKind, ToolCall
+from domain.turn import Ending, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +25,78 @@ class ModelReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The provider works on it in the background: by this id it can be fetched or cancelled."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A tool of the provider is at work. `detail` says on what, where it is known."""
+
+    kind: RunStepKind
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A tool of the provider has done its part."""
+
+    step: RunStep
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFound:
+    """A search in files has come upon this; the answer may cite its file."""
+
+    passage: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The answer has a source."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class FileMade:
+    """Code has made a file."""
+
+    file: MadeFile
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCalled:
-    """The model calls a tool that it was offered."""
+    """The model calls a tool that it was offered, and waits for what comes of it."""
 
     call: ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is complete. `ending` is `COMPLETED`, `INCOMPLETE` or `REFUSED`."""
+    """The answer is complete. `ending` is `COMPLETED`, `INCOMPLETE` or `REFUSED`.
+
+    `items` are the provider's own words for all that was said, for the next round of a tool loop.
+    """
 
     ending: Ending
     model: str
     usage: Usage
+    items: tuple[Mapping[str, object], ...] = ()
+    fingerprint: str = ""
 
 
-Event = TextDelta | ModelReplaced | ToolCalled | Finished
+Event = (
+    TextDelta
+    | ModelReplaced
+    | Begun
+    | Working
+    | Worked
+    | PassageFound
+    | Cited
+    | FileMade
+    | ToolCalled
+    | Finished
+)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.media import Attachment
+from domain.run import Citation, MadeFile, RunStep
 
 
 class ChatKind(StrEnum):
@@ -65,6 +66,7 @@ class Turn:
     again_of: int | None = None
     in_place: bool = False
     task: str = ""
+    instruction: str = ""
 
     @property
     def asker(self) -> Person:
@@ -89,6 +91,16 @@ class Usage:
     output_tokens: int = 0
     reasoning_tokens: int = 0
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both calls together."""
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.cache_write_tokens + other.cache_write_tokens,
+            self.output_tokens + other.output_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+        )
+
 
 class Ending(StrEnum):
     """How an answer ended. `INCOMPLETE`: cut by the output limit. `REFUSED`: by the provider's rules."""
@@ -101,18 +113,11 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ToolCall:
-    """A call of a tool. `arguments` are as the model wrote them: JSON if it kept to its word."""
-
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The finished result of a turn's `generate` step: the model's Markdown and how it came to be.
 
-    `note` is a sentence of ours shown below the text, already in the asker's language.
+    `note` is a sentence of ours shown below the text, already in the asker's language. `usage` is that of all
+    requests together. `fingerprint` names the provider's configuration where it tells one.
     """
 
     text: str
@@ -120,4 +125,7 @@ class Answer:
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     note: str = ""
-    calls: tuple[ToolCall, ...] = ()
+    run: tuple[RunStep, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    files: tuple[MadeFile, ...] = ()
+    fingerprint: str = ""

@@ -11,7 +11,7 @@ from conversation.drawing.errors import NothingToDraw
 from conversation.drawing.keyboards import MOST_VARIATIONS
 from conversation.drawing.options import SHAPES
 from conversation.drawing.wording import shortened
-from conversation.tools import Calling
+from conversation.tools import Calling, Outcome
 from domain.commission import Commission, Source
 from domain.drawing import Task, Wishes
 from domain.engine import ToolSpec
@@ -57,7 +57,14 @@ class DrawTool:
         chosen = self.desk.choices.drawing(turn.asker.user_id)
         return _SPEC if self.desk.studio.painter.chosen(chosen, Task.IMAGINE) is not None else None
 
-    async def call(self, calling: Calling) -> Sentence:
+    @property
+    def seconds(self) -> float:
+        return 60.0  # the pictures to be changed may have to be fetched
+
+    def activity(self, arguments: str) -> Sentence:
+        return Text("Preparing the picture…")
+
+    async def call(self, calling: Calling) -> Outcome:
         given = _object(calling.arguments)
         prompt = str(given.get("prompt") or "").strip()
         if not prompt:
@@ -83,7 +90,8 @@ class DrawTool:
             sources=tuple(sources),
         )
         await self.desk.place(commission, origin=calling.origin, thread_id=calling.thread_id)
-        return Text("I am drawing it: {prompt}", prompt=shortened(prompt, 200))
+        told = Text("I am drawing it: {prompt}", prompt=shortened(prompt, 200))
+        return Outcome("The picture is being drawn and will be shown by itself.", told)
 
     async def _sources(self, calling: Calling, names: Iterable[str]) -> list[Source]:
         """The pictures that the model names; what cannot be found is taken for the newest."""

@@ -135,6 +135,14 @@ class ModelClient(FilesClient, KeptClient):
         """The model answers these parameters with 400 from now on."""
         await self._tell("models", id=model_id, refuses=list(parameters))
 
+    async def set_fingerprint(self, model_id: str, fingerprint: str | None) -> None:
+        """The model's inner state is another one: the same seed gives another answer from now on."""
+        await self._tell("models", id=model_id, fingerprint=fingerprint)
+
+    async def flag(self, marker: str, category: str = "harassment") -> None:
+        """Moderation flags every text that holds the marker from now on."""
+        await self._tell("flags", marker=marker, category=category)
+
     async def _tell(self, subject: str, **words: object) -> None:
         async with self._session.post(f"{self._root}/{subject}", json=words):
             return

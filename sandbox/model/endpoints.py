@@ -48,12 +48,19 @@ class Endpoints:
     kept: Kept = field(default_factory=Kept)
     background: Background = field(default_factory=Background)
     vector_stores: VectorStores = field(init=False)
+    flags: dict[str, str] = field(default_factory=dict[str, str])  # markers in texts, and their categories
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     speech_pace: float = 0.0  # seconds of waiting for a second of sound
     image_pace: float = 0.0  # seconds of waiting for pictures
+    search_pace: float | None = None  # seconds of each search; like the first token where it is not set
 
     def __post_init__(self) -> None:
         self.vector_stores = VectorStores(self.files)
+
+    @property
+    def searching_seconds(self) -> float:
+        """How long searching takes, in files and on the web."""
+        return self.pace.first_seconds if self.search_pace is None else self.search_pace
 
     def journalled(self, respond: Respond) -> Handler:
         """A handler whose requests are written down, and which refuses in OpenAI's words."""

@@ -20,9 +20,12 @@ from sandbox.model.checks import (
     text,
     text_up_to,
 )
+from sandbox.model.file_search import FILE_SEARCH
 from sandbox.model.image_rules import TOOL as IMAGE_TOOL
 from sandbox.model.included import INCLUDABLE
 from sandbox.model.items import DETAIL, ITEM, PART_CACHE
+from sandbox.model.web_search import KINDS as WEB_SEARCH_KINDS
+from sandbox.model.web_search import WEB_SEARCH
 
 _EFFORTS = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _NAME = function_name
@@ -69,14 +72,14 @@ _TOOL = by_field(
     "type",
     {
         "function": shape({**_FUNCTION, "type": text, "output_schema": optional(json_object)}, needs=("name",)),
-        "web_search": json_object,
-        "file_search": json_object,
+        **dict.fromkeys(WEB_SEARCH_KINDS, WEB_SEARCH),
+        "file_search": FILE_SEARCH,
         "code_interpreter": json_object,
         "image_generation": IMAGE_TOOL,
         "mcp": json_object,
     },
 )
-_HOSTED = ("file_search", "web_search", "code_interpreter", "image_generation")
+_HOSTED = ("file_search", "code_interpreter", "image_generation")  # web_search is named by none of the SDK's
 _ALLOWED = shape(
     {"type": text, "mode": _MODE, "tools": list_of(json_object, at_least=1)}, needs=("mode", "tools")
 )
