@@ -79,9 +79,6 @@ class HostedTools:
         path = f"/vector_stores/{quote(store_id)}/files/{quote(file_id)}"
         return _indexed(await _there(self._wire.get(path)))
 
-    async def unindex(self, store_id: str, file_id: str) -> None:
-        await self._gone(f"/vector_stores/{quote(store_id)}/files/{quote(file_id)}")
-
     async def has_store(self, store_id: str) -> bool:
         return await self._is_alive(f"/vector_stores/{quote(store_id)}")
 
@@ -114,11 +111,11 @@ class HostedTools:
         path = f"/containers/{quote(container_id)}/files/{quote(file_id)}/content"
         await _there(self._wire.download(path, to, most_bytes=most_bytes))
 
-    async def delete_container_file(self, container_id: str, file_id: str) -> None:
-        await self._gone(f"/containers/{quote(container_id)}/files/{quote(file_id)}")
-
     async def delete(self, thing: RemoteThing) -> None:
-        await self._gone(f"{_PATHS[thing.kind]}/{quote(thing.id)}")
+        try:
+            await self._wire.delete(_path_of(thing))
+        except (RouteMissing, HostedGone):
+            log.info("%s is gone already", thing.kind.value)
 
     async def ours(self) -> Sequence[RemoteThing]:
         files = self._listed("/files", {"purpose": "user_data"})
@@ -153,12 +150,6 @@ class HostedTools:
         except HostedGone:
             return False
 
-    async def _gone(self, path: str) -> None:
-        try:
-            await self._wire.delete(path)
-        except (RouteMissing, HostedGone):
-            log.info("nothing is left to be deleted there")
-
     def _lose_search(self) -> None:
         log.warning("the provider has no files or vector stores: nothing is indexed there from now on")
         self.can_search = False
@@ -170,6 +161,17 @@ async def _there(asked: Awaitable[T]) -> T:
         return await asked
     except RouteMissing as error:
         raise HostedGone(str(error)) from None
+
+
+def _path_of(thing: RemoteThing) -> str:
+    home, own = quote(thing.home), quote(thing.id)
+    match thing.kind:
+        case RemoteKind.INDEXED:
+            return f"/vector_stores/{home}/files/{own}"
+        case RemoteKind.INSIDE:
+            return f"/containers/{home}/files/{own}"
+        case kind:
+            return f"{_PATHS[kind]}/{own}"
 
 
 def _indexed(told: JsonObject) -> Indexed | None:

@@ -16,17 +16,22 @@ class Place(StrEnum):
 
 
 class RemoteKind(StrEnum):
+    """`INDEXED` is a file as one store knows it, `INSIDE` a file in one container."""
+
     FILE = "file"
     STORE = "store"
     CONTAINER = "container"
+    INDEXED = "indexed"
+    INSIDE = "inside"
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteThing:
-    """Something at the provider, by its id there."""
+    """Something at the provider, by its id there; `home` is the store or container that it is in."""
 
     kind: RemoteKind
     id: str
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,6 @@ class Hosting(Protocol):
         """None while it is being read."""
         ...
 
-    async def unindex(self, store_id: str, file_id: str) -> None: ...
-
     async def has_store(self, store_id: str) -> bool: ...
 
     async def create_container(self, name: str) -> str:
@@ -94,8 +97,6 @@ class Hosting(Protocol):
     async def fetch(self, container_id: str, file_id: str, to: Path, *, most_bytes: int) -> None:
         """Copies a file out of a container. Raises `FileTooLarge`."""
         ...
-
-    async def delete_container_file(self, container_id: str, file_id: str) -> None: ...
 
     async def delete(self, thing: RemoteThing) -> None:
         """Deletes it; what is gone already is no error."""

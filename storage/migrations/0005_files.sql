@@ -41,5 +41,6 @@ CREATE TABLE container_outputs (
 CREATE TABLE remote_waste (
     kind TEXT NOT NULL,
     id   TEXT NOT NULL,
-    PRIMARY KEY (kind, id)
+    home TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (kind, id, home)
 ) WITHOUT ROWID;
