@@ -7,12 +7,13 @@ from secrets import token_hex
 from typing import Literal
 
 from sandbox.model.asked import Asked
-from sandbox.model.content import written
-from sandbox.model.drawing import Drawing
+from sandbox.model.content import says, written
+from sandbox.model.hosted import Used, joined
 from sandbox.model.models import Served
 from sandbox.model.scripts import Script
 from sandbox.model.structured import as_json
 from sandbox.model.tokens import PromptCache, Usage, pieces
+from sandbox.model.values import Json
 
 Ending = Literal["completed", "max_output_tokens", "content_filter"]
 
@@ -46,7 +47,10 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader."""
+    """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader.
+
+    `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it.
+    """
 
     deltas: tuple[str, ...]
     usage: Usage
@@ -55,11 +59,17 @@ class Answer:
     commentary: str = ""
     calls: tuple[Call, ...] = ()
     sound: Sound | None = None
-    drawing: Drawing | None = None
+    hosted: tuple[Used, ...] = ()
+    annotations: tuple[Json, ...] = ()
 
     @property
     def text(self) -> str:
         return "".join(self.deltas)
+
+    @property
+    def hosted_seconds(self) -> float:
+        """How long the tools that run at OpenAI take."""
+        return sum(item.seconds for use in self.hosted for item in use.items)
 
 
 def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> Answer:
@@ -79,7 +89,16 @@ def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> A
     said = commentary.argument if commentary else ""
     called = sum(len(pieces(call.name + call.arguments)) for call in calls)
     usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + called, thought)
-    return Answer(tuple(deltas), usage, ending, refused, said, calls if ending == "completed" else ())
+    return Answer(
+        tuple(deltas),
+        usage,
+        ending,
+        refused,
+        said,
+        calls if ending == "completed" else (),
+        hosted=asked.hosted,
+        annotations=_annotations(asked, script, "".join(deltas)),
+    )
 
 
 def _calls(asked: Asked, script: Script) -> tuple[Call, ...]:
@@ -112,6 +131,12 @@ def _text(asked: Asked, script: Script, *, refused: bool, calls: tuple[Call, ...
         return ""
     text = written(asked, script)
     return json.dumps(as_json(asked.format, text), ensure_ascii=False) if _wants_json(asked) else text
+
+
+def _annotations(asked: Asked, script: Script, text: str) -> tuple[Json, ...]:
+    """What the text cites of what tools found; nothing where a script says something else, or JSON is said."""
+    said, annotations = joined(asked.hosted)
+    return annotations if text == said and not says(script) else ()
 
 
 def _wants_json(asked: Asked) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from sandbox.model.hosted import Used
 from sandbox.model.pictures import Picture
 from sandbox.model.shown import Shown, content
 from sandbox.model.tokens import count
@@ -27,7 +28,8 @@ class Asked:
     """A request. `tools` are names of functions, `format` is the wanted text format's object.
 
     Once somebody has looked and listened, `seen` are the pictures by their paths, `read` the beginnings of
-    files, `contents` the bytes of both, `heard_tokens` what all sounds cost. `draws` is what is to be drawn.
+    files, `contents` the bytes of both, `heard_tokens` what all sounds cost. `hosted` is what came of tools
+    that run at OpenAI.
     """
 
     body: Json
@@ -45,7 +47,7 @@ class Asked:
     read: Mapping[str, str] = field(default_factory=dict[str, str])
     contents: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     heard_tokens: int = 0
-    draws: str = ""
+    hosted: tuple[Used, ...] = ()
 
     @property
     def cache_key(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked
+from sandbox.model.hosted import joined
 from sandbox.model.recital import disobedient, reads_aloud
 from sandbox.model.scripts import Script
 from sandbox.model.small_talk import all_sights, small_talk, summary
@@ -28,11 +29,16 @@ def written(asked: Asked, script: Script) -> str:
         return "\n\n".join(part for part in parts if part)
     if asked.wants_summary:
         return summary(asked)
-    if asked.draws:
-        return f"Here is your picture: {asked.draws[:_LONGEST_LINE]}"
+    if said := joined(asked.hosted)[0]:
+        return said
     if asked.outputs:
         return "\n\n".join(f"`{output.tool}` answered: {output.text}" for output in asked.outputs)
     return small_talk(asked, script.text)
+
+
+def says(script: Script) -> bool:
+    """Whether orders say what the answer is."""
+    return any(order.name in _WRITERS for order in script.orders)
 
 
 def _number(argument: str) -> int:
