@@ -103,6 +103,10 @@ class HostedTools:
         path_there = f"/containers/{quote(container_id)}/files"
         return _container_file(await _there(self._wire.upload(path_there, body)))
 
+    async def copy(self, container_id: str, file_id: str) -> ContainerFile:
+        path_there = f"/containers/{quote(container_id)}/files"
+        return _container_file(await _there(self._wire.post(path_there, {"file_id": file_id})))
+
     async def container_files(self, container_id: str) -> Sequence[ContainerFile]:
         found = self._listed(f"/containers/{quote(container_id)}/files", {})
         return [_container_file(file) async for file in found]
@@ -117,20 +121,23 @@ class HostedTools:
         except (RouteMissing, HostedGone):
             log.info("%s is gone already", thing.kind.value)
 
-    async def ours(self) -> Sequence[RemoteThing]:
+    async def ours(self, *, before: float) -> Sequence[RemoteThing]:
         files = self._listed("/files", {"purpose": "user_data"})
         found = [
             RemoteThing(RemoteKind.FILE, as_text(file.get("id")))
             async for file in files
-            if f".{self._mark}" in as_text(file.get("filename"))
+            if f".{self._mark}" in as_text(file.get("filename")) and _is_older(file, before)
         ]
         for kind in (RemoteKind.STORE, RemoteKind.CONTAINER):
             found += [
                 RemoteThing(kind, as_text(thing.get("id")))
                 async for thing in self._listed(_PATHS[kind], {})
-                if as_text(thing.get("name")).startswith(f"{self._mark}-") and _lives(thing)
+                if self._is_ours(thing) and _lives(thing) and _is_older(thing, before)
             ]
         return found
+
+    def _is_ours(self, thing: JsonObject) -> bool:
+        return as_text(thing.get("name")).startswith(f"{self._mark}-")
 
     async def _listed(self, path: str, query: dict[str, str]) -> AsyncGenerator[JsonObject]:
         after = ""
@@ -194,6 +201,10 @@ def _id_of(made: JsonObject) -> str:
 
 def _lives(thing: JsonObject) -> bool:
     return thing.get("status") not in ("expired", "deleted")
+
+
+def _is_older(thing: JsonObject, before: float) -> bool:
+    return 0 < as_count(thing.get("created_at")) <= before
 
 
 def _container_file(told: JsonObject) -> ContainerFile:

@@ -9,7 +9,9 @@ from domain.hosting import Place
 class Filing:
     """A file as it is listed. `file` is its name in the media folder, `file_id` Telegram's, if it has one.
 
-    `problem` is why it cannot be used where it was put: a code of the provider, empty while all is well.
+    `is_pinned`: somebody put it into the turn, so it goes along with each question. `wants_font`: it holds
+    letters that charts have no font for. `problem` is why it cannot be used where it was put: a code of the
+    provider, or `gone`; empty while all is well.
     """
 
     id: int
@@ -22,6 +24,8 @@ class Filing:
     tokens: int = 0
     file_id: str = ""
     user_id: int = 0
+    is_pinned: bool = False
+    wants_font: bool = False
     problem: str = ""
 
 

@@ -92,6 +92,10 @@ class Hosting(Protocol):
         """Copies a file of ours into a container."""
         ...
 
+    async def copy(self, container_id: str, file_id: str) -> ContainerFile:
+        """Copies an uploaded file into a container."""
+        ...
+
     async def container_files(self, container_id: str) -> Sequence[ContainerFile]: ...
 
     async def fetch(self, container_id: str, file_id: str, to: Path, *, most_bytes: int) -> None:
@@ -102,8 +106,8 @@ class Hosting(Protocol):
         """Deletes it; what is gone already is no error."""
         ...
 
-    async def ours(self) -> Sequence[RemoteThing]:
-        """All that this bot ever left at the provider and that is still there; nothing of others'."""
+    async def ours(self, *, before: float) -> Sequence[RemoteThing]:
+        """All that this bot left at the provider until then (seconds since 1970); nothing of others'."""
         ...
 
 

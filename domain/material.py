@@ -51,6 +51,7 @@ class Filed:
     """A file that the thread keeps from now on: to be searched, or for code; or a small one, read at once.
 
     `file` is its name in the media folder, `file_id` Telegram's, empty for what came out of an archive.
+    `wants_font`: its beginning has letters that charts have no font for.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Filed:
     place: Place
     tokens: int = 0
     file_id: str = ""
+    wants_font: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Brought:
 class Material:
     """All that a turn brought, message by message.
 
-    `problems` are sentences for the person, in their language, about what could not be used. `description` is
+    `problems` are sentences for the person, in their language, about what could not be used, and about files
+    that are kept. `description` is
     one line on the pictures, for the time when they are too old to be looked at again.
     """
 

@@ -82,15 +82,21 @@ class MadeFile:
     end: int = 0
 
 
+AUTO = "auto"
+"""Stands for a container that the provider makes when code is to run, and not before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hosted:
     """The provider's own tools that may be used for an answer.
 
-    `container` is the id of the one in which code runs, `stores` the ids of the vector stores to be searched.
+    `container` is the id of the one in which code runs, or `AUTO`: one is made when it is needed, with copies
+    of the uploads `container_files`. `stores` are the ids of the vector stores to be searched.
     """
 
     web_search: bool = False
     container: str = ""
+    container_files: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:

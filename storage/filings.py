@@ -11,7 +11,10 @@ from storage.database import Database, now_ms
 UPLOADS = "files"
 """The home of what was uploaded as such, before a store has it."""
 
-_COLUMNS = "id, scope, name, file, media_type, size_bytes, place, tokens, file_id, user_id, problem"
+_COLUMNS = (
+    "id, scope, name, file, media_type, size_bytes, place, tokens, file_id, user_id, is_pinned, wants_font, "
+    "problem"
+)
 _STORE, _CONTAINER = RemoteKind.STORE.value, RemoteKind.CONTAINER.value
 
 
@@ -23,8 +26,9 @@ class Filings:
         """Lists files; one that is there already stays where it was put, under the name it has now."""
         query = (
             "INSERT INTO filings (scope, name, file, media_type, size_bytes, tokens, place, file_id, user_id, "
-            "created_ms) VALUES (:scope, :name, :file, :media_type, :size_bytes, :tokens, :place, :file_id, "
-            ":user_id, :now) ON CONFLICT (scope, file) DO UPDATE SET name = excluded.name, "
+            "wants_font, created_ms) VALUES (:scope, :name, :file, :media_type, :size_bytes, :tokens, :place, "
+            ":file_id, :user_id, :wants_font, :now) ON CONFLICT (scope, file) DO UPDATE SET "
+            "name = excluded.name, "
             "file_id = CASE WHEN excluded.file_id = '' THEN file_id ELSE excluded.file_id END"
         )
         rows = [
@@ -38,6 +42,7 @@ class Filings:
                 "place": one.place.value,
                 "file_id": one.file_id,
                 "user_id": user_id,
+                "wants_font": int(one.wants_font),
                 "now": now_ms(),
             }
             for one in filed
@@ -68,9 +73,15 @@ class Filings:
         """Puts it elsewhere; its copies at the provider become waste. False if it is gone, or there already."""
 
         def work(connection: sqlite3.Connection) -> bool:
-            values = {"id": filing_id, "place": place.value, "scope": scope}
+            values = {
+                "id": filing_id,
+                "place": place.value,
+                "scope": scope,
+                "is_pinned": int(place is Place.TURN),
+            }
             moved = connection.execute(
-                "UPDATE OR IGNORE filings SET place = :place, scope = :scope, problem = '' WHERE id = :id",
+                "UPDATE OR IGNORE filings SET place = :place, scope = :scope, is_pinned = :is_pinned, "
+                "problem = '' WHERE id = :id",
                 values,
             )
             if moved.rowcount != 1:
@@ -109,14 +120,17 @@ class Filings:
         await self._database.write(lambda connection: connection.execute(query, values))
 
     async def home(self, scope: str, kind: RemoteKind) -> Home | None:
-        """The scope's store or container."""
+        """The scope's store or container; for the font, which is nobody's, its upload."""
         query = "SELECT id, used_ms FROM remote_homes WHERE scope = :scope AND kind = :kind"
         values = {"scope": scope, "kind": kind.value}
         found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
         return Home(*found) if found else None
 
     async def settle(self, scope: str, thing: RemoteThing) -> None:
-        """This is the scope's store or container from now on, and was used just now."""
+        """This is the scope's store or container from now on, and was used just now.
+
+        What was it before is neither wasted nor forgotten here: it is gone, or the same.
+        """
         query = (
             "INSERT INTO remote_homes (scope, kind, id, used_ms) VALUES (:scope, :kind, :id, :now) "
             "ON CONFLICT (scope, kind) DO UPDATE SET id = excluded.id, used_ms = excluded.used_ms"
@@ -269,8 +283,22 @@ def _filing(
     tokens: int,
     file_id: str,
     user_id: int,
+    is_pinned: int,
+    wants_font: int,
     problem: str,
 ) -> Filing:
     return Filing(
-        filing_id, scope, name, file, media_type, size_bytes, Place(place), tokens, file_id, user_id, problem
+        filing_id,
+        scope,
+        name,
+        file,
+        media_type,
+        size_bytes,
+        Place(place),
+        tokens,
+        file_id,
+        user_id,
+        bool(is_pinned),
+        bool(wants_font),
+        problem,
     )

@@ -9,6 +9,8 @@ CREATE TABLE filings (
     place      TEXT    NOT NULL CHECK (place IN ('turn', 'knowledge', 'code')),
     file_id    TEXT    NOT NULL DEFAULT '',
     user_id    INTEGER NOT NULL DEFAULT 0,
+    is_pinned  INTEGER NOT NULL DEFAULT 0,
+    wants_font INTEGER NOT NULL DEFAULT 0,
     problem    TEXT    NOT NULL DEFAULT '',
     created_ms INTEGER NOT NULL
 );
@@ -17,7 +19,7 @@ CREATE INDEX filings_of_file ON filings (file);
 
 CREATE TABLE remote_homes (
     scope   TEXT    NOT NULL,
-    kind    TEXT    NOT NULL CHECK (kind IN ('store', 'container')),
+    kind    TEXT    NOT NULL CHECK (kind IN ('store', 'container', 'file')),
     id      TEXT    NOT NULL,
     used_ms INTEGER NOT NULL,
     PRIMARY KEY (scope, kind)
