@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final, cast
@@ -14,7 +14,7 @@ from conversation.calls import Calls
 from conversation.draft import Draft, Part
 from conversation.running import RunningTurn
 from domain.engine import Engine, Prompt
-from domain.errors import AnswerBroken, PromptRefused, RateLimited, UserFacingError
+from domain.errors import AnswerBroken, HostedGone, PromptRefused, RateLimited, UserFacingError
 from domain.events import Event, TextDelta, Working
 from domain.reply import Preview
 from domain.run import RunStepKind
@@ -42,13 +42,21 @@ def _ignored(_markdown: str) -> None:
     """Nobody listens."""
 
 
+async def _as_it_was(prompt: Prompt) -> Prompt:
+    return prompt
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who follows the answer: its preview, the person's language through `say`, and who hears the text grow."""
+    """Who follows the answer: its preview, the person's language through `say`, and who hears the text grow.
+
+    `renew` gives the prompt with what the provider has lost made again.
+    """
 
     preview: Preview
     say: Callable[[Sentence], str]
     on_text: Callable[[str], None] = _ignored
+    renew: Callable[[Prompt], Awaitable[Prompt]] = _as_it_was
 
     def show(self, draft: Draft, activity: str = "") -> None:
         doing = f"_{activity}_" if activity else ""
@@ -64,7 +72,10 @@ class Generation:
         self._told_blind: set[tuple[ConversationKey, str]] = set()
 
     async def run(self, prompt: Prompt, audience: Audience, running: RunningTurn, calls: Calls) -> Answer:
-        """The answer, its notes in the reader's language. The steps of `calls` record what is finished."""
+        """The answer, its notes in the reader's language. The steps of `calls` record what is finished.
+
+        What the provider kept for the prompt and has lost is made again, once, by the audience's `renew`.
+        """
         draft, say = Draft(), audience.say
         try:
             async with asyncio.timeout(LONGEST_ANSWER_SECONDS):
@@ -139,10 +150,17 @@ class Generation:
     async def _ask_patiently(self, prompt: Prompt, draft: Draft, audience: Audience) -> None:
         """Waits out a rate limit as long as nothing has been shown and patience lasts."""
         waited, pause = 0.0, _FIRST_PAUSE_SECONDS
-        part = draft.begin_part()
+        part, is_renewed = draft.begin_part(), False
         while True:
             try:
                 return await self._ask(prompt, draft, audience)
+            except HostedGone as gone:
+                if is_renewed:
+                    raise
+                log.info("what the provider kept is gone: %s", gone)
+                prompt, is_renewed = await audience.renew(prompt), True
+                draft.parts.pop()
+                part = draft.begin_part()
             except RateLimited as busy:
                 pause = busy.retry_after_seconds or min(pause * 2, _LONGEST_PAUSE_SECONDS)
                 if part.text or waited + pause > PATIENCE_SECONDS:

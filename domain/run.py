@@ -38,7 +38,7 @@ class RunStep:
     """One thing done on the way, for people to look at: which function with what, code and its logs, a search.
 
     `input` is the call's arguments, the code or the queries; `output` what came of it, cut to what is worth
-    keeping. `began_seconds` counts from the beginning of the turn.
+    keeping. `began_seconds` counts from the beginning of the turn. `container` is where code ran.
     """
 
     kind: RunStepKind
@@ -48,6 +48,7 @@ class RunStep:
     began_seconds: float = 0.0
     seconds: float = 0.0
     is_failed: bool = False
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
