@@ -138,7 +138,7 @@ def _vector(told: object) -> bytes:
     return vector.tobytes()
 
 
-def _packed(told: str) -> array[float]:
+def _packed(told: str) -> "array[float]":
     vector = array("f")
     vector.frombytes(base64.b64decode(told, validate=True))
     if sys.byteorder == "big":
@@ -146,5 +146,5 @@ def _packed(told: str) -> array[float]:
     return vector
 
 
-def _floats(told: object) -> array[float]:
+def _floats(told: object) -> "array[float]":
     return array("f", cast("Sequence[float]", as_list(told)))  # the array refuses what is no number
