@@ -115,15 +115,20 @@ class Passages:
         await self.database.write(work)
         self._documents[new] += self._documents.pop(old, 0)
 
-    async def documents(self, scopes: Sequence[str]) -> list[Document]:
-        """Of these scopes, the oldest first."""
+    async def documents(self, scopes: Sequence[str], *, source: str | None = None) -> list[Document]:
+        """Of these scopes, the oldest first; only that from one source, if so wished."""
         query = (
             "SELECT d.id, d.scope, d.name, d.source, count(p.id), d.created_ms FROM documents d "
             "LEFT JOIN passages p ON p.document_id = d.id "
-            f"WHERE d.is_whole = 1 AND d.scope IN {_places(scopes)} GROUP BY d.id ORDER BY d.id"
+            f"WHERE d.is_whole = 1 AND d.scope IN {_places(scopes)} "
+            "AND (:source IS NULL OR d.source = :source) GROUP BY d.id ORDER BY d.id"
         )
-        found = await self.database.read(lambda c: c.execute(query, _named(scopes)).fetchall())
+        values = {**_named(scopes), "source": source}
+        found = await self.database.read(lambda c: c.execute(query, values).fetchall())
         return [Document(*fields) for fields in found]
+
+    async def document(self, scope: str, source: str) -> Document | None:
+        return next((one for one in await self.documents((scope,), source=source)), None)
 
     async def by_words(
         self, scopes: Sequence[str], question: str, most: int, *, all_words: bool = False
@@ -160,6 +165,12 @@ class Passages:
         values = {**_named(scopes), "ids": json.dumps(list(passage_ids))}
         found = {one[0]: one for one in await self.database.read(lambda c: c.execute(query, values).fetchall())}
         return [_found(*found[passage_id]) for passage_id in passage_ids if passage_id in found]
+
+    async def newest(self) -> int:
+        """The id of the newest passage, 0 if there is none."""
+        query = "SELECT coalesce(max(id), 0) FROM passages"
+        (newest,) = await self.database.read(lambda connection: connection.execute(query).fetchone())
+        return int(newest)
 
     async def unembedded(
         self, space: Space, *, after: int = 0, most: int, document_id: int | None = None
