@@ -22,6 +22,7 @@ from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.knowledge import open_knowledge
 from bot.patience import until_telegram_answers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
@@ -41,6 +42,9 @@ from conversation.fetching import Fetching, Limits
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.knowledge.scopes import scopes_in_force
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
@@ -172,6 +176,7 @@ async def opened(
         def models() -> Catalogue:
             return engine.catalogue
 
+        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -227,7 +232,10 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
             running=running,
         )
         conversations = Conversations(
@@ -299,6 +307,7 @@ async def opened(
             files=files,
             turns=turns,
             studio=studio,
+            knowledge=knowledge,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

@@ -26,6 +26,7 @@ from bot.settings import Settings, WrongSetting
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
+from conversation.knowledge.library import Knowledge
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -56,6 +57,7 @@ class Parley:
     files: Files
     turns: Turns
     studio: Studio
+    knowledge: Knowledge
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -150,6 +152,7 @@ class Parley:
                 self.preferences,
                 self.today,
             ),
+            self.knowledge.meanings.run(),
             self._register_commands(),
         ]
 

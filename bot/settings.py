@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     longest_speech_characters: int = Field(default=30_000, ge=100, le=200_000)
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
+    embedding_model: str = ""
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)

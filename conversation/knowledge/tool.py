@@ -46,7 +46,7 @@ class SearchFiles:
         return ToolSpec(NAME, _DESCRIPTION, _PARAMETERS) if self.knowledge.has(self.scopes(turn)) else None
 
     def activity(self, arguments: str) -> Sentence:
-        return Text("Looking through the files…")
+        return Text("Searching the files…")
 
     async def call(self, calling: Calling) -> Outcome:
         query = _query(calling.arguments)
