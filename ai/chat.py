@@ -91,24 +91,26 @@ def _most_tokens(prompt: Prompt, model: Model) -> int:
 
 
 async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
-    reason, is_refused, usage = "", False, None
+    reason, is_refused, has_text, fingerprint, usage = "", False, False, "", None
     calls: dict[object, ToolCall] = {}
     async for chunk in chunks:
         usage = chunk.get("usage") or usage  # in a last chunk without choices, or in each, or never
+        fingerprint = as_text(chunk.get("system_fingerprint")) or fingerprint
         choice = _first_choice(chunk)
         delta = as_object(choice.get("delta"))
         refusal = as_text(delta.get("refusal"))
         is_refused = is_refused or bool(refusal)
         if text := as_text(delta.get("content")) or refusal:
+            has_text = True
             yield TextDelta(text)
         _collect(as_list(delta.get("tool_calls")), calls)
         reason = as_text(choice.get("finish_reason")) or reason
-    if not reason:
+    if not reason and not (chunks.is_done and (has_text or calls)):  # some servers tell their end only
         raise AnswerBroken(f"the stream ended without a reason, request {chunks.request_id}")
     for call in calls.values():
         yield ToolCalled(call)
     ending = Ending.REFUSED if is_refused else _ENDINGS.get(reason, Ending.COMPLETED)
-    yield Finished(ending, model, usage_of(usage))
+    yield Finished(ending, model, usage_of(usage), fingerprint=fingerprint)
 
 
 def _collect(deltas: Iterable[object], calls: dict[object, ToolCall]) -> None:
