@@ -19,6 +19,7 @@ from pydantic import (
 
 from ai.json_values import as_object
 from domain.catalogue import Catalogue, Drawing, Hearing, Model, Speaking, Vision
+from domain.limits import Sampling
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -99,6 +100,9 @@ class _Entry(BaseModel):
     max_output_tokens: PositiveInt = 16_000
     efforts: tuple[Effort, ...] = ()
     effort: Effort | None = None
+    temperature: Sampling | None = None
+    verbosity: bool = False
+    seed: bool = True
     sees: bool = True
     vision: _Vision = _Vision()
     reads_files: bool = False
@@ -151,7 +155,16 @@ class _Entry(BaseModel):
             image_output_price=_microdollars(self.image_output),
             picture_price=_microdollars(self.picture),
             dimensions=self.dimensions,
+            sampling=self.temperature or self._usual_sampling(),
+            verbosity=self.verbosity,
+            seed=self.seed,
         )
+
+    def _usual_sampling(self) -> Sampling:
+        """That of OpenAI's models: one that reasons takes a temperature only where it need not."""
+        if not self.efforts:
+            return "always"
+        return "without_effort" if "none" in self.efforts else "never"
 
 
 class _File(BaseModel):

@@ -5,7 +5,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from ai.bodies import Body
+from ai.errors import SchemaRefused
 from ai.healing import Ask
+from ai.tuning import Tuner
 from ai.wire import Chunks
 from domain.catalogue import Model
 from domain.engine import Prompt
@@ -33,16 +35,24 @@ class ProtocolEngine:
         protocol: TextProtocol,
         ask: Ask,
         describe: Callable[[str], Model],
-        *,
-        speaks_openai: bool,
+        tuner: Tuner,
     ) -> None:
         self._protocol = protocol
         self._ask = ask
         self._describe = describe
-        self._body = protocol.openai_body if speaks_openai else protocol.plain_body
+        self._body = protocol.openai_body if tuner.speaks_openai else protocol.plain_body
+        self.tuner = tuner
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        body = self._body(prompt, self._describe(prompt.model))
-        async with aclosing(await self._ask(self._protocol.path, body)) as chunks:
+        async with aclosing(await self._asked(prompt)) as chunks:
             async for event in self._protocol.read(chunks, prompt.model):
                 yield event
+
+    async def _asked(self, prompt: Prompt) -> Chunks:
+        refusal = SchemaRefused("no way to ask")
+        for body in self.tuner.bodies(self._body, prompt, self._describe(prompt.model)):
+            try:
+                return await self._ask(self._protocol.path, body)
+            except SchemaRefused as error:
+                refusal = error
+        raise refusal
