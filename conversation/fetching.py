@@ -166,6 +166,13 @@ class Fetching:
             is_ready = (kind.media_type, heard.codec) == _READY
             return await self._recording(attachment, path, heard.duration_seconds, is_ready)
 
+    async def text_of(self, attachment: Attachment, *, most_bytes: int) -> str:
+        """What is written in a text file of at most so many bytes. Raises `FileTooLarge`, `Unreadable`."""
+        async with self._downloaded(attachment) as path:
+            if (await asyncio.to_thread(path.stat)).st_size > most_bytes:
+                raise FileTooLarge(f"a text of more than {most_bytes} bytes", text=_TOO_LARGE_TO_READ)
+            return await self.gallery.work(documents.text_of, path, most_characters=most_bytes)
+
     @asynccontextmanager
     async def _downloaded(self, attachment: Attachment) -> AsyncGenerator[Path]:
         if attachment.size_bytes > self.limits.most_bytes:
