@@ -74,6 +74,10 @@ class TextEngine:
         """The models of the moment."""
         return self.source.catalogue
 
+    def model(self, model_id: str) -> Model:
+        """The model as it is known by now; a bare one where nobody described it."""
+        return self._availability.model(model_id)
+
     def limits(self, model: Model) -> Limits:
         """What of a `Tuning` the model takes here, as far as is known by now."""
         return self._engine.tuner.limits(model)

@@ -27,7 +27,7 @@ from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
-from conversation import transcribing, translating
+from conversation import taking_schemas, transcribing, translating
 from conversation.access import Access
 from conversation.answering import Answering
 from conversation.choices import Choices
@@ -49,9 +49,12 @@ from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
+from conversation.structured import AnswerFiles, Structured
+from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
@@ -68,6 +71,7 @@ from handlers import (
     gate,
     groups,
     image,
+    json_mode,
     language,
     model,
     rich_mode,
@@ -79,6 +83,9 @@ from handlers import (
     translate,
     unknown,
     voice,
+)
+from handlers import (
+    settings as answer_settings,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
@@ -106,6 +113,8 @@ FEATURES = (
     admin,
     groups,
     model,
+    answer_settings,
+    json_mode,
     language,
     rich_mode,
     detail,
@@ -216,6 +225,7 @@ async def opened(
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
         running = RunningTurns()
+        tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
             threads=threads,
             choices=choices,
@@ -227,6 +237,8 @@ async def opened(
             say=locales.say,
             tools={tool.NAME: tool.DrawTool(desk)},
             running=running,
+            tunings=tunings,
+            structured=Structured(engine),
         )
         conversations = Conversations(
             turns=turns,
@@ -246,6 +258,7 @@ async def opened(
             say=locales.say,
             tasks={
                 TASK: desk,
+                taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
@@ -254,6 +267,7 @@ async def opened(
             },
             speaking=speaking,
             running=running,
+            answer_files=AnswerFiles(files, presenter),
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -279,6 +293,7 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            tunings=tunings,
             catalogue=models,
             voices=speech.voices,
             health=counted,

@@ -13,8 +13,10 @@ from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
+from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import Tool
+from conversation.tuning import Tunings
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
 from domain.errors import UserFacingError
@@ -41,6 +43,8 @@ class Answering:
     say: Callable[[Sentence, str], str]
     tools: Mapping[str, Tool]
     running: RunningTurns
+    tunings: Tunings
+    structured: Structured
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
@@ -76,8 +80,10 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview, say, voice.grow)
+            audience = Audience(preview_of(prompt, preview), say, voice.grow)
             answer = await self.generation.run(prompt, audience, running, calls)
+            answer = await self.structured.finished(prompt, answer, running, say)
+        answer = await self.tunings.noted(turn, prompt, answer, say)
         return with_note(answer, material.problems)
 
     async def _material(self, order: Order) -> Material:
@@ -93,7 +99,8 @@ class Answering:
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail)
         offered = (tool.spec(turn) for tool in self.tools.values())
-        return dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        return self.tunings.applied(prompt, turn)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

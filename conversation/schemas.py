@@ -4,6 +4,7 @@ All of it works, for at most `LONGEST_CHECK_SECONDS`, so it belongs in a thread.
 """
 
 import json
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn, cast
 
 import regex
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from domain.errors import UserFacingError
 from domain.texts import Sentence, Text
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 64 * 1024
 LONGEST_CHECK_SECONDS: Final = 2.0
@@ -29,6 +31,11 @@ _LONGEST_PATTERN_SECONDS = 0.2
 _FENCE = regex.compile(r"\s*(`{3,})[a-zA-Z]*\s*\n(.*?)\n?\s*\1\s*", regex.DOTALL)
 _NO_SCHEMAS = frozenset({"enum", "const", "default", "examples"})  # what stands there is no schema
 _NOTHING: tuple[object, ...] = ({}, [], "", 0)
+
+# What a schema that only looks like one may do to the checking.
+_STUMBLES = (RecursionError, Unresolvable, ArithmeticError, LookupError, TypeError, ValueError, AttributeError)
+_untyped = cast("Any", validators)
+_NO_REGISTRY = cast("Any", Registry)()  # nothing is fetched
 
 Schema = Mapping[str, object]
 
@@ -65,7 +72,7 @@ def schema_from(text: str) -> Schema:
     for path, part in _walked(schema, ()):
         _check_part(schema, path, part)
     try:
-        validator_for(schema, default=Draft202012Validator).check_schema(schema)
+        _kind(schema).check_schema(schema)
     except SchemaError as error:
         raise _mistake_at(error.absolute_path) from None
     except RecursionError:
@@ -88,9 +95,10 @@ def check(text: str, schema: Schema | None) -> Checked:
     try:
         problems = _problems(schema, value)
     except _TooLong:
-        return Checked(value, ("checking it against the schema takes too long",))
-    except (RecursionError, Unresolvable) as error:
-        return Checked(value, (f"it cannot be checked against the schema: {type(error).__name__}",))
+        return Checked(value, ("checking it against the schema takes too long",), "$")
+    except _STUMBLES as error:
+        log.info("an answer could not be checked: %s", type(error).__name__)
+        return Checked(value, (f"it cannot be checked against the schema: {type(error).__name__}",), "$")
     told = tuple(f"at {_place(one.absolute_path)}: {one.message[:_LONGEST_PROBLEM]}" for one in problems)
     return Checked(value, told, _place(problems[0].absolute_path) if problems else "")
 
@@ -177,7 +185,7 @@ def _is_inside(root: Schema, reference: str) -> bool:
     for word in reference[2:].split("/"):
         name = word.replace("~1", "/").replace("~0", "~")
         if isinstance(part, dict):
-            part = cast("dict[str, object]", part).get(name)
+            part = cast("Schema", part).get(name)
         elif isinstance(part, list) and name.isdecimal() and len(name) < 6:
             items = cast("list[object]", part)
             part = items[int(name)] if int(name) < len(items) else None
@@ -209,11 +217,16 @@ def _problems(schema: Schema, value: object) -> Sequence[ValidationError]:
 
 def _validator(schema: Schema, until: float) -> Any:
     """One that fetches nothing and ends in time, whatever the schema says."""
-    usual: Any = validator_for(schema, default=Draft202012Validator)
+    usual = _kind(schema)
     keywords = {name: _in_time(keyword, until) for name, keyword in usual.VALIDATORS.items()}
     own = {"pattern": _in_time(_pattern, until), "patternProperties": _in_time(_pattern_properties, until)}
-    bounded: Any = extend(usual, keywords | own)
-    return bounded(schema, registry=Registry())
+    bounded: Any = _untyped.extend(usual, keywords | own)
+    return bounded(schema, registry=_NO_REGISTRY)
+
+
+def _kind(schema: Schema) -> Any:
+    """The draft that the schema names, the newest one where it names none."""
+    return _untyped.validator_for(schema, default=Draft202012Validator)
 
 
 Keyword = Callable[[Any, Any, Any, Any], Any]
@@ -223,8 +236,7 @@ def _in_time(keyword: Keyword, until: float) -> Keyword:
     def checked(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
         if time.monotonic() > until:
             raise _TooLong
-        for error in keyword(validator, value, instance, schema) or ():
-            yield error
+        yield from keyword(validator, value, instance, schema) or ()
 
     return checked
 
@@ -234,7 +246,9 @@ def _pattern(_validator: Any, pattern: Any, instance: Any, _schema: Any) -> Iter
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+def _pattern_properties(
+    validator: Any, patterns: Any, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
     if not isinstance(instance, dict):
         return
     for pattern, part in patterns.items():

@@ -138,7 +138,9 @@ def _shown(text: str, value: object) -> dict[str, str]:
 def _problem(checked: Checked) -> Text:
     if not checked.where:
         return Text("I asked for JSON, and twice this is what came: it is not valid.")
-    return Text("This JSON does not obey the schema, even after a second try: look at {where}.", where=checked.where)
+    return Text(
+        "This JSON does not obey the schema, even after a second try: look at {where}.", where=checked.where
+    )
 
 
 def _joined(*notes: str) -> str:

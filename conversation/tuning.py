@@ -40,10 +40,11 @@ class NotOffered(UserFacingError):
 
 @dataclass(frozen=True, slots=True)
 class Tunings:
-    """What each conversation chose, and what of it holds. `limits` says what a model takes."""
+    """What each conversation chose, and what of it holds. `limits` says what a `model`, by its id, takes."""
 
     preferences: Preferences
     limits: Callable[[Model], Limits]
+    model: Callable[[str], Model]
 
     def chosen(self, key: ConversationKey) -> Tuning:
         found = self.preferences.get(Scope.conversation(key), _TUNING)
@@ -79,13 +80,12 @@ class Tunings:
         title = str((schema or {}).get("title") or "")
         return AnswerFormat(schema, _NOT_IN_NAMES.sub("_", title)[:_LONGEST_NAME].strip("_") or "answer")
 
-    async def noted(
-        self, turn: Turn, prompt: Prompt, answer: Answer, model: Model, say: Callable[[Sentence], str]
-    ) -> Answer:
-        """The answer with what there is to say of its seed. `model` is the one that gave it."""
+    async def noted(self, turn: Turn, prompt: Prompt, answer: Answer, say: Callable[[Sentence], str]) -> Answer:
+        """The answer with what there is to say of its seed."""
         seed = prompt.tuning.seed
         if seed is None or not answer.model:
             return answer
+        model = self.model(answer.model)
         if not self.limits(model).seed:
             sentences = [Text("{model} takes no seed: this answer cannot be repeated.", model=model.title)]
         else:
@@ -157,8 +157,8 @@ def with_seed(tuning: Tuning, limits: Limits, word: str) -> Tuning:
         raise NotOffered(
             "seed",
             text=Text(
-                "The model here takes no seed, so its answers cannot be repeated. Models that are asked through "
-                "Chat Completions take one."
+                "The model here takes no seed, so its answers cannot be repeated. Models that are asked "
+                "through Chat Completions take one."
             ),
         )
     seed = int(word) if _ASCII_NUMBER.fullmatch(word) else None

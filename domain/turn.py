@@ -119,8 +119,8 @@ class Answer:
     """The finished result of a turn's `generate` step: the model's Markdown and how it came to be.
 
     `note` is a sentence of ours shown below the text, already in the asker's language. `usage` is that of all
-    requests together. `fingerprint` names the provider's configuration where it tells one. `as_file` is the name of
-    the file in which the text is shown, empty where it is a message.
+    requests together. `fingerprint` names the provider's configuration where it tells one. `as_file` is the
+    name of the file in which the text is shown, empty where it is a message.
     """
 
     text: str

@@ -155,7 +155,11 @@ def _submenu(context: BotContext, name: str) -> tuple[str, Keyboard]:
         (Button(context.words(Text("As usual")), f"set:{name}:{OFF}"),),
         (Button(context.words(Text("‹ Back")), "set:menu"),),
     ]
-    lines = [head, "", context.words(hint)] if values else [head, *(context.words(r) for r in _missing(limits, tuning))]
+    lines = (
+        [head, "", context.words(hint)]
+        if values
+        else [head, *(context.words(r) for r in _missing(limits, tuning))]
+    )
     return "\n".join(lines), (*_rows(buttons, _VALUES_A_ROW), *ways)
 
 
@@ -174,7 +178,10 @@ def _elsewhere(context: BotContext) -> list[str]:
     ]
     if context.chat_kind is ChatKind.GROUP:
         facts.append((Text("Listen"), services.choices.listen(key.chat_id).value, "listen"))
-    return [f"• {context.words(label)}: {' '.join(filter(None, (value, f'/{command}')))}" for label, value, command in facts]
+    return [
+        f"• {context.words(label)}: {' '.join(filter(None, (value, f'/{command}')))}"
+        for label, value, command in facts
+    ]
 
 
 def _missing(limits: Limits, tuning: Tuning) -> list[Sentence]:
@@ -189,7 +196,13 @@ def _missing(limits: Limits, tuning: Tuning) -> list[Sentence]:
 
 def _value(context: BotContext, choice: _Choice, tuning: Tuning) -> str:
     value = choice.shown(tuning)
-    return context.words(Text("as usual")) if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        context.words(Text("as usual"))
+        if value is None
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _label(context: BotContext, value: str, now: object) -> str:
