@@ -86,10 +86,6 @@ class TextEngine:
         """Like `Source.refresh`."""
         await self.source.refresh()
 
-    async def learn(self) -> None:
-        """Like `Source.learn`."""
-        await self.source.learn()
-
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         able = _able_to_take(prompt)
         last: UserFacingError = NoModelLeft(f"asked for {prompt.model}")
@@ -126,12 +122,15 @@ class TextEngine:
 
     async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
         is_replacement = model_id != prompt.model
-        async with aclosing(self._spoken(replace(prompt, model=model_id))) as events:
-            async for event in whole_characters(events):
-                if is_replacement:
-                    is_replacement = False
-                    yield self._replaced(prompt, model_id)
-                yield event
+        with self.source.pulse.measured(model_id) as call:
+            async with aclosing(self._spoken(replace(prompt, model=model_id))) as events:
+                async for event in whole_characters(events):
+                    if not isinstance(event, Finished):
+                        call.begun()
+                    if is_replacement:
+                        is_replacement = False
+                        yield self._replaced(prompt, model_id)
+                    yield event
 
     async def _spoken(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """In the protocol that the server speaks: where "auto" guessed wrong, the first question shows it."""

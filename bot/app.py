@@ -12,17 +12,19 @@ from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.images import ImageEngine
-from ai.provider import Provider
+from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.catalogue_file import CatalogueFile
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.patience import until_telegram_answers
+from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
@@ -31,6 +33,7 @@ from conversation import taking_schemas, transcribing, translating
 from conversation.access import Access
 from conversation.answering import Answering
 from conversation.choices import Choices
+from conversation.defaults import Defaults
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
@@ -42,6 +45,7 @@ from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
 from conversation.listening import Listening
+from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -59,10 +63,11 @@ from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.reply import RichMode
-from domain.texts import Text
+from domain.texts import Sentence, Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    default_models,
     detail,
     drawing,
     drawing_taps,
@@ -81,11 +86,9 @@ from handlers import (
     talk,
     transcribe,
     translate,
+    tuning,
     unknown,
     voice,
-)
-from handlers import (
-    settings as answer_settings,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
@@ -111,9 +114,10 @@ FEATURES = (
     stops,
     start,
     admin,
+    default_models,
     groups,
     model,
-    answer_settings,
+    tuning,
     json_mode,
     language,
     rich_mode,
@@ -172,17 +176,32 @@ async def opened(
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
-        engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
+        sources = await stack.enter_async_context(
+            Sources.open(
+                main_provider(settings),
+                own_providers(settings),
+                catalogue,
+                on_model_gone=on_model_gone,
+                today=today,
+            )
         )
+        engine = TextEngine(sources.of("chat"))
+        defaults = Defaults(preferences, named_models(settings), sources.prefer)
+        defaults.restore()
+        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
 
         def models() -> Catalogue:
-            return engine.catalogue
+            return sources.catalogue
+
+        async def reload() -> Sentence | None:
+            mistake = await catalogue_file.reload()
+            await sources.refresh()
+            return mistake
 
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(engine.source, settings.transcription_model)
+        transcription = Transcription(sources.of("transcription"))
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
@@ -191,7 +210,7 @@ async def opened(
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(engine.source),
+            painter=ImageEngine(sources.of("image")),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -205,12 +224,11 @@ async def opened(
             transcription,
             models,
             most_seconds=settings.longest_recording_minutes * 60,
-            model=settings.transcription_model,
         )
         hearing = Hearing(listening, presenter)
         fetching = Fetching(gallery, links, limits)
         dictation = Dictation(fetching, hearing, choices, prompts)
-        speech = SpeechEngine(engine.source, settings.speech_model)
+        speech = SpeechEngine(sources.of("speech"))
 
         def safety_key(turn: Turn) -> str:
             return prompts.keys(turn.key, turn.asker.user_id)[1]
@@ -294,6 +312,7 @@ async def opened(
             access=access,
             drawing=desk,
             tunings=tunings,
+            operating=Operating(defaults, sources.health, reload),
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -316,7 +335,8 @@ async def opened(
             reception=reception,
             poller=poller,
             health=health,
-            engine=engine,
+            sources=sources,
+            catalogue_file=catalogue_file,
             admins=admins,
             today=today,
         )
@@ -349,17 +369,6 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         yield application
     finally:
         await application.shutdown()
-
-
-def provider_of(settings: Settings) -> Provider:
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return Provider(
-        settings.openai_base_url,
-        key,
-        api=settings.openai_api,
-        dialect=settings.openai_dialect,
-        connections=max(100, settings.answers_at_once),
-    )
 
 
 def _token(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
+from conversation.operating import Operating
 from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
@@ -54,6 +55,7 @@ class Services:
     access: Access
     drawing: Desk
     tunings: Tunings
+    operating: Operating
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
