@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import User
 
-from ai.engine import TextEngine
+from ai.sources import Sources
 from bot.admins import Admins
+from bot.catalogue_file import CatalogueFile
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.health import Health
 from bot.intake.poller import Poller
@@ -64,7 +65,8 @@ class Parley:
     reception: Reception
     poller: Poller | None
     health: Health
-    engine: TextEngine
+    sources: Sources
+    catalogue_file: CatalogueFile
     admins: Admins
     today: Callable[[], date]
 
@@ -150,13 +152,14 @@ class Parley:
             ),
             self.cabinet.sweeper.run(),
             refresh_daily(
-                self.engine,
+                self.sources,
                 self.admins.mention,
                 self.choices.models_chosen,
                 self.preferences,
                 self.today,
             ),
             self.knowledge.meanings.run(),
+            self.catalogue_file.watch(),
             self._register_commands(),
         ]
 
