@@ -17,6 +17,7 @@ from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.desks import Desks
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
@@ -48,6 +49,7 @@ from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
 from conversation.tidying import Tidying
+from conversation.titles import Titles
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
 from conversation.turns import Conversations
@@ -58,6 +60,9 @@ from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    assistant_editing,
+    assistant_making,
+    assistants,
     detail,
     drawing,
     drawing_taps,
@@ -68,11 +73,14 @@ from handlers import (
     image,
     language,
     model,
+    once,
     rich_mode,
     say,
     start,
     stops,
     talk,
+    threads,
+    topics,
     transcribe,
     translate,
     unknown,
@@ -100,6 +108,12 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     stops,
+    assistants,
+    assistant_making,
+    assistant_editing,
+    threads,
+    once,
+    topics,
     start,
     admin,
     groups,
@@ -188,7 +202,7 @@ async def opened(
             catalogue=models,
             say=locales.say,
         )
-        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
+        desk = Desk(studio, Drafts(drawings, threads, choices, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
@@ -213,6 +227,17 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
+        desks = Desks.of(database, threads, choices)
+        titles = Titles(
+            archive=desks.threads.archive,
+            choices=choices,
+            prompts=prompts,
+            completer=engine,
+            catalogue=models,
+            name_topic=gateway.name_topic,
+            is_wanted=settings.thread_titles,
+        )
+        stack.push_async_callback(titles.close)
         conversations = Conversations(
             turns=turns,
             threads=threads,
@@ -229,6 +254,7 @@ async def opened(
                 seeing=seeing,
                 completer=engine,
                 catalogue=models,
+                titles=titles,
             ),
             catalogue=models,
             say=locales.say,
@@ -237,10 +263,14 @@ async def opened(
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
-                "speak": ReadingAnswers(speaking, turns),
+                "speak": ReadingAnswers(speaking, turns, desks.assistants),
+                **desks.tasks(
+                    prompts=prompts, completer=engine, catalogue=models, presenter=presenter, files=files
+                ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            assistants=desks.assistants,
             tools={tool.NAME: tool.DrawTool(desk)},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
@@ -271,6 +301,10 @@ async def opened(
             voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
+            assistants=desks.assistants,
+            threads=desks.threads,
+            dialogs=desks.dialogs,
+            files=files,
             is_offline=is_offline,
         )
         yield Parley(
@@ -313,7 +347,8 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         .context_types(ContextTypes(context=BotContext))
         .build()
     )
-    application.add_handlers(gate.handlers(), group=-1)
+    application.add_handlers(gate.handlers(), group=-2)
+    application.add_handlers(assistant_making.dialog_handlers(), group=-1)
     for feature in FEATURES:
         application.add_handlers(feature.handlers())
     application.add_error_handler(errors.on_error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
+from conversation.assistants.desk import AssistantDesk, model_for
 from conversation.choices import Choices
 from conversation.generation import Generation
 from conversation.preparing import Preparing
@@ -49,13 +50,22 @@ class Conversations:
     tasks: Mapping[str, Task]
     tools: Mapping[str, Tool]
     speaking: Speaking
+    assistants: AssistantDesk
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
-        thread_id = await self.threads.active(turn.key)
+        thread_id = await self.thread_of(turn)
         return thread_id, await self.turns.begin(turn, thread_id)
+
+    async def thread_of(self, turn: Turn) -> int:
+        """The thread in which the asker talks there."""
+        return await self.threads.active(turn.key, self.choices.thread_owner(turn.key, turn.asker.user_id))
+
+    def belong_together(self, turns: Sequence[Turn]) -> bool:
+        """Whether what was asked is asked in one thread."""
+        return len({self.choices.thread_owner(turn.key, turn.asker.user_id) for turn in turns}) == 1
 
     async def resume(self, turn_id: int) -> None:
         """Goes on with an interrupted turn after its last recorded step."""
@@ -88,13 +98,14 @@ class Conversations:
         self.running.move_chat(old_chat_id, new_chat_id)
         await self.turns.move_chat(old_chat_id, new_chat_id)
         await self.choices.preferences.move_chat(old_chat_id, new_chat_id)
+        await self.assistants.assistants.move_chat(old_chat_id, new_chat_id)
 
-    async def start_new(self, key: ConversationKey) -> None:
-        await self.threads.start_new(key)
+    async def start_new(self, key: ConversationKey, user_id: int) -> int:
+        return await self.threads.start_new(key, self.choices.thread_owner(key, user_id))
 
-    async def is_last(self, key: ConversationKey, turn_id: int) -> bool:
+    async def is_last(self, request: Turn, turn_id: int) -> bool:
         """True while nothing has been asked since."""
-        last = await self.turns.last(await self.threads.active(key))
+        last = await self.turns.last(await self.thread_of(request))
         return last is not None and last.turn.id == turn_id
 
     async def has_been_read_aloud(self, key: ConversationKey, turn_id: int) -> bool:
@@ -106,17 +117,23 @@ class Conversations:
 
         With `of`, as that turn, be it a task, unless the conversation has gone on since.
         """
-        thread_id = await self.threads.active(request.key)
+        thread_id = await self.thread_of(request)
         last = await self.turns.last(thread_id)
         if of is not None and (last is None or last.turn.id != of):
             last = await self.turns.last_of_any_kind(thread_id)
         if last is None or (of is not None and last.turn.id != of):
             return None
-        return dataclasses.replace(request, said=last.turn.said, task=last.turn.task, again_of=last.turn.id)
+        return dataclasses.replace(
+            request,
+            said=last.turn.said,
+            task=last.turn.task,
+            again_of=last.turn.id,
+            instruction=last.turn.instruction,
+        )
 
     async def edited(self, request: Turn) -> Turn | None:
         """`request` as the last question in new words; None if it is another message, or says the same."""
-        last = await self.turns.last(await self.threads.active(request.key))
+        last = await self.turns.last(await self.thread_of(request))
         if last is None:
             return None
         edited = request.said[0]
@@ -132,7 +149,8 @@ class Conversations:
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
-        async with self.speaking.voice(turn, steps, to) as voice:
+        assistant = await self.assistants.of_thread(thread_id)
+        async with self.speaking.voice(turn, steps, to, name=assistant.voice) as voice:
             answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
             material = await self.preparing.recorded(steps)
             answer = await self._with_calls(turn, thread_id, answer, material, voice)
@@ -230,7 +248,8 @@ class Conversations:
     async def _generate(self, turn: Turn, thread_id: int, running: RunningTurn, voice: Voice) -> Answer:
         steps, to = voice.steps, voice.to
         detail = self.choices.detail(turn.asker.user_id)
-        model = self.choices.model(turn.key, self.catalogue())
+        assistant = await self.assistants.of_thread(thread_id)
+        model = model_for(assistant, self.choices, turn.key, self.catalogue())
         say = partial(self._in_language, to.language)
         hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
@@ -242,8 +261,8 @@ class Conversations:
             if material is None:
                 return self.generation.stopped(say)
             history = await self.threads.history(thread_id)
-            prompt = await self.prompts.build(turn, history, model, material, detail)
-            offered = (tool.spec(turn) for tool in self.tools.values())
+            prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
+            offered = (tool.spec(turn) for name, tool in self.tools.items() if assistant.may_use(name))
             prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
         except UserFacingError as error:
             return self.generation.failed(error, say)

@@ -136,6 +136,14 @@ class Turns:
         )
         return tuple(json.loads(found[0])) if found else ()
 
+    async def thread(self, turn_id: int) -> int:
+        """The id of the turn's thread, 0 if there is no such turn."""
+        query = "SELECT thread_id FROM turns WHERE id = :id"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
+        )
+        return int(found[0]) if found else 0
+
     async def answer_text(self, key: ConversationKey, turn_id: int) -> str | None:
         """The answer of a closed turn of that conversation; None if there is none."""
         query = (
