@@ -25,6 +25,7 @@ from storage.archive import Entry, Thread
 from storage.files import Files
 
 TASK: Final = "export"
+WORDLESS_THREAD: Final = Text("Conversation without words")
 FORMATS: Final = ("md", "json")
 _TYPES = {"md": "text/markdown", "json": "application/json"}
 _UNFIT = re.compile(r"[^\w \-]+")
@@ -73,7 +74,7 @@ def heading(thread: Thread) -> str:
 
 def as_markdown(thread: Thread, entries: Sequence[Entry], say: Callable[[Sentence], str]) -> str:
     """A heading for each who speaks, with the time, and what they said as it was written."""
-    parts = [f"# {heading(thread) or say(Text('Conversation'))}"]
+    parts = [f"# {heading(thread) or say(WORDLESS_THREAD)}"]
     for entry in entries:
         when = f"{_time(entry.asked_ms):%Y-%m-%d %H:%M} UTC"
         parts += [f"## {_speaker(entry)} · {when}", entry.question, *_brought(entry, say)]
@@ -91,7 +92,8 @@ def _brought(entry: Entry, say: Callable[[Sentence], str]) -> Iterable[str]:
     pictures = len(entry.material.pictures)
     if pictures:
         described = entry.material.description
-        yield f"*{say(Text('Pictures: {count}', count=pictures))}{f': {described}' if described else ''}*"
+        told = say(Text("Pictures: {count}", count=pictures))
+        yield f"*{told}{f': {described}' if described else ''}*"
     for paper in entry.material.papers:
         yield f"*{indented(paper.name)}*"
 

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from conversation.assistants.dialogs import Dialog, Step
 from conversation.choices import ThreadsBy
-from conversation.exporting import FORMATS, TASK, heading
+from conversation.exporting import FORMATS, TASK, WORDLESS_THREAD, heading
 from domain.errors import UserFacingError
 from domain.reply import Button, Keyboard
 from domain.texts import Plural, Sentence, Text
@@ -228,7 +228,7 @@ def _line(context: BotContext, thread: Thread) -> str:
 
 
 def _name(context: BotContext, thread: Thread) -> str:
-    return heading(thread) or context.words(Text("Conversation without words"))
+    return heading(thread) or context.words(WORDLESS_THREAD)
 
 
 def _thread_buttons(context: BotContext, thread: Thread) -> Keyboard:
