@@ -30,6 +30,7 @@ from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation import transcribing, translating
 from conversation.access import Access
+from conversation.answering import Answering
 from conversation.choices import Choices
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
@@ -45,6 +46,7 @@ from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
@@ -75,6 +77,7 @@ from handlers import (
     model,
     once,
     rich_mode,
+    run,
     say,
     start,
     stops,
@@ -129,6 +132,7 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    run,
     talk,
     unknown,
 )
@@ -238,13 +242,25 @@ async def opened(
             is_wanted=settings.thread_titles,
         )
         stack.push_async_callback(titles.close)
-        conversations = Conversations(
-            turns=turns,
+        running = RunningTurns()
+        answering = Answering(
             threads=threads,
             choices=choices,
             prompts=prompts,
             preparing=Preparing(turns, fetching, hearing),
             generation=generation,
+            presenter=presenter,
+            catalogue=models,
+            say=locales.say,
+            assistants=desks.assistants,
+            tools={tool.NAME: tool.DrawTool(desk)},
+            running=running,
+        )
+        conversations = Conversations(
+            turns=turns,
+            threads=threads,
+            choices=choices,
+            answering=answering,
             presenter=presenter,
             tidying=Tidying(
                 turns=turns,
@@ -256,7 +272,6 @@ async def opened(
                 catalogue=models,
                 titles=titles,
             ),
-            catalogue=models,
             say=locales.say,
             tasks={
                 TASK: desk,
@@ -271,7 +286,7 @@ async def opened(
             },
             speaking=speaking,
             assistants=desks.assistants,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            running=running,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

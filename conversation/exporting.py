@@ -23,6 +23,7 @@ from domain.texts import Sentence, Text
 from domain.turn import ChatKind
 from storage.archive import Entry, Thread
 from storage.files import Files
+from storage.turns import Run
 
 TASK: Final = "export"
 WORDLESS_THREAD: Final = Text("Conversation without words")
@@ -30,6 +31,7 @@ FORMATS: Final = ("md", "json")
 _TYPES = {"md": "text/markdown", "json": "application/json"}
 _UNFIT = re.compile(r"[^\w \-]+")
 _material = TypeAdapter(Material)
+_run = TypeAdapter(Run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def _as_json(entry: Entry) -> JsonValue:
         "answer_message_ids": list(entry.answer_message_ids),
         "ending": entry.ending,
         "model": entry.model,
+        "run": _run.dump_python(entry.run, mode="json"),
         "material": _material.dump_python(entry.material, mode="json"),
     }
 

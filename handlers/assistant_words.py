@@ -25,7 +25,7 @@ _EFFORTS: Mapping[str, Text] = {
 
 def tools_there_are(context: BotContext) -> Sequence[str]:
     """The names of all tools an assistant may have: those of the provider, and functions of ours."""
-    return (WEB, CODE, FILES, *context.services.conversations.tools)
+    return (WEB, CODE, FILES, *context.services.conversations.answering.tools)
 
 
 def tool_word(context: BotContext, name: str) -> str:

@@ -9,7 +9,7 @@ from domain.material import Material
 from domain.turn import ConversationKey, Turn
 from storage.branching import copy_up_to
 from storage.database import Database, now_ms
-from storage.turns import material_from, request_from
+from storage.turns import Run, material_from, request_from, run_from
 
 _LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 _LISTED = (
@@ -69,6 +69,7 @@ class Entry:
     model: str
     answer_message_ids: tuple[int, ...]
     material: Material
+    run: Run
     asked_ms: int
 
 
@@ -163,7 +164,7 @@ class Archive:
     async def entries(self, thread_id: int) -> Sequence[Entry]:
         """Every finished question and task of the thread, without those that were replaced."""
         query = (
-            "SELECT request, question, answer, ending, model, answer_message_ids, material, created_ms "
+            "SELECT request, question, answer, ending, model, answer_message_ids, material, run, created_ms "
             "FROM turns WHERE thread_id = :id AND state = 'closed' AND (question <> '' OR answer <> '') "
             "ORDER BY position, id"
         )
@@ -223,6 +224,7 @@ def _entry(
     model: str,
     message_ids: str,
     material: str,
+    run: str,
     asked_ms: int,
 ) -> Entry:
     return Entry(
@@ -233,5 +235,6 @@ def _entry(
         model,
         tuple(json.loads(message_ids)),
         material_from(material),
+        run_from(run),
         asked_ms,
     )

@@ -59,9 +59,9 @@ def _copy_turns(connection: sqlite3.Connection, values: Mapping[str, object]) ->
         copy = _copied(request_from(request), next_id, key)
         connection.execute(
             "INSERT INTO turns (id, thread_id, position, chat_id, topic_id, state, request, question, answer, "
-            "ending, model, material, task, created_ms, closed_ms) SELECT :id, :thread_id, position, :chat_id, "
-            ":topic_id, 'closed', :request, question, answer, ending, model, material, task, created_ms, "
-            "closed_ms FROM turns WHERE id = :old",
+            "ending, model, material, run, task, created_ms, closed_ms) SELECT :id, :thread_id, position, "
+            ":chat_id, :topic_id, 'closed', :request, question, answer, ending, model, material, run, task, "
+            "created_ms, closed_ms FROM turns WHERE id = :old",
             {**values, "id": next_id, "old": old_id, "request": request_as_text(copy)},
         )
 

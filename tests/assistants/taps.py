@@ -55,7 +55,9 @@ def labels(message: Message) -> list[str]:
     return [tap["text"] for row in rows for tap in row]
 
 
-async def made(telegram: TelegramClient, chat: int, name: str = "Cook", purpose: str = "Cook with me.") -> Message:
+async def made(
+    telegram: TelegramClient, chat: int, name: str = "Cook", purpose: str = "Cook with me."
+) -> Message:
     """A new assistant, with nothing but a name and instructions; its card."""
     menu = await told(telegram, chat, "/assistants")
     await after_tap(telegram, chat, menu, "New assistant")

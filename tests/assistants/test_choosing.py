@@ -140,7 +140,9 @@ async def test_in_a_group_only_admins_choose(telegram: TelegramClient) -> None:
     assert (by_tap, by_forging) == (refused, refused)
 
 
-@pytest.mark.parametrize("verb", ["card", "use", "edit", "share", "withdraw", "delete", "deleted", "tools", "files"])
+@pytest.mark.parametrize(
+    "verb", ["card", "use", "edit", "share", "withdraw", "delete", "deleted", "tools", "files"]
+)
 async def test_nobody_gets_at_the_assistant_of_another(telegram: TelegramClient, verb: str) -> None:
     ada, eve = await telegram.user("Ada"), await telegram.user("Eve")
     card = await made(telegram, ada, "Secret", "My secret instructions.")
