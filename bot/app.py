@@ -29,6 +29,7 @@ from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation import transcribing, translating
 from conversation.access import Access
+from conversation.answering import Answering
 from conversation.choices import Choices
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
@@ -44,6 +45,7 @@ from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
@@ -69,6 +71,7 @@ from handlers import (
     language,
     model,
     rich_mode,
+    run,
     say,
     start,
     stops,
@@ -115,6 +118,7 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    run,
     talk,
     unknown,
 )
@@ -213,13 +217,24 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
-        conversations = Conversations(
-            turns=turns,
+        running = RunningTurns()
+        answering = Answering(
             threads=threads,
             choices=choices,
             prompts=prompts,
             preparing=Preparing(turns, fetching, hearing),
             generation=generation,
+            presenter=presenter,
+            catalogue=models,
+            say=locales.say,
+            tools={tool.NAME: tool.DrawTool(desk)},
+            running=running,
+        )
+        conversations = Conversations(
+            turns=turns,
+            threads=threads,
+            choices=choices,
+            answering=answering,
             presenter=presenter,
             tidying=Tidying(
                 turns=turns,
@@ -230,7 +245,6 @@ async def opened(
                 completer=engine,
                 catalogue=models,
             ),
-            catalogue=models,
             say=locales.say,
             tasks={
                 TASK: desk,
@@ -241,7 +255,7 @@ async def opened(
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            running=running,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

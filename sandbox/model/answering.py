@@ -12,11 +12,10 @@ from sandbox.model.asked import Asked, from_chat, from_responses
 from sandbox.model.chat_format import ChatWriter
 from sandbox.model.checks import Check
 from sandbox.model.delivery import Manner, Pace, deliver
-from sandbox.model.drawing import DEFAULT_MODEL, drawn, tool_of, wish_of
 from sandbox.model.endpoints import Endpoints
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault
-from sandbox.model.image_rules import judge
+from sandbox.model.hosted_tools import used
 from sandbox.model.journal import Entry
 from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Served
@@ -25,7 +24,7 @@ from sandbox.model.responses_format import ResponseWriter
 from sandbox.model.rules import check_chat, check_responses
 from sandbox.model.scripts import Order, Script, parse
 from sandbox.model.stream import Stream, compact
-from sandbox.model.values import Json, as_text
+from sandbox.model.values import Json
 from sandbox.model.vision import brief, look_at_all
 
 _NO_SCRIPT = Script((), "")
@@ -72,35 +71,19 @@ class Answering:
         script = _NO_SCRIPT if asked.wants_summary else self.endpoints.in_force(parse(asked.last), asked.last)
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken
-        if wish := wish_of(asked, script):
-            asked = replace(asked, draws=wish)
+        asked = replace(asked, hosted=await used(asked, script, self.endpoints, entry))
         made = answer(asked, script, model, self.endpoints.cache)
-        if asked.draws:
-            made = await self._drawn(asked, made, entry)
         entry.paid = entry.paid or 1
         if asked.speaks and made.deltas:
             made = await spoken(asked, made, self.endpoints.vocabulary)
             await asyncio.sleep(self.endpoints.speech_pace * (made.sound.seconds if made.sound else 0))
         writer = self.dialect.writer(asked, made, _failure(script))
         if not asked.streams:
+            await asyncio.sleep(made.hosted_seconds)
             return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
         return await deliver(
             request, writer.stream(), self._manner(script, asked.last, fault), self.endpoints.journal, entry
         )
-
-    async def _drawn(self, asked: Asked, made: Answer, entry: Entry) -> Answer:
-        """The answer with its picture."""
-        tool = tool_of(asked.body) or {}
-        model = self.endpoints.models.find_for(
-            "image", as_text(tool.get("model")) or DEFAULT_MODEL, "image_generation"
-        )
-        judge({**tool, "stream": asked.streams}, model)
-        entry.paid = 2
-        drawing = await asyncio.to_thread(drawn, asked, self.endpoints.files, self.endpoints.image_pace)
-        entry.paid = 1 if drawing.drawn is None else 2
-        if not asked.streams:
-            await asyncio.sleep(self.endpoints.image_pace)
-        return replace(made, drawing=drawing)
 
     async def _understood(self, body: Json | None, entry: Entry) -> tuple[Asked, Served]:
         if body is None:

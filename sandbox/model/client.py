@@ -7,6 +7,8 @@ from typing import Any, Literal, Self
 
 import aiohttp
 
+from sandbox.model.client_files import FilesClient
+
 _POLL_SECONDS = 10.0
 
 Requests = list[dict[str, Any]]
@@ -18,7 +20,7 @@ uploaded part its field, name, type and bytes. What is embedded in a body is tol
 """
 
 
-class ModelClient:
+class ModelClient(FilesClient):
     """Looks at what the model was asked, and tells it how to behave."""
 
     def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
@@ -134,6 +136,10 @@ class ModelClient:
     async def _tell(self, subject: str, **words: object) -> None:
         async with self._session.post(f"{self._root}/{subject}", json=words):
             return
+
+    async def _look(self, subject: str) -> Any:
+        async with self._session.get(f"{self._root}/{subject}") as response:
+            return await response.json()
 
     async def _catch_up(self, wait_seconds: float) -> None:
         """Fetches only what changed: with thousands of requests under way all of them would be too much."""

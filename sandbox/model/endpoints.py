@@ -12,13 +12,14 @@ from sandbox.model.delivery import CUT, Pace
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
 from sandbox.model.files import Files
-from sandbox.model.forms import Form, read_form
+from sandbox.model.forms import LARGEST_PART_BYTES, Form, read_form
 from sandbox.model.journal import Entry, Journal
 from sandbox.model.models import Models, Served
 from sandbox.model.scripts import BadScript, Script
 from sandbox.model.stream import compact
 from sandbox.model.tokens import PromptCache
 from sandbox.model.values import Json, as_object
+from sandbox.model.vector_stores import VectorStores
 from sandbox.model.vision import brief
 from sandbox.model.vocabulary import Vocabulary
 
@@ -42,9 +43,13 @@ class Endpoints:
     faults: Faults = field(default_factory=Faults)
     cache: PromptCache = field(default_factory=PromptCache)
     files: Files = field(default_factory=Files)
+    vector_stores: VectorStores = field(init=False)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     speech_pace: float = 0.0  # seconds of waiting for a second of sound
     image_pace: float = 0.0  # seconds of waiting for pictures
+
+    def __post_init__(self) -> None:
+        self.vector_stores = VectorStores(self.files)
 
     def journalled(self, respond: Respond) -> Handler:
         """A handler whose requests are written down, and which refuses in OpenAI's words."""
@@ -81,9 +86,15 @@ class Endpoints:
         except ApiError as error:
             return refusal(error)
 
-    async def read_form(self, request: web.Request, entry: Entry, kinds: Mapping[str, type]) -> Form:
+    async def read_form(
+        self,
+        request: web.Request,
+        entry: Entry,
+        kinds: Mapping[str, type],
+        most_bytes: int = LARGEST_PART_BYTES,
+    ) -> Form:
         """The form, written down with its files; `kinds` are the fields that are bool, int or float."""
-        form = await read_form(request, kinds)
+        form = await read_form(request, kinds, most_bytes)
         await asyncio.to_thread(entry.tell, form)
         self.journal.keep(entry, [file.content for file in form.files])
         return form

@@ -8,6 +8,7 @@ from sandbox.model.checks import (
     by_field,
     either,
     flag,
+    function_name,
     integer,
     json_object,
     list_of,
@@ -19,11 +20,10 @@ from sandbox.model.checks import (
     text_up_to,
 )
 from sandbox.model.image_rules import TOOL as IMAGE_TOOL
+from sandbox.model.items import DETAIL, ITEM, PART_CACHE
 
 _EFFORTS = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
-_STATUS = optional(one_of("in_progress", "completed", "incomplete"))
-_NAME = text_up_to(64)
-_DETAIL = optional(one_of("low", "high", "auto", "original"))
+_NAME = function_name
 _TIERS = optional(one_of("auto", "default", "flex", "scale", "priority", "fast"))
 _CACHE = shape(
     {"mode": one_of("implicit", "explicit"), "ttl": one_of("30m", "12h"), "comparison_response_id": text}
@@ -48,83 +48,15 @@ _SHARED: Mapping[str, Check] = {
     "user": text,
 }
 
-# Responses: input items.
 
-_PART_CACHE: Mapping[str, Check] = {"type": text, "prompt_cache_breakpoint": json_object}
-_INPUT_PART = by_field(
-    "type",
-    {
-        "input_text": shape({**_PART_CACHE, "text": text}, needs=("text",)),
-        "input_image": shape(
-            {**_PART_CACHE, "image_url": optional(text), "file_id": optional(text), "detail": _DETAIL}
-        ),
-        "input_file": shape(
-            {
-                **_PART_CACHE,
-                "filename": text,
-                "file_data": text,
-                "file_id": optional(text),
-                "file_url": text,
-                "detail": one_of("auto", "low", "high"),
-            }
-        ),
-    },
-)
-_OUTPUT_PART = by_field(
-    "type",
-    {
-        "output_text": shape(
-            {"type": text, "text": text, "annotations": list_of(json_object), "logprobs": anything}
-        ),
-        "refusal": shape({"type": text, "refusal": text}),
-    },
-)
-_MESSAGE: Mapping[str, Check] = {"type": text, "role": text, "id": text, "status": _STATUS}
+def _choice(of_a_tool: Check) -> Check:
+    return either(string=one_of("none", "auto", "required"), otherwise=of_a_tool)
 
 
-def _said(part: Check, **more: Check) -> Check:
-    content = either(string=text, otherwise=list_of(part))
-    return shape({**_MESSAGE, "content": content, **more}, needs=("content",))
+_MODE = one_of("auto", "required")
 
+# Responses.
 
-_SPOKEN = by_field(
-    "role",
-    {
-        "user": _said(_INPUT_PART),
-        "system": _said(_INPUT_PART),
-        "developer": _said(_INPUT_PART),
-        "assistant": _said(_OUTPUT_PART, phase=optional(one_of("commentary", "final_answer"))),
-    },
-)
-_CALL: Mapping[str, Check] = {
-    "type": text,
-    "id": optional(text),
-    "call_id": _NAME,
-    "status": _STATUS,
-    "name": text,
-    "namespace": optional(text),
-    "caller": optional(json_object),
-}
-_ITEM = by_field(
-    "type",
-    {
-        "message": _SPOKEN,
-        "function_call": shape({**_CALL, "arguments": text}, needs=("call_id", "name", "arguments")),
-        "function_call_output": shape(
-            {**_CALL, "output": either(string=text, otherwise=list_of(_INPUT_PART))},
-            needs=("call_id", "output"),
-        ),
-        "reasoning": json_object,
-        "item_reference": json_object,
-        "configuration_update": json_object,
-        "compaction": json_object,
-        "web_search_call": json_object,
-        "file_search_call": json_object,
-        "code_interpreter_call": json_object,
-        "image_generation_call": json_object,
-    },
-    default="message",
-)
 _FUNCTION = {
     "name": _NAME,
     "description": optional(text),
@@ -140,6 +72,18 @@ _TOOL = by_field(
         "code_interpreter": json_object,
         "image_generation": IMAGE_TOOL,
         "mcp": json_object,
+    },
+)
+_HOSTED = ("file_search", "web_search", "code_interpreter", "image_generation")
+_ALLOWED = shape(
+    {"type": text, "mode": _MODE, "tools": list_of(json_object, at_least=1)}, needs=("mode", "tools")
+)
+_CHOSEN = by_field(
+    "type",
+    {
+        "function": shape({"type": text, "name": text}, needs=("name",)),
+        "allowed_tools": _ALLOWED,
+        **{kind: shape({"type": text}) for kind in _HOSTED},
     },
 )
 _SCHEMA: Mapping[str, Check] = {
@@ -186,7 +130,7 @@ RESPONSES: Check = shape(
         "conversation": anything,
         "image": json_object,
         "include": optional(list_of(_INCLUDABLE)),
-        "input": either(string=text, otherwise=list_of(_ITEM)),
+        "input": either(string=text, otherwise=list_of(ITEM)),
         "instructions": optional(text),
         "max_output_tokens": optional(integer(16)),
         "max_tool_calls": optional(integer(1)),
@@ -195,7 +139,7 @@ RESPONSES: Check = shape(
         "reasoning": optional(_REASONING),
         "stream_options": optional(shape({"include_obfuscation": flag})),
         "text": shape({"format": _FORMAT, "verbosity": _VERBOSITY}),
-        "tool_choice": either(string=one_of("none", "auto", "required"), otherwise=json_object),
+        "tool_choice": _choice(_CHOSEN),
         "tools": list_of(_TOOL, at_most=128),
         "truncation": optional(one_of("auto", "disabled")),
     },
@@ -204,7 +148,7 @@ RESPONSES: Check = shape(
 
 # Chat Completions.
 
-_TEXT_PART = shape({**_PART_CACHE, "text": text}, needs=("text",))
+_TEXT_PART = shape({**PART_CACHE, "text": text}, needs=("text",))
 _INPUT_AUDIO = shape({"data": text, "format": one_of("wav", "mp3")}, needs=("data", "format"))
 _AUDIO = shape(
     {
@@ -219,11 +163,11 @@ _CHAT_PART = by_field(
     {
         "text": _TEXT_PART,
         "image_url": shape(
-            {**_PART_CACHE, "image_url": shape({"url": text, "detail": _DETAIL}, needs=("url",))},
+            {**PART_CACHE, "image_url": shape({"url": text, "detail": DETAIL}, needs=("url",))},
             needs=("image_url",),
         ),
-        "input_audio": shape({**_PART_CACHE, "input_audio": _INPUT_AUDIO}, needs=("input_audio",)),
-        "file": shape({**_PART_CACHE, "file": _CHAT_FILE}, needs=("file",)),
+        "input_audio": shape({**PART_CACHE, "input_audio": _INPUT_AUDIO}, needs=("input_audio",)),
+        "file": shape({**PART_CACHE, "file": _CHAT_FILE}, needs=("file",)),
     },
 )
 _ANSWERED_PART = by_field("type", {"text": _TEXT_PART, "refusal": shape({"type": text, "refusal": text})})
@@ -268,6 +212,18 @@ _CHAT_TOOL = by_field(
     "type",
     {"function": shape({"type": text, "function": shape(_FUNCTION, needs=("name",))}, needs=("function",))},
 )
+_CHAT_CHOSEN = by_field(
+    "type",
+    {
+        "function": shape(
+            {"type": text, "function": shape({"name": text}, needs=("name",))}, needs=("function",)
+        ),
+        "allowed_tools": shape(
+            {"type": text, "allowed_tools": shape({"mode": _MODE, "tools": list_of(json_object)})},
+            needs=("allowed_tools",),
+        ),
+    },
+)
 _PENALTY = optional(number(-2, 2))
 _MESSAGES = list_of(_CHAT_MESSAGE, at_least=1)
 
@@ -290,7 +246,7 @@ CHAT: Check = shape(
         "seed": optional(integer()),
         "stop": optional(either(string=text, otherwise=list_of(text, at_most=4))),
         "stream_options": optional(shape({"include_usage": flag, "include_obfuscation": flag})),
-        "tool_choice": either(string=one_of("none", "auto", "required"), otherwise=json_object),
+        "tool_choice": _choice(_CHAT_CHOSEN),
         "tools": list_of(_CHAT_TOOL, at_most=128),
         "verbosity": _VERBOSITY,
         "web_search_options": json_object,

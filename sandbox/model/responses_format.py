@@ -1,18 +1,18 @@
 """Answers in the words of the Responses API: the whole object, or its events in their order."""
 
-import base64
 import time
 from collections.abc import Iterator
 from secrets import token_hex
 
 from sandbox.model.answers import Answer
 from sandbox.model.asked import Asked
-from sandbox.model.drawing import Drawing
+from sandbox.model.hosted import HostedItem, Used
 from sandbox.model.stream import Stream, compact, event
-from sandbox.model.tokens import Usage
+from sandbox.model.tokens import Usage, pieces
 
 _Object = dict[str, object]
 
+_ANNOTATED = "response.output_text.annotation.added"
 _ECHOED: _Object = {
     "instructions": None,
     "max_output_tokens": None,
@@ -88,8 +88,8 @@ class ResponseWriter:
             yield b"".join(
                 part for parts in self._message((answer.commentary,), "commentary") for part in parts
             )
-        if answer.drawing is not None:
-            yield from self._drawing(answer.drawing)
+        for item in (item for use in answer.hosted for item in use.items):
+            yield from self._hosted(item)
         if answer.deltas or not (answer.calls or answer.ending == "max_output_tokens"):
             begun, said, done = self._message(answer.deltas, "final_answer")
             yield b"".join(begun)
@@ -110,10 +110,11 @@ class ResponseWriter:
         index, item_id = len(self._output), f"msg_{token_hex(24)}"
         place: _Object = {"item_id": item_id, "output_index": index, "content_index": 0}
         kind, field = ("refusal", "refusal") if refused else ("output_text", "text")
+        cited = list(self._answer.annotations) if phase == "final_answer" else []
         more: _Object = {} if refused else {"annotations": [], "logprobs": []}
         begun: _Object = {"id": item_id, "type": "message", "role": "assistant", "phase": phase}
         text = "".join(deltas)
-        part = {"type": kind, field: text, **more}
+        part = {"type": kind, field: text, **more} | ({} if refused else {"annotations": cited})
         status = "incomplete" if self._status() == "incomplete" else "completed"
         item: _Object = {**begun, "status": status, "content": [part]}
         self._output.append(item)
@@ -125,6 +126,10 @@ class ResponseWriter:
         ]
         yield self._deltas(f"response.{kind}.delta", deltas, place | logprobs)
         yield [
+            *(
+                self._event(_ANNOTATED, **place, annotation_index=number, annotation=annotation)
+                for number, annotation in enumerate(cited)
+            ),
             self._event(f"response.{kind}.done", **place, **{field: text}, **logprobs),
             self._event("response.content_part.done", **place, part=part),
             self._event("response.output_item.done", output_index=index, item=item),
@@ -144,26 +149,16 @@ class ResponseWriter:
             events.append(line.encode("utf-8", "replace"))
         return events
 
-    def _drawing(self, drawing: Drawing) -> Iterator[tuple[float, bytes]]:
-        """The tool at work: its pictures on the way come one by one."""
-        index, name = len(self._output), "response.image_generation_call"
-        place: _Object = {"output_index": index, "item_id": drawing.id}
-        begun = {"id": drawing.id, "type": "image_generation_call", "status": "in_progress", "result": None}
-        partial = drawing.drawn.partial if drawing.drawn else ()
-        pause = drawing.pause_seconds / (len(partial) + 1)
-        self._output.append(drawing.item)
-        added = self._event("response.output_item.added", output_index=index, item=begun)
-        added += self._event(f"{name}.in_progress", **place)
-        yield 0.0, added + self._event(f"{name}.generating", **place)
-        for number, content in enumerate(partial):
-            shown: _Object = {
-                "partial_image_index": number,
-                "partial_image_b64": base64.b64encode(content).decode(),
-                **{key: drawing.described[key] for key in ("background", "output_format", "quality", "size")},
-            }
-            yield pause, self._event(f"{name}.partial_image", **place, **shown)
-        ended = self._event(f"{name}.completed", **place) if drawing.drawn else b""
-        yield pause, ended + self._event("response.output_item.done", output_index=index, item=drawing.item)
+    def _hosted(self, hosted: HostedItem) -> Iterator[tuple[float, bytes]]:
+        """A tool at work: what happens takes its time."""
+        index = len(self._output)
+        place: _Object = {"output_index": index, "item_id": hosted.begun["id"]}
+        self._output.append({**hosted.done})
+        yield 0.0, self._event("response.output_item.added", output_index=index, item=hosted.begun)
+        for step in hosted.steps:
+            yield step.pause_seconds, self._event(step.name, **place, **step.fields)
+        ended = self._event("response.output_item.done", output_index=index, item=hosted.done)
+        yield hosted.last_pause_seconds, ended
 
     def _call(self, name: str, arguments: str) -> bytes:
         index, item_id = len(self._output), f"fc_{token_hex(24)}"
@@ -180,7 +175,10 @@ class ResponseWriter:
         place: _Object = {"item_id": item_id, "output_index": index}
         events = (
             self._event("response.output_item.added", output_index=index, item=begun),
-            self._event("response.function_call_arguments.delta", **place, delta=arguments),
+            *(
+                self._event("response.function_call_arguments.delta", **place, delta=piece)
+                for piece in pieces(arguments)
+            ),
             self._event("response.function_call_arguments.done", **place, name=name, arguments=arguments),
             self._event("response.output_item.done", output_index=index, item=item),
         )
@@ -221,12 +219,12 @@ class ResponseWriter:
             "reasoning": {"effort": self._asked.effort, "summary": None},
             "service_tier": "default" if final else "auto",
             "usage": _usage(self._answer.usage) if final else None,
-            "tool_usage": _tool_usage(self._answer.drawing) if final else None,
+            "tool_usage": _tool_usage(self._answer.hosted) if final else None,
             **self._echo,
         }
 
 
-def _tool_usage(drawing: Drawing | None) -> _Object:
+def _tool_usage(uses: tuple[Used, ...]) -> _Object:
     nothing: _Object = {"text_tokens": 0, "image_tokens": 0}
     unused: _Object = {
         "input_tokens": 0,
@@ -235,8 +233,10 @@ def _tool_usage(drawing: Drawing | None) -> _Object:
         "output_tokens_details": nothing,
         "total_tokens": 0,
     }
-    used = drawing.usage if drawing else None
-    return {"image_gen": used or unused, "web_search": {"num_requests": 0}}
+    counted: _Object = {"image_gen": unused, "web_search": {"num_requests": 0}}
+    for use in uses:
+        counted |= use.tool_usage
+    return counted
 
 
 def _usage(usage: Usage) -> _Object:

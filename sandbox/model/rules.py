@@ -1,10 +1,12 @@
 """What depends on the model: parameters it refuses, efforts, sampling, tools, and how long a prompt may be."""
 
-from sandbox.model.asked import Asked, Message
+from sandbox.model.asked import Asked
+from sandbox.model.call_rules import check_chat_calls, check_item_calls
 from sandbox.model.errors import ApiError, invalid, unsupported_parameter, unsupported_value
 from sandbox.model.listening import check_audio
 from sandbox.model.models import Served
 from sandbox.model.tokens import count
+from sandbox.model.tool_choice import check_choice
 from sandbox.model.values import Json, as_object, as_text
 
 _SAMPLING = ("temperature", "top_p", "top_logprobs")
@@ -23,6 +25,8 @@ def check_responses(asked: Asked, model: Served) -> None:
             raise ApiError(
                 400, f"This offline stand-in keeps nothing, so '{name}' has no meaning here.", None, name
             )
+    check_choice(asked)
+    check_item_calls(asked.messages)
     if asked.effort is not None and not model.reasons:
         raise unsupported_parameter("reasoning.effort")
     if body.get("truncation") != "auto" and _tokens(asked) > model.context_tokens:
@@ -34,6 +38,8 @@ def check_chat(asked: Asked, model: Served) -> None:
     """Raises what Chat Completions refuses."""
     body = asked.body
     _check_shared(asked, model, effort_name="reasoning_effort")
+    check_choice(asked)
+    check_chat_calls(body)
     check_audio(asked, model)
     if asked.effort is not None and not model.reasons:
         raise ApiError(
@@ -81,7 +87,6 @@ def _check_shared(asked: Asked, model: Served, *, effort_name: str) -> None:
     _check_sight(asked, model)
     _check_sampling(asked, model)
     _check_format(asked)
-    _check_calls(asked.messages)
 
 
 def _check_sampling(asked: Asked, model: Served) -> None:
@@ -118,18 +123,6 @@ def _check_strict(schema: Json, name: str) -> None:
         )
     for part in as_object(schema.get("properties")).values():
         _check_strict(as_object(part), name)
-
-
-def _check_calls(messages: tuple[Message, ...]) -> None:
-    """Every call has its output, every output its call."""
-    calls = {message.call_id for message in messages if message.role == "call"}
-    outputs = {message.call_id for message in messages if message.role == "tool"}
-    for call_id in sorted(calls - outputs):
-        raise ApiError(400, f"No tool output found for function call {call_id}.", None, "input")
-    for call_id in sorted(outputs - calls):
-        raise ApiError(
-            400, f"No tool call found for function call output with call_id {call_id}.", None, "input"
-        )
 
 
 def _check_sight(asked: Asked, model: Served) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox.model.answering import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Answering
 from sandbox.model.control import Control
+from sandbox.model.control_files import ControlOfFiles
 from sandbox.model.delivery import Pace
 from sandbox.model.embeddings import Embeddings
 from sandbox.model.endpoints import Endpoints, refusal
@@ -20,6 +21,8 @@ from sandbox.model.realtime import Realtime
 from sandbox.model.speech import Speech
 from sandbox.model.transcriptions import Transcriptions
 from sandbox.model.uploads import Uploads
+from sandbox.model.vector_store_endpoints import VectorStoreEndpoints
+from sandbox.model.vector_store_files import VectorStoreFiles
 
 DEFAULT_KEY = "sk-sandbox-offline-model-000000"
 
@@ -78,7 +81,9 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
     if dialect == "openai":
         application.add_routes(Answering(endpoints, "/v1/responses", RESPONSES_DIALECT).routes())
         application.add_routes(Answering(endpoints, "/v1/chat/completions", CHAT_DIALECT).routes())
-        for kind in (Transcriptions, Speech, Realtime, Images, Embeddings, Moderations, Uploads):
+        for kind in (Transcriptions, Speech, Realtime, Images, Embeddings, Moderations):
+            application.add_routes(kind(endpoints).routes())
+        for kind in (Uploads, VectorStoreEndpoints, VectorStoreFiles, ControlOfFiles):
             application.add_routes(kind(endpoints).routes())
     else:
         application.add_routes(Answering(endpoints, "/v1/chat/completions", PLAIN_DIALECT).routes())
