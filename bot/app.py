@@ -15,6 +15,7 @@ from ai.images import ImageEngine
 from ai.provider import Provider
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
+from bot import toolbox
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.intake import health as intake_health
@@ -45,11 +46,13 @@ from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
 from conversation.tidying import Tidying
+from conversation.tool_choices import ToolChoices
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
 from conversation.turns import Conversations
@@ -70,12 +73,15 @@ from handlers import (
     image,
     language,
     model,
+    reminders,
     rich_mode,
     run,
     say,
     start,
     stops,
     talk,
+    timezone,
+    tools,
     transcribe,
     translate,
     unknown,
@@ -96,6 +102,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
 from storage.preferences import Preferences
+from storage.reminders import Reminders as ReminderBook
 from storage.threads import Threads
 from storage.turns import Turns
 
@@ -119,6 +126,9 @@ FEATURES = (
     drawing,
     drawing_taps,
     run,
+    tools,
+    reminders,
+    timezone,
     talk,
     unknown,
 )
@@ -153,6 +163,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await bench.reminders.store.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -217,6 +228,16 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
+        bench = await toolbox.opened(
+            settings,
+            stack,
+            parts={tool.NAME: tool.DrawTool(desk)},
+            reminders=Reminders(ReminderBook(database), presenter, locales.say, access.may_talk),
+            choices=ToolChoices(preferences),
+            asker=presenter,
+            turns=turns,
+            trusted_hosts=trusted_hosts,
+        )
         running = RunningTurns()
         answering = Answering(
             threads=threads,
@@ -227,7 +248,7 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools=bench.toolbox,
             running=running,
         )
         conversations = Conversations(
@@ -281,6 +302,9 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            toolbox=bench.toolbox,
+            reminders=bench.reminders,
+            places=bench.places,
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -299,6 +323,7 @@ async def opened(
             files=files,
             turns=turns,
             studio=studio,
+            bench=bench,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

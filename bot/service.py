@@ -23,6 +23,7 @@ from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
+from bot.toolbox import Bench
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
@@ -56,6 +57,7 @@ class Parley:
     files: Files
     turns: Turns
     studio: Studio
+    bench: Bench
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -151,6 +153,7 @@ class Parley:
                 self.today,
             ),
             self._register_commands(),
+            *self.bench.errands(),
         ]
 
     async def _register_commands(self) -> None:

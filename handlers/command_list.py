@@ -32,6 +32,9 @@ COMMANDS: dict[str, Text] = {
     "transcribe": Text("write down what a recording says"),
     "translate": Text("translate a recording or a text"),
     "hear": Text("the languages and names in your recordings"),
+    "tools": Text("what the AI can use here"),
+    "reminders": Text("what I will remind you of"),
+    "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),
     "help": Text("what I can do"),
 }

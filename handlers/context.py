@@ -11,6 +11,8 @@ from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
+from conversation.reminders import Reminders
+from conversation.toolbox import Toolbox
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -22,6 +24,7 @@ from handlers.flatten import about, spoken
 from locales import Locales
 from replies.gateway import Gateway
 from replies.presenter import TelegramPresenter
+from tools.places import Places
 
 T = TypeVar("T")
 
@@ -52,6 +55,9 @@ class Services:
     choices: Choices
     access: Access
     drawing: Desk
+    toolbox: Toolbox
+    reminders: Reminders
+    places: Places
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
