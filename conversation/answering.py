@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
+from conversation.asking import Audience
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
-from conversation.generation import Audience, Generation
+from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
