@@ -105,9 +105,7 @@ def _question(context: BotContext) -> tuple[str, Keyboard]:
     if zone is None:
         known = context.words(Text("I do not know your time zone yet."))
     else:
-        known = context.words(
-            Text("Your time zone is {zone}; it is {time} there.", zone=zone, time=_clock(zone))
-        )
+        known = context.words(_told(zone))
     return f"{known} {how}", ((Button("UTC", f"{_PREFIX}UTC"),),)
 
 
