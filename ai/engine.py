@@ -47,6 +47,7 @@ class TextEngine:
             name: ProtocolEngine(
                 protocol,
                 healing.ask,
+                source.wire,
                 source.availability.model,
                 Tuner(name, healing.refuses, provider.speaks_openai),
             )
@@ -106,6 +107,14 @@ class TextEngine:
         if any(self._availability.line(prompt.model)):
             last = NobodySees(f"asked for {prompt.model}")
         raise last
+
+    async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        async with aclosing(self._engine.resume(prompt, response_id)) as events:
+            async for event in whole_characters(events):
+                yield event
+
+    async def cancel(self, response_id: str) -> None:
+        await self._engine.cancel(response_id)
 
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
         text, usage = "", Usage()

@@ -18,11 +18,13 @@ from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.catalogue_file import CatalogueFile
+from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.operations import broadcasting, operating
 from bot.patience import until_telegram_answers
 from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
@@ -40,12 +42,13 @@ from conversation.drawing.desk import TASK, Desk
 from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
 from conversation.drawing.studio import Studio
+from conversation.failures import FailureBook
 from conversation.fetching import Fetching, Limits
+from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
 from conversation.listening import Listening
-from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -63,7 +66,7 @@ from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.reply import RichMode
-from domain.texts import Sentence, Text
+from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
@@ -79,7 +82,9 @@ from handlers import (
     json_mode,
     language,
     model,
+    overview,
     rich_mode,
+    run,
     say,
     start,
     stops,
@@ -101,6 +106,7 @@ from replies.ptb_request import WireRequest
 from replies.wire import Wire
 from storage.database import Database
 from storage.drawings import Drawings
+from storage.failures import Failures
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
@@ -115,6 +121,7 @@ FEATURES = (
     start,
     admin,
     default_models,
+    overview,
     groups,
     model,
     tuning,
@@ -130,6 +137,7 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    run,
     talk,
     unknown,
 )
@@ -173,6 +181,11 @@ async def opened(
         strangers = Strangers(admins, access.admin_ids)
         stack.push_async_callback(strangers.close)
 
+        failures = Failures(database)
+        failure_book = FailureBook(failures)
+        stack.push_async_callback(failure_book.close)
+        announcing = broadcasting(database, presenter, locales, choices, access)
+
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
@@ -193,11 +206,6 @@ async def opened(
         def models() -> Catalogue:
             return sources.catalogue
 
-        async def reload() -> Sentence | None:
-            mistake = await catalogue_file.reload()
-            await sources.refresh()
-            return mistake
-
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -205,7 +213,7 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention)
+        generation = Generation(engine, admins.mention, failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
@@ -226,7 +234,10 @@ async def opened(
             most_seconds=settings.longest_recording_minutes * 60,
         )
         hearing = Hearing(listening, presenter)
-        fetching = Fetching(gallery, links, limits)
+        filing = FilingRoom.built(
+            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+        )
+        fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
         speech = SpeechEngine(sources.of("speech"))
 
@@ -257,6 +268,7 @@ async def opened(
             running=running,
             tunings=tunings,
             structured=Structured(engine),
+            cabinet=filing.cabinet,
         )
         conversations = Conversations(
             turns=turns,
@@ -286,11 +298,12 @@ async def opened(
             speaking=speaking,
             running=running,
             answer_files=AnswerFiles(files, presenter),
+            made=filing.made,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
@@ -312,7 +325,16 @@ async def opened(
             access=access,
             drawing=desk,
             tunings=tunings,
-            operating=Operating(defaults, sources.health, reload),
+            operating=operating(
+                database=database,
+                files=files,
+                failures=failures,
+                sources=sources,
+                defaults=defaults,
+                catalogue_file=catalogue_file,
+                broadcasting=announcing,
+            ),
+            cabinet=filing.cabinet,
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -329,6 +351,7 @@ async def opened(
             choices=choices,
             inbox=inbox,
             files=files,
+            cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
             dispatcher=dispatcher,
@@ -337,6 +360,7 @@ async def opened(
             health=health,
             sources=sources,
             catalogue_file=catalogue_file,
+            broadcasting=announcing,
             admins=admins,
             today=today,
         )

@@ -45,9 +45,7 @@ def broadcasting(
     async def report(admin_id: int, sentence: Sentence) -> None:
         await send(admin_id, locales.say(sentence, choices.language(admin_id) or FALLBACK))
 
-    return Broadcasting(
-        Broadcasts(database), send, report, lambda chat_id: access.may_talk(chat_id, chat_id)
-    )
+    return Broadcasting(Broadcasts(database), send, report, lambda chat_id: access.may_talk(chat_id, chat_id))
 
 
 def operating(
@@ -82,9 +80,7 @@ def operating(
 def _statistics(database: Database) -> Callable[[], Awaitable[Statistics]]:
     async def counted() -> Statistics:
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        today_ms, month_ms = (
-            int(day.timestamp() * 1_000) for day in (midnight, midnight.replace(day=1))
-        )
+        today_ms, month_ms = (int(day.timestamp() * 1_000) for day in (midnight, midnight.replace(day=1)))
         return await statistics.count(database, today_ms=today_ms, month_ms=month_ms)
 
     return counted

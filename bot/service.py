@@ -25,8 +25,10 @@ from bot.models import refresh_daily
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
 from conversation.access import Access
+from conversation.broadcasting import Broadcasting
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
+from conversation.filing.cabinet import Cabinet
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -55,6 +57,7 @@ class Parley:
     choices: Choices
     inbox: Inbox
     files: Files
+    cabinet: Cabinet
     turns: Turns
     studio: Studio
     dispatcher: Dispatcher
@@ -63,6 +66,7 @@ class Parley:
     health: Health
     sources: Sources
     catalogue_file: CatalogueFile
+    broadcasting: Broadcasting
     admins: Admins
     today: Callable[[], date]
 
@@ -144,7 +148,9 @@ class Parley:
                 timedelta(days=self.settings.keep_updates_days),
                 self.files,
                 timedelta(days=self.settings.keep_media_days),
+                self.cabinet.workspace.filings.files,
             ),
+            self.cabinet.sweeper.run(),
             refresh_daily(
                 self.sources,
                 self.admins.mention,
@@ -153,6 +159,7 @@ class Parley:
                 self.today,
             ),
             self.catalogue_file.watch(),
+            self.broadcasting.run(),
             self._register_commands(),
         ]
 

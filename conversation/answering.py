@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
+from conversation.asking import Audience
 from conversation.calls import Calls
 from conversation.choices import Choices
-from conversation.generation import Audience, Generation
+from conversation.citing import with_sources
+from conversation.failures import about_model
+from conversation.filing.cabinet import Cabinet
+from conversation.filing.prompting import Files
+from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
@@ -17,6 +22,7 @@ from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import Tool
 from conversation.tuning import Tunings
+from domain.assistant import GENERAL
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
 from domain.errors import UserFacingError
@@ -45,6 +51,7 @@ class Answering:
     running: RunningTurns
     tunings: Tunings
     structured: Structured
+    cabinet: Cabinet
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
@@ -72,7 +79,8 @@ class Answering:
             material = await running.stoppable(self._material(order))
             if material is None:
                 return self.generation.stopped(say)
-            prompt = await self._prompt(turn, thread_id, material)
+            files = Files(self.cabinet, turn, thread_id, GENERAL, material)
+            prompt = await files.into(await self._prompt(turn, thread_id, material))
         except UserFacingError as error:
             return self.generation.failed(error, say)
         calls = Calls(self.tools, prompt.tools, order, thread_id, material)
@@ -80,11 +88,12 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview_of(prompt, preview), say, voice.grow)
+            audience = Audience(preview_of(prompt, preview), say, voice.grow, files.into_again)
             answer = await self.generation.run(prompt, audience, running, calls)
             answer = await self.structured.finished(prompt, answer, running, say)
         answer = await self.tunings.noted(turn, prompt, answer, say)
-        return with_note(answer, material.problems)
+        answer = answer if prompt.format is not None else with_sources(answer)
+        return with_note(answer, [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order) -> Material:
         turn = order.turn
@@ -95,6 +104,7 @@ class Answering:
 
     async def _prompt(self, turn: Turn, thread_id: int, material: Material) -> Prompt:
         model = self.choices.model(turn.key, self.catalogue())
+        about_model(model.id)
         history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from conversation.answering import Answering
+from conversation.answering import Answering, with_note
 from conversation.choices import Choices
+from conversation.citing import opening
+from conversation.failures import AtWork, at_work
+from conversation.filing.made import Made
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
 from conversation.structured import AnswerFiles
@@ -41,6 +44,7 @@ class Conversations:
     speaking: Speaking
     running: RunningTurns
     answer_files: AnswerFiles
+    made: Made
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
@@ -125,15 +129,19 @@ class Conversations:
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
+        at_work.set(AtWork(turn.id))
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
         async with self.speaking.voice(turn, steps, to) as voice:
             answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
             material = await self.answering.preparing.recorded(steps)
+            answer, lost = await self.made.collect(answer, thread_id, steps)
+            answer = with_note(answer, [self.say(sentence, to.language) for sentence in lost])
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
+                await self.made.send(to, steps)
             except ReaderGone as gone:
                 log.info("turn %s has no reader any more: %s", turn.id, gone)
                 # Nobody has read it, so it is no part of the history; what it cost is kept.
@@ -232,12 +240,16 @@ class Conversations:
 
     def _buttons(self, turn: Turn, answer: Answer, *, is_spoken: bool = False) -> Keyboard:
         say = partial(self._in_language, turn.asker.language)
+        row: list[Button] = []
         match answer.ending:
             case Ending.FAILED | Ending.STOPPED:
-                return ((Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"),),)
+                row.append(Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"))
             case Ending.INCOMPLETE:
-                return ((Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"),),)
+                row.append(Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"))
             case Ending.COMPLETED if self.speaking.can_speak and not is_spoken:
-                return ((Button("🔊", f"ask:speak:{turn.id}"),),)
+                row.append(Button("🔊", f"ask:speak:{turn.id}"))
             case _:
-                return ()
+                pass
+        if answer.run:
+            row.append(Button(say(Text("🔎 Steps")), f"run:steps:{turn.id}"))
+        return (*opening(turn.id, answer.citations), *([tuple(row)] if row else []))

@@ -11,6 +11,7 @@ from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
+from conversation.filing.cabinet import Cabinet
 from conversation.operating import Operating
 from conversation.tuning import Tunings
 from conversation.turns import Conversations
@@ -56,6 +57,7 @@ class Services:
     drawing: Desk
     tunings: Tunings
     operating: Operating
+    cabinet: Cabinet
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]

@@ -89,9 +89,7 @@ class Broadcasts:
         return int(found[0][0]) if found else None
 
     async def settle(self, broadcast_id: int, chat_id: int, reached: Reached) -> None:
-        query = (
-            "UPDATE broadcast_readers SET state = :state WHERE broadcast_id = :id AND chat_id = :chat_id"
-        )
+        query = "UPDATE broadcast_readers SET state = :state WHERE broadcast_id = :id AND chat_id = :chat_id"
         values = {"id": broadcast_id, "chat_id": chat_id, "state": reached.value}
         await self._database.write(lambda connection: connection.execute(query, values))
 

@@ -54,8 +54,6 @@ class Failures:
         return [_failure(*fields) for fields in found]
 
 
-def _failure(
-    failure_id: str, happened_ms: int, kind: str, detail: str, turn_id: int, model: str
-) -> Failure:
+def _failure(failure_id: str, happened_ms: int, kind: str, detail: str, turn_id: int, model: str) -> Failure:
     at = datetime.fromtimestamp(happened_ms / 1_000, UTC)
     return Failure(failure_id, at, kind, detail, turn_id, model)

@@ -77,7 +77,9 @@ async def on_stats(_update: Update, context: BotContext) -> None:
         Plural("{count} person", "{count} people", counted.people),
         Plural("{count} chat", "{count} chats", counted.chats),
         Text(
-            "Turns: {today} today, {month} this month", today=counted.turns_today, month=counted.turns_this_month
+            "Turns: {today} today, {month} this month",
+            today=counted.turns_today,
+            month=counted.turns_this_month,
         ),
         Text("Answers this month: {endings}", endings=_listed(counted.endings)),
         Text("Models this month: {models}", models=_listed(counted.models)),
