@@ -54,15 +54,6 @@ class ProtocolEngine:
             async for event in self._protocol.read(chunks, prompt.model):
                 yield event
 
-    async def _asked(self, prompt: Prompt) -> Chunks:
-        refusal = SchemaRefused("no way to ask")
-        for body in self.tuner.bodies(self._body, prompt, self._describe(prompt.model)):
-            try:
-                return await self._ask(self._protocol.path, body)
-            except SchemaRefused as error:
-                refusal = error
-        raise refusal
-
     async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
         if not self._protocol.keeps_answers:
             raise AnswerLost("another protocol is spoken than when it began")
@@ -76,3 +67,12 @@ class ProtocolEngine:
 
     async def cancel(self, response_id: str) -> None:
         await self._wire.post(f"{self._protocol.path}/{quote(response_id)}/cancel", {})
+
+    async def _asked(self, prompt: Prompt) -> Chunks:
+        refusal = SchemaRefused("no way to ask")
+        for body in self.tuner.bodies(self._body, prompt, self._describe(prompt.model)):
+            try:
+                return await self._ask(self._protocol.path, body)
+            except SchemaRefused as error:
+                refusal = error
+        raise refusal

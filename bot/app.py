@@ -18,13 +18,15 @@ from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.catalogue_file import CatalogueFile
+from bot.desks import Desks
 from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
-from bot.operations import broadcasting, operating
+from bot.knowledge import open_knowledge
+from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
 from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
@@ -42,12 +44,14 @@ from conversation.drawing.desk import TASK, Desk
 from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
 from conversation.drawing.studio import Studio
-from conversation.failures import FailureBook
 from conversation.fetching import Fetching, Limits
 from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.knowledge.scopes import scopes_in_force
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
@@ -59,6 +63,7 @@ from conversation.speaking import Speaking
 from conversation.structured import AnswerFiles, Structured
 from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
+from conversation.titles import Titles
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
 from conversation.tuning import Tunings
@@ -70,6 +75,9 @@ from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    assistant_editing,
+    assistant_making,
+    assistants,
     default_models,
     detail,
     drawing,
@@ -82,6 +90,7 @@ from handlers import (
     json_mode,
     language,
     model,
+    once,
     overview,
     rich_mode,
     run,
@@ -89,6 +98,8 @@ from handlers import (
     start,
     stops,
     talk,
+    threads,
+    topics,
     transcribe,
     translate,
     tuning,
@@ -106,7 +117,6 @@ from replies.ptb_request import WireRequest
 from replies.wire import Wire
 from storage.database import Database
 from storage.drawings import Drawings
-from storage.failures import Failures
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
@@ -118,6 +128,12 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     stops,
+    assistants,
+    assistant_making,
+    assistant_editing,
+    threads,
+    once,
+    topics,
     start,
     admin,
     default_models,
@@ -181,11 +197,6 @@ async def opened(
         strangers = Strangers(admins, access.admin_ids)
         stack.push_async_callback(strangers.close)
 
-        failures = Failures(database)
-        failure_book = FailureBook(failures)
-        stack.push_async_callback(failure_book.close)
-        announcing = broadcasting(database, presenter, locales, choices, access)
-
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
@@ -199,13 +210,20 @@ async def opened(
             )
         )
         engine = TextEngine(sources.of("chat"))
-        defaults = Defaults(preferences, named_models(settings), sources.prefer)
-        defaults.restore()
-        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
+        operations = Operations(
+            database=database,
+            files=files,
+            sources=sources,
+            broadcasting=broadcasting(database, presenter, locales, choices, access),
+            defaults=Defaults(preferences, named_models(settings), sources.prefer),
+            catalogue_file=CatalogueFile(settings.catalogue_file, sources.replace, admins.mention),
+        )
+        stack.push_async_callback(operations.failure_book.close)
 
         def models() -> Catalogue:
             return sources.catalogue
 
+        knowledge = await open_knowledge(database, files, sources.of("embedding"))
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -213,7 +231,7 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention, failure_book.note)
+        generation = Generation(engine, admins.mention, operations.failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
@@ -226,7 +244,7 @@ async def opened(
             catalogue=models,
             say=locales.say,
         )
-        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
+        desk = Desk(studio, Drafts(drawings, threads, choices, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
@@ -253,6 +271,17 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
+        desks = Desks.of(database, threads, choices)
+        titles = Titles(
+            archive=desks.threads.archive,
+            choices=choices,
+            prompts=prompts,
+            completer=engine,
+            catalogue=models,
+            name_topic=gateway.name_topic,
+            is_wanted=settings.thread_titles,
+        )
+        stack.push_async_callback(titles.close)
         running = RunningTurns()
         tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
@@ -264,11 +293,15 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
+            assistants=desks.assistants,
             running=running,
+            cabinet=filing.cabinet,
             tunings=tunings,
             structured=Structured(engine),
-            cabinet=filing.cabinet,
         )
         conversations = Conversations(
             turns=turns,
@@ -284,6 +317,7 @@ async def opened(
                 seeing=seeing,
                 completer=engine,
                 catalogue=models,
+                titles=titles,
             ),
             say=locales.say,
             tasks={
@@ -292,18 +326,22 @@ async def opened(
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
-                "speak": ReadingAnswers(speaking, turns),
+                "speak": ReadingAnswers(speaking, turns, desks.assistants),
+                **desks.tasks(
+                    prompts=prompts, completer=engine, catalogue=models, presenter=presenter, files=files
+                ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            assistants=desks.assistants,
             running=running,
-            answer_files=AnswerFiles(files, presenter),
             made=filing.made,
+            answer_files=AnswerFiles(files, presenter),
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, failure_book)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
@@ -325,20 +363,16 @@ async def opened(
             access=access,
             drawing=desk,
             tunings=tunings,
-            operating=operating(
-                database=database,
-                files=files,
-                failures=failures,
-                sources=sources,
-                defaults=defaults,
-                catalogue_file=catalogue_file,
-                broadcasting=announcing,
-            ),
+            operating=operations.operating(),
             cabinet=filing.cabinet,
             catalogue=models,
             voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
+            assistants=desks.assistants,
+            threads=desks.threads,
+            dialogs=desks.dialogs,
+            files=files,
             is_offline=is_offline,
         )
         yield Parley(
@@ -354,13 +388,13 @@ async def opened(
             cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
+            knowledge=knowledge,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,
             health=health,
             sources=sources,
-            catalogue_file=catalogue_file,
-            broadcasting=announcing,
+            operations=operations,
             admins=admins,
             today=today,
         )
@@ -384,7 +418,8 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         .context_types(ContextTypes(context=BotContext))
         .build()
     )
-    application.add_handlers(gate.handlers(), group=-1)
+    application.add_handlers(gate.handlers(), group=-2)
+    application.add_handlers(assistant_making.dialog_handlers(), group=-1)
     for feature in FEATURES:
         application.add_handlers(feature.handlers())
     application.add_error_handler(errors.on_error)

@@ -14,7 +14,6 @@ from telegram import User
 
 from ai.sources import Sources
 from bot.admins import Admins
-from bot.catalogue_file import CatalogueFile
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.health import Health
 from bot.intake.poller import Poller
@@ -22,13 +21,14 @@ from bot.intake.reception import UPDATE_KINDS, Reception
 from bot.intake.retention import prune_hourly
 from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
+from bot.operations import Operations
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
 from conversation.access import Access
-from conversation.broadcasting import Broadcasting
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
+from conversation.knowledge.library import Knowledge
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -60,13 +60,13 @@ class Parley:
     cabinet: Cabinet
     turns: Turns
     studio: Studio
+    knowledge: Knowledge
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
     health: Health
     sources: Sources
-    catalogue_file: CatalogueFile
-    broadcasting: Broadcasting
+    operations: Operations
     admins: Admins
     today: Callable[[], date]
 
@@ -158,8 +158,9 @@ class Parley:
                 self.preferences,
                 self.today,
             ),
-            self.catalogue_file.watch(),
-            self.broadcasting.run(),
+            self.knowledge.meanings.run(),
+            self.operations.catalogue_file.watch(),
+            self.operations.broadcasting.run(),
             self._register_commands(),
         ]
 

@@ -35,6 +35,7 @@ _LONG_TEXT = 1_000
 _READY = ("audio/ogg", "opus")  # what transcription takes as it is
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 _MOST_HOSTED_BYTES = 512_000_000
+_TOO_LARGE_TO_READ = Text("That file is too large for me.")
 _TOO_LARGE_TO_HOST = Text("That file is too large for me. The AI service takes files of up to 512 MB.")
 _VECTOR_STICKER = "application/x-tgsticker"
 _NUMBERED = re.compile(r"\A\[Pictures? (\d+)(?: to (\d+))?:")

@@ -98,9 +98,9 @@ async def test_an_interrupted_broadcast_goes_on_and_reaches_nobody_twice(town: T
     await town.telegram.user("Boss", id=BOSS)
     async with town.bot(admin_user_ids=frozenset({BOSS})) as first:
         people = [await _talker(town.telegram, name) for name in ("Ada", "Bob", "Eve")]
-        books = first.broadcasting.broadcasts
+        books = first.operations.broadcasting.broadcasts
         await books.draft(7, BOSS, "news")
-        await first.broadcasting.broadcasts.begin(7, people)
+        await first.operations.broadcasting.broadcasts.begin(7, people)
         got_it = await books.take(7)
         assert got_it is not None
         await books.settle(7, got_it, Reached.SENT)
