@@ -20,6 +20,7 @@ from sandbox.model.checks import (
     text,
     text_up_to,
 )
+from sandbox.model.code_interpreter import CODE_INTERPRETER
 from sandbox.model.file_search import FILE_SEARCH
 from sandbox.model.image_rules import TOOL as IMAGE_TOOL
 from sandbox.model.included import INCLUDABLE
@@ -74,7 +75,7 @@ _TOOL = by_field(
         "function": shape({**_FUNCTION, "type": text, "output_schema": optional(json_object)}, needs=("name",)),
         **dict.fromkeys(WEB_SEARCH_KINDS, WEB_SEARCH),
         "file_search": FILE_SEARCH,
-        "code_interpreter": json_object,
+        "code_interpreter": CODE_INTERPRETER,
         "image_generation": IMAGE_TOOL,
         "mcp": json_object,
     },
