@@ -211,9 +211,9 @@ async def test_chat_streams_arguments_in_pieces(sdk: Any) -> None:
         model=MODEL, messages=asked, tools=tools, stream=True, reasoning_effort="none"
     )
 
-    told: list[Any] = [
-        call for chunk in [one async for one in stream] for call in chunk.choices[0].delta.tool_calls or []
-    ]
+    told: list[Any] = []
+    async for chunk in stream:
+        told.extend(chunk.choices[0].delta.tool_calls or [])
     assert [(call.index, call.function.name) for call in told if call.id] == [
         (0, "get_weather"),
         (1, "get_weather"),
