@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import date
-from typing import Any, Self, TypeVar
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
 
 import httpx2
 import stamina
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, Timeout
+from openai._constants import RAW_RESPONSE_HEADER
 from openai._legacy_response import HttpxBinaryResponseContent
+from openai._response import AsyncAPIResponse
 from openai._streaming import ServerSentEvent
 from openai._types import RequestOptions
 
@@ -17,9 +20,11 @@ from ai.bodies import FORM_TYPE, Body, form_body, has_enclosures, has_uploads, j
 from ai.errors import OrderLost, RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
-from domain.errors import AnswerBroken, ProviderUnreachable, RateLimited, UserFacingError
+from domain.errors import AnswerBroken, FileTooLarge, ProviderUnreachable, RateLimited, UserFacingError
 
 _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
+_BRIEF = Timeout(connect=5, write=5, read=20, pool=10)
+_PIECE_BYTES = 256 * 1024
 _IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
 _REST_SECONDS = 0.1
 _ATTEMPTS = 3
@@ -104,6 +109,19 @@ class Wire:
                 return await self._send(path, body)
         raise AssertionError("stamina raises after the last attempt")
 
+    async def follow(self, path: str) -> Chunks:
+        """The events of something that goes on at the provider, whether or not anybody listens."""
+        async for attempt in stamina.retry_context(
+            on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                return Chunks(
+                    await self._client.get(
+                        path, cast_to=object, options=_options({}), stream=True, stream_cls=_EventStream
+                    )
+                )
+        raise AssertionError("stamina raises after the last attempt")
+
     async def post(self, path: str, body: Body) -> JsonObject:
         """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
         answer = await patiently(
@@ -130,6 +148,44 @@ class Wire:
             _UPLOAD_SECONDS + content.length / _SLOWEST_BYTES_PER_SECOND,
         )
         return as_object(answer)
+
+    async def get(self, path: str) -> JsonObject:
+        """What is there now. Asking costs nothing, so it is repeated like any question."""
+        return await self._asked(lambda: self._client.get(path, cast_to=object, options=_options({}, _BRIEF)))
+
+    async def delete(self, path: str) -> JsonObject:
+        """Deletes what is there; doing it twice does no harm but `RouteMissing`."""
+        options = _options({}, _BRIEF)
+        return await self._asked(lambda: self._client.delete(path, cast_to=object, options=options))
+
+    async def _asked(self, ask: Callable[[], Awaitable[object]]) -> JsonObject:
+        async for attempt in stamina.retry_context(
+            on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                return as_object(await ask())
+        raise AssertionError("stamina raises after the last attempt")
+
+    async def download(self, path: str, to: Path, *, most_bytes: int) -> None:
+        """Writes an answer that is a file there, piece by piece. Raises `FileTooLarge`."""
+        seconds = _UPLOAD_SECONDS + most_bytes / _SLOWEST_BYTES_PER_SECOND
+        try:
+            async with asyncio.timeout(seconds):
+                with translated(lost=ProviderUnreachable):
+                    await self._download(path, to, most_bytes)
+        except TimeoutError:
+            raise TimedOut(f"not all after {seconds:.0f} s") from None
+
+    async def _download(self, path: str, to: Path, most_bytes: int) -> None:
+        options = _options({RAW_RESPONSE_HEADER: "stream", "Accept": "application/octet-stream"})
+        answer = cast(
+            "AsyncAPIResponse[bytes]",  # what the header asks the SDK for
+            await self._client.get(path, cast_to=object, options=options),
+        )
+        try:
+            await _written(answer.iter_bytes(_PIECE_BYTES), to, most_bytes)
+        finally:
+            await answer.close()
 
     async def order(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
         """Sends an order that is dear, as a form if it holds an `Upload`; once, unless the rate is refused.
@@ -189,6 +245,19 @@ class Wire:
             stream_cls=_EventStream,
         )
         return Chunks(stream)
+
+
+async def _written(pieces: AsyncIterator[bytes], to: Path, most_bytes: int) -> None:
+    size_bytes = 0
+    file = await asyncio.to_thread(to.open, "wb")
+    try:
+        async for piece in pieces:
+            size_bytes += len(piece)
+            if size_bytes > most_bytes:
+                raise FileTooLarge(f"more than {most_bytes} bytes")
+            await asyncio.to_thread(file.write, piece)
+    finally:
+        await asyncio.to_thread(file.close)
 
 
 def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> RequestOptions:

@@ -17,6 +17,7 @@ from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
@@ -38,6 +39,7 @@ from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
 from conversation.drawing.studio import Studio
 from conversation.fetching import Fetching, Limits
+from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
@@ -201,7 +203,10 @@ async def opened(
             model=settings.transcription_model,
         )
         hearing = Hearing(listening, presenter)
-        fetching = Fetching(gallery, links, limits)
+        filing = FilingRoom.built(
+            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+        )
+        fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
         speech = SpeechEngine(engine.source, settings.speech_model)
 
@@ -229,6 +234,7 @@ async def opened(
             say=locales.say,
             tools={tool.NAME: tool.DrawTool(desk)},
             running=running,
+            cabinet=filing.cabinet,
         )
         conversations = Conversations(
             turns=turns,
@@ -256,6 +262,7 @@ async def opened(
             },
             speaking=speaking,
             running=running,
+            made=filing.made,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -281,6 +288,7 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            cabinet=filing.cabinet,
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -297,6 +305,7 @@ async def opened(
             choices=choices,
             inbox=inbox,
             files=files,
+            cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
             dispatcher=dispatcher,

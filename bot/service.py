@@ -26,6 +26,7 @@ from bot.settings import Settings, WrongSetting
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
+from conversation.filing.cabinet import Cabinet
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -54,6 +55,7 @@ class Parley:
     choices: Choices
     inbox: Inbox
     files: Files
+    cabinet: Cabinet
     turns: Turns
     studio: Studio
     dispatcher: Dispatcher
@@ -142,7 +144,9 @@ class Parley:
                 timedelta(days=self.settings.keep_updates_days),
                 self.files,
                 timedelta(days=self.settings.keep_media_days),
+                self.cabinet.workspace.filings.files,
             ),
+            self.cabinet.sweeper.run(),
             refresh_daily(
                 self.engine,
                 self.admins.mention,

@@ -33,6 +33,12 @@ def _has_host(address: str) -> bool:
         return False
 
 
+def _font(value: Path) -> Path:
+    if value.suffix.lower() not in (".ttf", ".otf", ".ttc") or not value.is_file():
+        raise ValueError("a font file: .ttf, .otf or .ttc")
+    return value
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -85,6 +91,7 @@ class Settings(BaseSettings):
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)
+    chart_font: Annotated[Path, AfterValidator(_font)] | None = None
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)
     keep_media_days: int = Field(default=30, ge=1, le=3650)

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
+from conversation.asking import Audience
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
-from conversation.generation import Audience, Generation
+from conversation.filing.cabinet import Cabinet
+from conversation.filing.prompting import Files
+from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
 from conversation.tasks import Order
 from conversation.tools import Tool
+from domain.assistant import GENERAL
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
 from domain.errors import UserFacingError
@@ -42,6 +46,7 @@ class Answering:
     say: Callable[[Sentence, str], str]
     tools: Mapping[str, Tool]
     running: RunningTurns
+    cabinet: Cabinet
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
@@ -69,7 +74,8 @@ class Answering:
             material = await running.stoppable(self._material(order))
             if material is None:
                 return self.generation.stopped(say)
-            prompt = await self._prompt(turn, thread_id, material)
+            files = Files(self.cabinet, turn, thread_id, GENERAL, material)
+            prompt = await files.into(await self._prompt(turn, thread_id, material))
         except UserFacingError as error:
             return self.generation.failed(error, say)
         calls = Calls(self.tools, prompt.tools, order, thread_id, material)
@@ -77,9 +83,9 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview, say, voice.grow)
+            audience = Audience(preview, say, voice.grow, files.into_again)
             answer = await self.generation.run(prompt, audience, running, calls)
-        return with_note(with_sources(answer), material.problems)
+        return with_note(with_sources(answer), [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order) -> Material:
         turn = order.turn

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from conversation.answering import Answering
+from conversation.answering import Answering, with_note
 from conversation.choices import Choices
 from conversation.citing import opening
+from conversation.filing.made import Made
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
 from conversation.tasks import Done, Order, Task
@@ -40,6 +41,7 @@ class Conversations:
     tasks: Mapping[str, Task]
     speaking: Speaking
     running: RunningTurns
+    made: Made
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
@@ -124,9 +126,12 @@ class Conversations:
         async with self.speaking.voice(turn, steps, to) as voice:
             answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
             material = await self.answering.preparing.recorded(steps)
+            answer, lost = await self.made.collect(answer, thread_id, steps)
+            answer = with_note(answer, [self.say(sentence, to.language) for sentence in lost])
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
+                await self.made.send(to, steps)
             except ReaderGone as gone:
                 log.info("turn %s has no reader any more: %s", turn.id, gone)
                 # Nobody has read it, so it is no part of the history; what it cost is kept.

@@ -19,6 +19,7 @@ from sandbox.model.hosted_tools import used
 from sandbox.model.journal import Entry
 from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Served
+from sandbox.model.moderated import moderated
 from sandbox.model.parameters import CHAT, PLAIN_CHAT
 from sandbox.model.rules import check_chat
 from sandbox.model.scripts import Order, Script, parse
@@ -111,7 +112,7 @@ class Answerer:
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken
         asked = replace(asked, hosted=await used(asked, script, self.endpoints, entry))
-        made = answer(asked, script, model, self.endpoints.cache)
+        made = moderated(asked, answer(asked, script, model, self.endpoints.cache), self.endpoints)
         entry.paid = entry.paid or 1
         if asked.speaks and made.deltas:
             made = await spoken(asked, made, self.endpoints.vocabulary)

@@ -43,7 +43,8 @@ class Answer:
     """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader.
 
     `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it. `fingerprint`
-    names the model's inner state: with another one the same seed gives another answer.
+    names the model's inner state: with another one the same seed gives another answer. `moderation` is what
+    was found in question (`input`) and answer (`output`), where that was wished.
     """
 
     deltas: tuple[str, ...]
@@ -56,6 +57,7 @@ class Answer:
     hosted: tuple[Used, ...] = ()
     annotations: tuple[Json, ...] = ()
     fingerprint: str | None = None
+    moderation: Json | None = None
 
     @property
     def text(self) -> str:

@@ -36,10 +36,19 @@ _CACHE = shape(
 )
 _VERBOSITY = optional(one_of("low", "medium", "high"))
 
+_MODE_OF_MODERATION = optional(shape({"mode": one_of("score", "block")}, needs=("mode",)))
+_MODERATION = shape(
+    {
+        "model": text,
+        "policy": optional(shape({"input": _MODE_OF_MODERATION, "output": _MODE_OF_MODERATION})),
+    },
+    needs=("model",),
+)
+
 _SHARED: Mapping[str, Check] = {
     "model": text,
     "metadata": METADATA,
-    "moderation": optional(json_object),
+    "moderation": optional(_MODERATION),
     "parallel_tool_calls": optional(flag),
     "prompt_cache_key": optional(text_up_to(64)),
     "prompt_cache_options": optional(_CACHE),

@@ -54,7 +54,8 @@ def check_tools(asked: Asked) -> None:
 
 def _words(asked: Asked, *, in_chat: bool) -> str:
     """Where the word has to stand: in the messages. Instructions of Responses are none."""
-    return json.dumps(asked.body["messages" if in_chat else "input"], ensure_ascii=False)
+    given = json.dumps(asked.body.get("messages" if in_chat else "input"), ensure_ascii=False)
+    return " ".join([given, *(message.text for message in asked.messages)])
 
 
 def _unannounced(*, in_chat: bool) -> ApiError:

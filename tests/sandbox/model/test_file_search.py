@@ -53,6 +53,16 @@ async def test_the_answer_is_what_the_file_says_and_cites_it(client: AsyncOpenAI
     assert (await control.requests())[-1]["paid"] == 2
 
 
+async def test_results_are_told_to_those_who_want_them(client: AsyncOpenAI) -> None:
+    store = await _store(client, rules=_RULES)
+
+    response = await client.responses.create(model=MODEL, input=_QUESTION, tools=[_tool(store)])
+    later = await client.responses.retrieve(response.id, include=["file_search_call.results"])
+
+    assert _call(response).results is None
+    assert [one.filename for one in _call(later).results or []] == ["rules.txt"]
+
+
 async def test_the_search_is_seen_in_the_stream(client: AsyncOpenAI, ask: Asker) -> None:
     store = await _store(client, rules=_RULES)
 

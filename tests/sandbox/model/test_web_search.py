@@ -41,6 +41,12 @@ async def test_pages_are_found_opened_and_cited_where_they_stand(
     assert (await control.requests())[-1]["paid"] == 2
 
 
+async def test_sources_are_told_to_those_who_want_them(client: AsyncOpenAI) -> None:
+    response = await client.responses.create(model=MODEL, input=_ASKED, tools=[_TOOL])
+
+    assert loosely(_calls(response)[0].action).sources is None
+
+
 async def test_the_same_question_finds_the_same(client: AsyncOpenAI) -> None:
     said = [
         (await client.responses.create(model=MODEL, input=_ASKED, tools=[_TOOL])).output_text for _ in range(2)
