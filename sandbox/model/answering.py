@@ -24,6 +24,7 @@ from sandbox.model.parameters import CHAT, PLAIN_CHAT
 from sandbox.model.rules import check_chat
 from sandbox.model.scripts import Order, Script, parse
 from sandbox.model.stream import Stream, compact
+from sandbox.model.truncation import fitted
 from sandbox.model.values import Json
 from sandbox.model.vision import brief, look_at_all
 
@@ -108,6 +109,7 @@ class Answerer:
         model = self.endpoints.models.find(asked.model)
         asked = await self._looked_at(asked, entry)
         judge(asked, model)
+        asked = fitted(asked, model)
         script = _NO_SCRIPT if asked.wants_summary else self.endpoints.in_force(parse(asked.last), asked.last)
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken

@@ -14,7 +14,7 @@ from sandbox.model.models import Served
 from sandbox.model.scripts import Script
 from sandbox.model.structured import as_json
 from sandbox.model.tokens import PromptCache, Usage, pieces
-from sandbox.model.values import Json
+from sandbox.model.values import Json, as_text
 
 Ending = Literal["completed", "max_output_tokens", "content_filter"]
 
@@ -85,7 +85,8 @@ def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> A
     commentary = script.first("commentary")
     said = commentary.argument if commentary else ""
     ordered = sum(len(pieces(call.name + call.arguments)) for call in called)
-    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + ordered, thought)
+    coded = sum(len(pieces(as_text(item.done.get("code")))) for use in asked.hosted for item in use.items)
+    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + ordered + coded, thought)
     return Answer(
         tuple(deltas),
         usage,

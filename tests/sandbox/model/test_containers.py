@@ -230,7 +230,8 @@ async def test_a_font_in_the_container_is_drawn_with(sdk: Any) -> None:
 
     call = _call(await _ask(sdk, "{{python: chart}}", container_id))
 
-    assert (call.status, call.outputs[0].logs.splitlines()[-1]) == ("failed", "OSError: unknown file format")
+    assert call.status == "failed"
+    assert "OSError" in call.outputs[0].logs
 
 
 @pytest.mark.parametrize("words", ["hello", "what is Python?"])
