@@ -23,6 +23,7 @@ from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.knowledge import open_knowledge
 from bot.patience import until_telegram_answers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
@@ -43,6 +44,9 @@ from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.knowledge.scopes import scopes_in_force
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
@@ -174,6 +178,7 @@ async def opened(
         def models() -> Catalogue:
             return engine.catalogue
 
+        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -232,7 +237,10 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
             running=running,
             cabinet=filing.cabinet,
         )
@@ -308,6 +316,7 @@ async def opened(
             cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
+            knowledge=knowledge,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

@@ -27,6 +27,7 @@ from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
+from conversation.knowledge.library import Knowledge
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -58,6 +59,7 @@ class Parley:
     cabinet: Cabinet
     turns: Turns
     studio: Studio
+    knowledge: Knowledge
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -154,6 +156,7 @@ class Parley:
                 self.preferences,
                 self.today,
             ),
+            self.knowledge.meanings.run(),
             self._register_commands(),
         ]
 

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     longest_speech_characters: int = Field(default=30_000, ge=100, le=200_000)
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
+    embedding_model: str = ""
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)
     chart_font: Annotated[Path, AfterValidator(_font)] | None = None
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)

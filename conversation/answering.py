@@ -13,6 +13,7 @@ from conversation.citing import with_sources
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
+from conversation.knowledge.scopes import draw_on, of_thread
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
@@ -99,6 +100,7 @@ class Answering:
         history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail)
+        draw_on(of_thread(thread_id))
         offered = (tool.spec(turn) for tool in self.tools.values())
         return dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
 
