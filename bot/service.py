@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import User
 
-from ai.engine import TextEngine
+from ai.sources import Sources
 from bot.admins import Admins
+from bot.catalogue_file import CatalogueFile
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.health import Health
 from bot.intake.poller import Poller
@@ -23,6 +24,7 @@ from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
+from bot.toolbox import Bench
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
@@ -60,11 +62,13 @@ class Parley:
     turns: Turns
     studio: Studio
     knowledge: Knowledge
+    bench: Bench
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
     health: Health
-    engine: TextEngine
+    sources: Sources
+    catalogue_file: CatalogueFile
     admins: Admins
     today: Callable[[], date]
 
@@ -150,14 +154,16 @@ class Parley:
             ),
             self.cabinet.sweeper.run(),
             refresh_daily(
-                self.engine,
+                self.sources,
                 self.admins.mention,
                 self.choices.models_chosen,
                 self.preferences,
                 self.today,
             ),
             self.knowledge.meanings.run(),
+            self.catalogue_file.watch(),
             self._register_commands(),
+            *self.bench.errands(),
         ]
 
     async def _register_commands(self) -> None:
