@@ -138,7 +138,7 @@ class Availability:
             model.id for capability in _CAPABILITIES for model in self._offered(known, strangers, capability)
         }
         refined = [replace(model, is_offered=model.id in offered) for model in known]
-        return Catalogue({model.id: model for model in (*refined, *strangers)})
+        return Catalogue({model.id: model for model in (*refined, *strangers)}, self._known.hosted)
 
     def _offered(self, known: list[Model], strangers: list[Model], capability: Capability) -> list[Model]:
         models = [model for model in known if model.capability == capability]

@@ -17,9 +17,9 @@ from ai.responses import RESPONSES
 from ai.source import Source
 from ai.whole import whole_characters
 from domain.catalogue import Catalogue, Model
-from domain.engine import Engine, Prompt
+from domain.engine import Engine, Prompt, completed
 from domain.errors import NobodySees, NoModelLeft, UserFacingError
-from domain.events import Event, Finished, ModelReplaced, TextDelta
+from domain.events import Event, ModelReplaced
 from domain.turn import Usage
 
 log = logging.getLogger(__name__)
@@ -97,17 +97,7 @@ class TextEngine:
         raise last
 
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
-        text, usage = "", Usage()
-        async with aclosing(self.stream(prompt)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(delta):
-                        text += delta
-                    case Finished():
-                        usage = event.usage
-                    case _:
-                        continue
-        return text, usage
+        return await completed(self, prompt)
 
     async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
         is_replacement = model_id != prompt.model

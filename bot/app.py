@@ -22,6 +22,7 @@ from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.money import treasury
 from bot.patience import until_telegram_answers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
@@ -41,6 +42,9 @@ from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
 from conversation.listening import Listening
+from conversation.money.pictures import PaidPainter
+from conversation.money.sound import PaidSpeaker, PaidTranscriber
+from conversation.money.text import PaidEngine
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -53,6 +57,7 @@ from conversation.translating import Translating
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
+from domain.money import Purpose
 from domain.reply import RichMode
 from domain.texts import Text
 from domain.turn import Turn
@@ -149,6 +154,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await money.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -168,19 +174,31 @@ async def opened(
         def models() -> Catalogue:
             return engine.catalogue
 
+        money = await stack.enter_async_context(
+            treasury(
+                settings, database, preferences, choices, access, admins, presenter, locales, catalogue=models
+            )
+        )
+        paying = money.paying
+
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(engine.source, settings.transcription_model)
+        transcription = PaidTranscriber(
+            Transcription(engine.source, settings.transcription_model),
+            paying,
+            models,
+            settings.transcription_model,
+        )
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention)
+        generation = Generation(PaidEngine(engine, paying, models), admins.mention)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(engine.source),
+            painter=PaidPainter(ImageEngine(engine.source), paying, models),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -205,7 +223,11 @@ async def opened(
             return prompts.keys(turn.key, turn.asker.user_id)[1]
 
         speaking = Speaking(
-            Readers(speech, files, settings.longest_speech_characters),
+            Readers(
+                PaidSpeaker(speech, paying, models, lambda: speech.model),
+                files,
+                settings.longest_speech_characters,
+            ),
             choices,
             presenter,
             safety_key,
@@ -227,7 +249,7 @@ async def opened(
                 choices=choices,
                 prompts=prompts,
                 seeing=seeing,
-                completer=engine,
+                completer=PaidEngine(engine, paying, models, Purpose.SUMMARY),
                 catalogue=models,
             ),
             catalogue=models,
@@ -235,12 +257,15 @@ async def opened(
             tasks={
                 TASK: desk,
                 transcribing.TASK: Transcribing(dictation, clerk),
-                translating.TASK: Translating(dictation, clerk, presenter, engine, models),
+                translating.TASK: Translating(
+                    dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
+                ),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            price_line=money.price_line,
             tools={tool.NAME: tool.DrawTool(desk)},
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
@@ -267,6 +292,7 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            money=money,
             catalogue=models,
             voices=speech.voices,
             health=counted,

@@ -2,13 +2,14 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
 from conversation.choices import Choices
 from conversation.generation import Generation
+from conversation.money.payer import Payer, paid_by
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
@@ -49,6 +50,7 @@ class Conversations:
     tasks: Mapping[str, Task]
     tools: Mapping[str, Tool]
     speaking: Speaking
+    price_line: Callable[[Turn], Awaitable[Sentence | None]]
     running: RunningTurns = field(default_factory=RunningTurns)
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
@@ -129,6 +131,10 @@ class Conversations:
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
+        with paid_by(Payer.of(turn)):
+            await self._work(turn, thread_id, steps, was_stopped=was_stopped)
+
+    async def _work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool) -> None:
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
@@ -136,6 +142,7 @@ class Conversations:
             answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
             material = await self.preparing.recorded(steps)
             answer = await self._with_calls(turn, thread_id, answer, material, voice)
+            answer = await self._priced(turn, answer)
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
@@ -276,6 +283,14 @@ class Conversations:
                 problems.append(say(error.text))
         text = answer.text if answer.text.strip() else "\n\n".join(told)
         return _with_note(dataclasses.replace(answer, text=text), problems)
+
+    async def _priced(self, turn: Turn, answer: Answer) -> Answer:
+        """The answer with what it cost below it, for those who want to know."""
+        line = await self.price_line(turn)
+        if line is None:
+            return answer
+        parts = (answer.note, self.say(line, turn.asker.language))
+        return dataclasses.replace(answer, note=" · ".join(part for part in parts if part))
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)
