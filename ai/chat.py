@@ -1,6 +1,6 @@
 """The Chat Completions API: what every compatible server speaks."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 
 from ai.bodies import Body, Enclosure, source_of
 from ai.json_values import JsonObject, as_list, as_object, as_text
@@ -11,7 +11,7 @@ from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture
 from domain.errors import AnswerBroken
 from domain.events import Event, Finished, TextDelta, ToolCalled
-from domain.run import ToolCall
+from domain.run import Round, ToolCall
 from domain.turn import Ending
 
 _ENDINGS = {"length": Ending.INCOMPLETE, "content_filter": Ending.REFUSED}
@@ -37,7 +37,9 @@ def _tools(prompt: Prompt) -> Body:
         }
         for tool in prompt.tools
     ]
-    return {"tools": told} if told else {}
+    if not told:
+        return {}
+    return {"tools": told} if prompt.may_call else {"tools": told, "tool_choice": "none"}
 
 
 def _openai_body(prompt: Prompt, model: Model) -> Body:
@@ -60,7 +62,19 @@ def _messages(prompt: Prompt, *, instructor: str, with_detail: bool) -> list[Jso
         {"role": message.role, "content": _content(message, with_detail=with_detail)}
         for message in prompt.messages
     ]
-    return [{"role": instructor, "content": prompt.instructions}, *said]
+    rounds = [message for past in prompt.rounds for message in _told(past)]
+    return [{"role": instructor, "content": prompt.instructions}, *said, *rounds]
+
+
+def _told(past: Round) -> Iterator[JsonObject]:
+    """A round of the loop: what the model called, and what came of it."""
+    calls = [
+        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in past.calls
+    ]
+    yield {"role": "assistant", "content": past.text or None, "tool_calls": calls}
+    for call, output in zip(past.calls, past.outputs, strict=True):
+        yield {"role": "tool", "tool_call_id": call.id, "content": output}
 
 
 def _content(message: PromptMessage, *, with_detail: bool) -> str | list[JsonObject]:
@@ -91,9 +105,10 @@ def _most_tokens(prompt: Prompt, model: Model) -> int:
 
 
 async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
-    reason, is_refused, usage = "", False, None
+    reason, fingerprint, is_refused, usage = "", "", False, None
     calls: dict[object, ToolCall] = {}
     async for chunk in chunks:
+        fingerprint = as_text(chunk.get("system_fingerprint")) or fingerprint
         usage = chunk.get("usage") or usage  # in a last chunk without choices, or in each, or never
         choice = _first_choice(chunk)
         delta = as_object(choice.get("delta"))
@@ -108,16 +123,18 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
     for call in calls.values():
         yield ToolCalled(call)
     ending = Ending.REFUSED if is_refused else _ENDINGS.get(reason, Ending.COMPLETED)
-    yield Finished(ending, model, usage_of(usage))
+    yield Finished(ending, model, usage_of(usage), fingerprint=fingerprint)
 
 
 def _collect(deltas: Iterable[object], calls: dict[object, ToolCall]) -> None:
     """Puts pieces of calls together: name first, arguments bit by bit."""
     for delta in map(as_object, deltas):
-        place, function = delta.get("index", 0), as_object(delta.get("function"))
+        call_id, function = as_text(delta.get("id")), as_object(delta.get("function"))
+        place = delta.get("index", call_id or 0)  # some servers send whole calls and do not number them
         before = calls.get(place, ToolCall("", ""))
         name, arguments = as_text(function.get("name")), as_text(function.get("arguments"))
-        calls[place] = ToolCall(before.name or name, before.arguments + arguments)
+        call_id = before.id or call_id or f"call_{len(calls)}"  # some do not name them, but want a name back
+        calls[place] = ToolCall(before.name or name, before.arguments + arguments, call_id)
 
 
 def _first_choice(chunk: JsonObject) -> JsonObject:

@@ -1,19 +1,21 @@
 """The Responses API: OpenAI, Azure, and whoever else speaks it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import Iterator
 
 from ai.bodies import Body, Enclosure, source_of
-from ai.errors import domain_error, stream_failure
-from ai.json_values import JsonObject, as_list, as_object, as_text
+from ai.json_values import JsonObject
 from ai.protocols import TextProtocol
-from ai.usage import usage_of
-from ai.wire import Chunks
+from ai.responses_events import read
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture, ToolSpec
-from domain.errors import AnswerBroken
-from domain.events import Event, Finished, TextDelta, ToolCalled
-from domain.run import ToolCall
-from domain.turn import Ending
+from domain.run import Hosted, Round
+
+# What the hosted tools did comes with the answer only where it is asked for.
+_TOLD_OF_CODE = "code_interpreter_call.outputs"
+_TOLD_OF_FILES = "file_search_call.results"
+_TOLD_OF_WEB = "web_search_call.action.sources"
+_REASONING = "reasoning.encrypted_content"
+_MOST_PASSAGES = 8
 
 
 def _plain_body(prompt: Prompt, model: Model) -> Body:
@@ -21,11 +23,72 @@ def _plain_body(prompt: Prompt, model: Model) -> Body:
     body: Body = {
         "model": prompt.model,
         "instructions": prompt.instructions,
-        "input": [{"role": message.role, "content": _content(message)} for message in prompt.messages],
+        "input": [
+            *({"role": message.role, "content": _content(message)} for message in prompt.messages),
+            *(item for past in prompt.rounds for item in _told(past)),
+        ],
         "max_output_tokens": min(prompt.max_output_tokens, model.max_output_tokens),
         "stream": True,
     }
-    return body | {"tools": [_tool(tool) for tool in prompt.tools]} if prompt.tools else body
+    if not prompt.tools:
+        return body
+    body["tools"] = [_tool(tool) for tool in prompt.tools]
+    return body if prompt.may_call else body | {"tool_choice": "none"}
+
+
+def _openai_body(prompt: Prompt, model: Model) -> Body:
+    body = _plain_body(prompt, model) | {
+        "input": list(_openai_input(prompt)),
+        "store": False,
+        # The history is cut by our own estimate of its tokens: where that was too low, an answer with a
+        # shorter memory is better than none.
+        "truncation": "auto",
+        "prompt_cache_key": prompt.cache_key,
+        "safety_identifier": prompt.safety_key,
+        "stream_options": {"include_obfuscation": False},
+    }
+    if tools := [*(_tool(tool) for tool in prompt.tools), *_hosted_tools(prompt.hosted)]:
+        body["tools"] = tools
+    if tools and not prompt.may_call:
+        body["tool_choice"] = "none"
+    if included := [*_included(prompt.hosted), *([_REASONING] if model.effort and tools else [])]:
+        body["include"] = included
+    if prompt.remote.conversation or prompt.remote.in_background:
+        body["store"] = True
+    if prompt.remote.conversation:
+        body["conversation"] = prompt.remote.conversation
+    if prompt.remote.in_background:
+        body["background"] = True
+    return body | {"reasoning": {"effort": model.effort}} if model.effort else body
+
+
+def _openai_input(prompt: Prompt) -> Iterator[JsonObject]:
+    """With a conversation the provider has all but what is new."""
+    if prompt.remote.conversation and prompt.rounds:
+        yield from _outputs(prompt.rounds[-1])
+        return
+    for message in prompt.messages:
+        yield _openai_message(message)
+    for past in prompt.rounds:
+        yield from _told(past)
+
+
+def _told(past: Round) -> Iterator[JsonObject]:
+    """A round of the loop: in the provider's own words, reasoning and all, where we have them."""
+    if past.items:
+        yield from past.items
+    else:
+        if past.text:
+            yield {"role": "assistant", "content": past.text}
+        for call in past.calls:
+            arguments = {"name": call.name, "arguments": call.arguments}
+            yield {"type": "function_call", "call_id": call.id, **arguments}
+    yield from _outputs(past)
+
+
+def _outputs(past: Round) -> Iterator[JsonObject]:
+    for call, output in zip(past.calls, past.outputs, strict=True):
+        yield {"type": "function_call_output", "call_id": call.id, "output": output}
 
 
 def _tool(tool: ToolSpec) -> JsonObject:
@@ -38,18 +101,24 @@ def _tool(tool: ToolSpec) -> JsonObject:
     }
 
 
-def _openai_body(prompt: Prompt, model: Model) -> Body:
-    body = _plain_body(prompt, model) | {
-        "input": [_openai_message(message) for message in prompt.messages],
-        "store": False,
-        # The history is cut by our own estimate of its tokens: where that was too low, an answer with a
-        # shorter memory is better than none.
-        "truncation": "auto",
-        "prompt_cache_key": prompt.cache_key,
-        "safety_identifier": prompt.safety_key,
-        "stream_options": {"include_obfuscation": False},
-    }
-    return body | {"reasoning": {"effort": model.effort}} if model.effort else body
+def _hosted_tools(hosted: Hosted) -> Iterator[JsonObject]:
+    if hosted.web_search:
+        # Without a location the provider takes the United States.
+        yield {"type": "web_search", "user_location": {"type": "approximate"}}
+    if hosted.stores:
+        stores = list(hosted.stores)
+        yield {"type": "file_search", "vector_store_ids": stores, "max_num_results": _MOST_PASSAGES}
+    if hosted.container:
+        yield {"type": "code_interpreter", "container": hosted.container}
+
+
+def _included(hosted: Hosted) -> Iterator[str]:
+    if hosted.web_search:
+        yield _TOLD_OF_WEB
+    if hosted.stores:
+        yield _TOLD_OF_FILES
+    if hosted.container:
+        yield _TOLD_OF_CODE
 
 
 def _openai_message(message: PromptMessage) -> JsonObject:
@@ -83,63 +152,4 @@ def _file(file: PromptFile) -> JsonObject:
     }
 
 
-async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
-    """Only what is meant for the reader: a model may also comment on what it is about to do."""
-    commentary: set[object] = set()
-    is_refused = has_text = False
-    async for chunk in chunks:
-        match chunk:
-            case {"type": "response.output_text.delta", "delta": str(text)}:
-                if chunk.get("output_index") not in commentary:
-                    has_text = True
-                    yield TextDelta(text)
-            case {"type": "response.refusal.delta", "delta": str(text)}:
-                is_refused = has_text = True
-                yield TextDelta(text)
-            case {"type": "response.output_item.done", "item": {"type": "function_call"} as item}:
-                has_text = True  # in a way: the finished response need not be searched for some
-                call = as_object(item)
-                yield ToolCalled(ToolCall(as_text(call.get("name")), as_text(call.get("arguments"))))
-            case {"type": "response.output_item.added", "item": {"phase": "commentary"}}:
-                commentary.add(chunk.get("output_index"))
-            case {"type": "response.completed" | "response.incomplete", "response": response}:
-                await chunks.read_rest()
-                if not has_text and (whole := _text_of(as_object(response))):  # from a server without deltas
-                    yield TextDelta(whole)
-                yield _finished(as_object(response), model, is_refused=is_refused)
-                return
-            case {"type": "response.failed" | "error"}:
-                raise domain_error(stream_failure(_error_of(chunk), chunks.request_id))
-            case _:
-                continue
-    raise AnswerBroken(f"the stream ended without a result, request {chunks.request_id}")
-
-
-def _error_of(chunk: JsonObject) -> object:
-    return as_object(chunk.get("response")).get("error") if "response" in chunk else chunk
-
-
-def _text_of(response: JsonObject) -> str:
-    """The text of the finished response's messages, without comments."""
-    messages = (as_object(item) for item in as_list(response.get("output")))
-    parts = (
-        as_object(part)
-        for message in messages
-        if message.get("phase") != "commentary"
-        for part in as_list(message.get("content"))
-    )
-    return "".join(as_text(part.get("text")) for part in parts if part.get("type") == "output_text")
-
-
-def _finished(response: JsonObject, model: str, *, is_refused: bool) -> Finished:
-    reason = as_object(response.get("incomplete_details")).get("reason")
-    if is_refused or reason == "content_filter":
-        ending = Ending.REFUSED
-    elif response.get("status") == "incomplete":
-        ending = Ending.INCOMPLETE
-    else:
-        ending = Ending.COMPLETED
-    return Finished(ending, model, usage_of(response.get("usage")))
-
-
-RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, _read)
+RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, read)

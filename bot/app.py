@@ -30,6 +30,7 @@ from bot.strangers import Strangers
 from bot.worker import Worker
 from conversation import transcribing, translating
 from conversation.access import Access
+from conversation.answering import Answering
 from conversation.choices import Choices
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
@@ -48,6 +49,7 @@ from conversation.money.text import PaidEngine
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
@@ -235,13 +237,24 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
-        conversations = Conversations(
-            turns=turns,
+        running = RunningTurns()
+        answering = Answering(
             threads=threads,
             choices=choices,
             prompts=prompts,
             preparing=Preparing(turns, fetching, hearing),
             generation=generation,
+            presenter=presenter,
+            catalogue=models,
+            say=locales.say,
+            tools={tool.NAME: tool.DrawTool(desk)},
+            running=running,
+        )
+        conversations = Conversations(
+            turns=turns,
+            threads=threads,
+            choices=choices,
+            answering=answering,
             presenter=presenter,
             tidying=Tidying(
                 turns=turns,
@@ -252,7 +265,6 @@ async def opened(
                 completer=PaidEngine(engine, paying, models, Purpose.SUMMARY),
                 catalogue=models,
             ),
-            catalogue=models,
             say=locales.say,
             tasks={
                 TASK: desk,
@@ -266,7 +278,7 @@ async def opened(
             },
             speaking=speaking,
             price_line=money.price_line,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            running=running,
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))

@@ -3,22 +3,17 @@
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from conversation import answers
+from conversation.answering import Answering, with_note
 from conversation.choices import Choices
-from conversation.generation import Generation
 from conversation.money.payer import Payer, paid_by
-from conversation.preparing import Preparing
-from conversation.prompts import Prompts
-from conversation.running import RunningTurn, RunningTurns
+from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
-from conversation.tools import Calling, Tool
 from conversation.wording import question
-from domain.catalogue import Catalogue
 from domain.errors import ReaderGone, UserFacingError
 from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
@@ -30,8 +25,6 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-GENERATE = "generate"
-
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
@@ -40,19 +33,14 @@ class Conversations:
     turns: Turns
     threads: Threads
     choices: Choices
-    prompts: Prompts
-    preparing: Preparing
-    generation: Generation
+    answering: Answering
     presenter: Presenter
     tidying: Tidying
-    catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
-    tools: Mapping[str, Tool]
     speaking: Speaking
     price_line: Callable[[Turn], Awaitable[Sentence | None]]
-    running: RunningTurns = field(default_factory=RunningTurns)
-    _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
+    running: RunningTurns
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
@@ -68,7 +56,7 @@ class Conversations:
 
     async def abandon(self, turn_id: int) -> Sequence[int]:
         """Closes an interrupted turn without an answer; returns the updates it was to answer."""
-        self._unrecorded.pop(turn_id, None)
+        self.answering.forget(turn_id)
         opened = await self.turns.open_turn(turn_id)
         if opened is None:
             return ()
@@ -139,10 +127,9 @@ class Conversations:
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
         async with self.speaking.voice(turn, steps, to) as voice:
-            answer = await self._answered(turn, thread_id, steps, to, voice, was_stopped=was_stopped)
-            material = await self.preparing.recorded(steps)
-            answer = await self._with_calls(turn, thread_id, answer, material, voice)
+            answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
             answer = await self._priced(turn, answer)
+            material = await self.answering.preparing.recorded(steps)
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
@@ -154,6 +141,11 @@ class Conversations:
             turn, answer, question=question(turn, material), message_ids=message_ids, material=material
         )
         await self.tidying.tidy(turn, thread_id)
+
+    async def _priced(self, turn: Turn, answer: Answer) -> Answer:
+        """The answer with what it cost below it, for those who want to know."""
+        line = await self.price_line(turn)
+        return answer if line is None else with_note(answer, [self.say(line, turn.asker.language)])
 
     async def _shown(
         self, turn: Turn, answer: Answer, material: Material, voice: Voice, *, was_stopped: bool
@@ -198,7 +190,7 @@ class Conversations:
             try:
                 done = await self.tasks[name].work(Order(turn, argument, to, steps, running, say))
             except UserFacingError as error:
-                done = await self._told(self.generation.failed(error, say), turn, steps, to)
+                done = await self._told(self.answering.generation.failed(error, say), turn, steps, to)
             except ReaderGone as gone:
                 log.info("task %s of turn %s has no reader any more: %s", name, turn.id, gone)
                 done = Done(answer=Answer("", Ending.FAILED))
@@ -218,79 +210,6 @@ class Conversations:
             log.info("turn %s has no reader any more: %s", turn.id, gone)
             message_ids = ()
         return Done(message_ids, answer)
-
-    async def _answered(
-        self, turn: Turn, thread_id: int, steps: Steps, to: Destination, voice: Voice, *, was_stopped: bool
-    ) -> Answer:
-        recorded = await steps.result(GENERATE)
-        if recorded is not None:
-            return answers.from_json(recorded)
-        with self.running.track(turn.key, turn.id) as running:
-            running.stopped = running.stopped or was_stopped
-            # Paid already, though it could not be recorded: the model is not asked again.
-            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, voice)
-            self._unrecorded[turn.id] = answer
-            await steps.record(GENERATE, answers.to_json(answer))
-            del self._unrecorded[turn.id]
-        return answer
-
-    async def _generate(self, turn: Turn, thread_id: int, running: RunningTurn, voice: Voice) -> Answer:
-        steps, to = voice.steps, voice.to
-        detail = self.choices.detail(turn.asker.user_id)
-        model = self.choices.model(turn.key, self.catalogue())
-        say = partial(self._in_language, to.language)
-        hints = self.choices.hints(turn.asker.user_id)
-        _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
-        order = Order(turn, "", to, steps, running, say)
-        try:
-            material = await running.stoppable(
-                self.preparing.material(order, model, hints, safety_key=safety_key)
-            )
-            if material is None:
-                return self.generation.stopped(say)
-            history = await self.threads.history(thread_id)
-            prompt = await self.prompts.build(turn, history, model, material, detail)
-            offered = (tool.spec(turn) for tool in self.tools.values())
-            prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
-        except UserFacingError as error:
-            return self.generation.failed(error, say)
-        await voice.prepare(material)
-        async with voice.unread() or self.presenter.preview(
-            turn.id, to, steps, on_gone=running.stop, quote=material.spoken
-        ) as preview:
-            answer = await self.generation.run(prompt, preview, running, say, on_text=voice.grow)
-        return _with_note(answer, material.problems)
-
-    async def _with_calls(
-        self, turn: Turn, thread_id: int, answer: Answer, material: Material, voice: Voice
-    ) -> Answer:
-        """Begins what the model has called for, and tells it where the model has said nothing itself."""
-        told: list[str] = []
-        problems: list[str] = []
-        say = partial(self._in_language, turn.asker.language)
-        for number, call in enumerate(answer.calls):
-            tool = self.tools.get(call.name)
-            if tool is None:
-                log.warning("turn %s: the model calls a tool that it was not offered", turn.id)
-                continue
-            origin = f"turn:{turn.id}:{number}"
-            try:
-                order = Order(turn, "", voice.to, voice.steps, RunningTurn(turn.id, turn.key), say)
-                outcome = await tool.call(Calling(order, thread_id, material, call.arguments, origin))
-                told += [say(outcome.told)] if outcome.told is not None else []
-            except UserFacingError as error:
-                log.info("turn %s: a tool fails: %s: %s", turn.id, type(error).__name__, error)
-                problems.append(say(error.text))
-        text = answer.text if answer.text.strip() else "\n\n".join(told)
-        return _with_note(dataclasses.replace(answer, text=text), problems)
-
-    async def _priced(self, turn: Turn, answer: Answer) -> Answer:
-        """The answer with what it cost below it, for those who want to know."""
-        line = await self.price_line(turn)
-        if line is None:
-            return answer
-        parts = (answer.note, self.say(line, turn.asker.language))
-        return dataclasses.replace(answer, note=" · ".join(part for part in parts if part))
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)
@@ -317,8 +236,3 @@ class Conversations:
                 return ((Button("🔊", f"ask:speak:{turn.id}"),),)
             case _:
                 return ()
-
-
-def _with_note(answer: Answer, sentences: Sequence[str]) -> Answer:
-    """The answer with what could not be used of what was sent."""
-    return dataclasses.replace(answer, note=" · ".join(part for part in (*sentences, answer.note) if part))

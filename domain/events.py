@@ -1,10 +1,10 @@
 """Events: what an engine says during a turn, in order; the last one is always `Finished`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from domain.run import Citation, MadeFile, RunStep, RunStepKind, ToolCall
-from domain.steps import Json
 from domain.turn import Ending, Usage
 
 
@@ -26,7 +26,7 @@ class ModelReplaced:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The provider works on it under this id, by which it can be fetched or cancelled."""
+    """The provider works on it in the background: by this id it can be fetched or cancelled."""
 
     response_id: str
 
@@ -44,6 +44,13 @@ class Worked:
     """A tool of the provider has done its part."""
 
     step: RunStep
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFound:
+    """A search in files has come upon this; the answer may cite its file."""
+
+    passage: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,19 @@ class Finished:
     ending: Ending
     model: str
     usage: Usage
-    items: tuple[Json, ...] = ()
+    items: tuple[Mapping[str, object], ...] = ()
     fingerprint: str = ""
 
 
-Event = TextDelta | ModelReplaced | Begun | Working | Worked | Cited | FileMade | ToolCalled | Finished
+Event = (
+    TextDelta
+    | ModelReplaced
+    | Begun
+    | Working
+    | Worked
+    | PassageFound
+    | Cited
+    | FileMade
+    | ToolCalled
+    | Finished
+)

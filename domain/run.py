@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.steps import Json
-
 RunStepKind = Literal["function", "code", "web_search", "file_search"]
 
 
@@ -30,7 +28,7 @@ class Round:
     """
 
     text: str = ""
-    items: tuple[Json, ...] = ()
+    items: tuple[Mapping[str, object], ...] = ()
     calls: tuple[ToolCall, ...] = ()
     outputs: tuple[str, ...] = ()
 

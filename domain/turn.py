@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.media import Attachment
-from domain.run import Citation, MadeFile, RunStep, ToolCall
+from domain.run import Citation, MadeFile, RunStep
 
 
 class ChatKind(StrEnum):
@@ -125,7 +125,6 @@ class Answer:
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     note: str = ""
-    calls: tuple[ToolCall, ...] = ()
     run: tuple[RunStep, ...] = ()
     citations: tuple[Citation, ...] = ()
     files: tuple[MadeFile, ...] = ()

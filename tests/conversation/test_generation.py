@@ -4,13 +4,18 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from conversation.generation import Generation
+from conversation.calls import Calls
+from conversation.generation import Audience, Generation
 from conversation.running import RunningTurn
+from conversation.tasks import Order
 from domain.engine import Prompt
 from domain.errors import PromptRefused
 from domain.events import Event, Finished, TextDelta
+from domain.material import Material
+from domain.reply import Destination
+from domain.steps import Json
 from domain.texts import Sentence
-from domain.turn import ConversationKey, Ending, Usage
+from domain.turn import ChatKind, ConversationKey, Ending, Person, Said, Turn, Usage
 from replies.presenter import in_english
 
 PROMPT = Prompt("some-model", "", (), "chat", "user")
@@ -42,13 +47,33 @@ def _say(sentence: Sentence) -> str:
     return in_english(sentence, "en")
 
 
+AUDIENCE = Audience(Unseen(), _say)
+
+
+class Unrecorded:
+    """`Steps` of a turn that is not in the books."""
+
+    async def result(self, step: str) -> Json | None:
+        return None
+
+    async def record(self, step: str, result: Json) -> None:
+        return
+
+
+def _no_calls(running: RunningTurn) -> Calls:
+    said = Said(1, Person(1, "Ada", "en"), "hello")
+    turn = Turn(1, (1,), running.key, ChatKind.PRIVATE, (said,))
+    to = Destination(running.key, ChatKind.PRIVATE, "en")
+    return Calls({}, (), Order(turn, "", to, Unrecorded(), running, _say), 1, Material())
+
+
 async def test_an_unknown_error_keeps_what_came_and_shows_only_its_id(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     engine = Engine(TextDelta("so far"), ZeroDivisionError("secret detail"))
     running = RunningTurn(1, ConversationKey(1))
 
-    answer = await Generation(engine, _nobody).run(PROMPT, Unseen(), running, _say)
+    answer = await Generation(engine, _nobody).run(PROMPT, AUDIENCE, running, _no_calls(running))
 
     assert (answer.text, answer.ending) == ("so far", Ending.FAILED)
     assert answer.note.startswith("Something went wrong on my side. Please try again with /retry. · Error ")
@@ -60,7 +85,7 @@ async def test_a_refusal_without_words_is_told_as_one() -> None:
     engine = Engine(Finished(Ending.REFUSED, "some-model", Usage(7, 0, 0, 1, 0)))
     running = RunningTurn(1, ConversationKey(1))
 
-    answer = await Generation(engine, _nobody).run(PROMPT, Unseen(), running, _say)
+    answer = await Generation(engine, _nobody).run(PROMPT, AUDIENCE, running, _no_calls(running))
 
     assert answer.ending is Ending.FAILED
     assert answer.note.startswith(_say(PromptRefused.text))
@@ -76,6 +101,6 @@ async def test_a_stop_after_the_end_changes_nothing() -> None:
             yield Finished(Ending.COMPLETED, "some-model", Usage())
             running.stopped = True
 
-    answer = await Generation(StoppedAtTheEnd(), _nobody).run(PROMPT, Unseen(), running, _say)
+    answer = await Generation(StoppedAtTheEnd(), _nobody).run(PROMPT, AUDIENCE, running, _no_calls(running))
 
     assert (answer.text, answer.ending, answer.note) == ("all of it", Ending.COMPLETED, "")

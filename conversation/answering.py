@@ -1,0 +1,105 @@
+"""The `generate` step of a turn: everything that it takes to have the model answer, once."""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from conversation import answers
+from conversation.calls import Calls
+from conversation.choices import Choices
+from conversation.generation import Audience, Generation
+from conversation.preparing import Preparing
+from conversation.prompts import Prompts
+from conversation.running import RunningTurn, RunningTurns
+from conversation.speaking import Voice
+from conversation.tasks import Order
+from conversation.tools import Tool
+from domain.catalogue import Catalogue
+from domain.engine import Prompt
+from domain.errors import UserFacingError
+from domain.material import Material
+from domain.reply import Presenter
+from domain.texts import Sentence
+from domain.turn import Answer, Turn
+from storage.threads import Threads
+
+GENERATE = "generate"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Has a turn answered. What has been paid for is recorded before anything else happens to it."""
+
+    threads: Threads
+    choices: Choices
+    prompts: Prompts
+    preparing: Preparing
+    generation: Generation
+    presenter: Presenter
+    catalogue: Callable[[], Catalogue]
+    say: Callable[[Sentence, str], str]
+    tools: Mapping[str, Tool]
+    running: RunningTurns
+    _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
+
+    async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
+        """The recorded answer, or a new one. `was_stopped`: by the person, before the process went down."""
+        recorded = await voice.steps.result(GENERATE)
+        if recorded is not None:
+            return answers.from_json(recorded)
+        with self.running.track(turn.key, turn.id) as running:
+            running.stopped = running.stopped or was_stopped
+            # Paid already, though it could not be recorded: the model is not asked again.
+            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, voice)
+            self._unrecorded[turn.id] = answer
+            await voice.steps.record(GENERATE, answers.to_json(answer))
+            del self._unrecorded[turn.id]
+        return answer
+
+    def forget(self, turn_id: int) -> None:
+        """The turn is given up."""
+        self._unrecorded.pop(turn_id, None)
+
+    async def _generate(self, turn: Turn, thread_id: int, running: RunningTurn, voice: Voice) -> Answer:
+        say = partial(self._in_language, voice.to.language)
+        order = Order(turn, "", voice.to, voice.steps, running, say)
+        try:
+            material = await running.stoppable(self._material(order))
+            if material is None:
+                return self.generation.stopped(say)
+            prompt = await self._prompt(turn, thread_id, material)
+        except UserFacingError as error:
+            return self.generation.failed(error, say)
+        calls = Calls(self.tools, prompt.tools, order, thread_id, material)
+        await voice.prepare(material)
+        async with voice.unread() or self.presenter.preview(
+            turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
+        ) as preview:
+            audience = Audience(preview, say, voice.grow)
+            answer = await self.generation.run(prompt, audience, running, calls)
+        return with_note(answer, material.problems)
+
+    async def _material(self, order: Order) -> Material:
+        turn = order.turn
+        model = self.choices.model(turn.key, self.catalogue())
+        hints = self.choices.hints(turn.asker.user_id)
+        _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
+        return await self.preparing.material(order, model, hints, safety_key=safety_key)
+
+    async def _prompt(self, turn: Turn, thread_id: int, material: Material) -> Prompt:
+        model = self.choices.model(turn.key, self.catalogue())
+        history = await self.threads.history(thread_id)
+        detail = self.choices.detail(turn.asker.user_id)
+        prompt = await self.prompts.build(turn, history, model, material, detail)
+        offered = (tool.spec(turn) for tool in self.tools.values())
+        return dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+
+    def _in_language(self, language: str, sentence: Sentence) -> str:
+        return self.say(sentence, language)
+
+
+def with_note(answer: Answer, sentences: Sequence[str]) -> Answer:
+    """The answer with what could not be used of what was sent."""
+    note = " · ".join(part for part in (answer.note, *sentences) if part)
+    return dataclasses.replace(answer, note=note)
