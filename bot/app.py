@@ -43,6 +43,7 @@ from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
 from conversation.listening import Listening
+from conversation.money import report
 from conversation.money.pictures import PaidPainter
 from conversation.money.sound import PaidSpeaker, PaidTranscriber
 from conversation.money.text import PaidEngine
@@ -65,6 +66,7 @@ from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    budget,
     detail,
     drawing,
     drawing_taps,
@@ -83,6 +85,7 @@ from handlers import (
     transcribe,
     translate,
     unknown,
+    usage,
     voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
@@ -122,6 +125,8 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    usage,
+    budget,
     talk,
     unknown,
 )
@@ -272,6 +277,7 @@ async def opened(
                 translating.TASK: Translating(
                     dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
                 ),
+                report.TASK: report.Reporting(money, presenter, files),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),

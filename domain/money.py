@@ -116,7 +116,8 @@ def dollars(microdollars: int) -> str:
     sign, amount = "-" if microdollars < 0 else "", abs(microdollars)
     if amount == 0 or amount >= PER_DOLLAR:
         return f"{sign}${amount / PER_DOLLAR:,.2f}"
-    return f"{sign}${amount / PER_DOLLAR:.3f}" if amount >= 500 else f"{sign}${amount / PER_DOLLAR:.6f}"
+    said = f"{amount / PER_DOLLAR:.3f}" if amount >= 500 else f"{amount / PER_DOLLAR:.6f}"
+    return f"{sign}${said.removesuffix('0') if amount >= 500 else said}"
 
 
 def _text(model: Model, usage: Usage) -> Iterable[tuple[int, int | None]]:

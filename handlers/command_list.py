@@ -33,11 +33,14 @@ COMMANDS: dict[str, Text] = {
     "translate": Text("translate a recording or a text"),
     "hear": Text("the languages and names in your recordings"),
     "listen": Text("in a group: when I answer"),
+    "usage": Text("what was spent, and what is left"),
+    "price": Text("say below answers what they cost"),
     "help": Text("what I can do"),
 }
 ADMIN_COMMANDS: dict[str, Text] = {
     "allow": Text("let a person or this group use the bot"),
     "deny": Text("shut a person or this group out"),
+    "budget": Text("how much may be spent"),
     "admin": Text("who may use the bot, and how it is doing"),
 }
 _TELEGRAM_CODES = {"zh-Hans": "zh"}  # setMyCommands takes two-letter ISO 639-1 codes
