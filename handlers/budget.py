@@ -86,9 +86,7 @@ def _account(context: BotContext, words: list[str]) -> tuple[Account, list[str]]
     match words:
         case ["user", id_, *rest] if re.fullmatch(r"@?[0-9]{1,16}", id_):
             return Account("user", int(id_.removeprefix("@"))), rest
-        case ["group", id_, *rest] if (
-            re.fullmatch(r"-[0-9]{1,16}", id_) and len(rest) > 0 and _is_word(rest[0])
-        ):
+        case ["group", id_, amount, *rest] if _is_group(id_) and amount not in set(Period):
             return Account("chat", int(id_)), [amount, *rest]
         case ["group", *rest] if context.chat_kind is ChatKind.GROUP:
             return Account("chat", context.chat.id), rest
@@ -100,6 +98,10 @@ def _account(context: BotContext, words: list[str]) -> tuple[Account, list[str]]
             return BOT, rest
         case _:
             raise NotUnderstood("no account")
+
+
+def _is_group(word: str) -> bool:
+    return re.fullmatch(r"-[0-9]{1,16}", word) is not None
 
 
 def _microdollars(word: str) -> int:

@@ -44,6 +44,7 @@ class Found:
     """What the books say of an account at a moment of its zone."""
 
     account: Account
+    reader_id: int
     now: datetime
     zone: tzinfo
     today: Sequence[Total]
@@ -80,6 +81,7 @@ class Reporting:
         spent = await self.treasury.ledger.spent(limits)
         return Found(
             account=account,
+            reader_id=order.turn.asker.user_id,
             now=now,
             zone=zone,
             today=await spending.totals(account, today),
@@ -130,14 +132,16 @@ def _lines(found: Found, order: Order) -> Iterable[str]:
 
 
 def _summary(found: Found) -> Iterable[Sentence]:
-    yield _title(found.account)
+    yield _title(found.account, found.reader_id)
     yield Text("Today: {amount}", amount=_amount(found.today))
     yield Text("This month: {amount}", amount=_amount(found.month))
     yield from wording.unsure(found.month)
 
 
-def _title(account: Account) -> Text:
+def _title(account: Account, reader_id: int) -> Text:
     match account.kind:
+        case "user" if account.id == reader_id:
+            return Text("What you have spent")
         case "chat":
             return Text("What this group has spent")
         case "user":
