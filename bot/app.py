@@ -335,6 +335,7 @@ async def opened(
             health=health,
             engine=engine,
             admins=admins,
+            money=money,
             today=today,
         )
 

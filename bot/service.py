@@ -26,6 +26,7 @@ from bot.settings import Settings, WrongSetting
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
+from conversation.money.treasury import Treasury
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -62,6 +63,7 @@ class Parley:
     health: Health
     engine: TextEngine
     admins: Admins
+    money: Treasury
     today: Callable[[], date]
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -91,9 +91,10 @@ class Ledger:
         self._database = database
 
     async def reserve(self, call: Call, limits: Sequence[Limit]) -> Reserved | Shortage:
-        """Sets the expected cost aside, or as much of it as all budgets have left if that is enough.
+        """Sets the expected cost aside, or less of it where a budget has not enough left, if that is enough.
 
-        One transaction: however many ask at once, together they get no more than there is.
+        Who can do with less gets half of what is left, so that others have a chance, too. One transaction:
+        however many ask at once, together they get no more than there is.
         """
         return await self._database.write(lambda connection: _reserve(connection, call, limits))
 
@@ -161,7 +162,7 @@ def _reserve(connection: sqlite3.Connection, call: Call, limits: Sequence[Limit]
         left = limit.microdollars - _spent(connection, limit)
         if left <= 0 or left < call.least_microdollars:
             return Shortage(limit, limit.microdollars - left, _pending(connection, limit))
-        granted = min(granted, left)
+        granted = min(granted, max(call.least_microdollars, left // 2))
     return _opened(connection, call, granted)
 
 
