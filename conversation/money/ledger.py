@@ -22,6 +22,7 @@ from storage.ledger import Call, Ledger, Limit, Outcome, Reserved, Shortage
 log = logging.getLogger(__name__)
 
 PERCENTAGES = (100, 80, 50)
+_NEARLY_ALL_PERCENT = 80
 _MAYBE_PAID = (AnswerBroken, DrawingLost, SpokeOtherwise, TimedOut)
 _NOTHING = Consumed()
 Tools = Mapping[HostedTool, Consumed]
@@ -121,11 +122,11 @@ class Paying:
             await self._notice(limit, spent, payer)
 
     async def _tell_of_end(self, shortage: Shortage, payer: Payer) -> None:
-        """What is spent but for a rest too small to be used is spent, too."""
-        if not shortage.pending_microdollars:
-            await self._notice(
-                shortage.limit, max(shortage.spent_microdollars, shortage.limit.microdollars), payer
-            )
+        """What is spent but for a rest too small to be used is used up. The person reads it in the refusal."""
+        limit, spent = shortage.limit, shortage.spent_microdollars
+        is_nearly = spent * 100 >= limit.microdollars * _NEARLY_ALL_PERCENT
+        if is_nearly and not shortage.pending_microdollars and limit.account.kind != "user":
+            await self._notice(limit, max(spent, limit.microdollars), payer)
 
     async def _notice(self, limit: Limit, spent: int, payer: Payer) -> None:
         if limit.microdollars <= 0:  # nothing may be spent: there is no half of it

@@ -45,17 +45,25 @@ _CROSSED = {
     ),
 }
 
+_USED_UP = {
+    ("user", Period.DAY): Text("Your budget of {limit} for today is used up."),
+    ("user", Period.MONTH): Text("Your budget of {limit} for this month is used up."),
+    ("chat", Period.DAY): Text("The budget of {limit} of group {id} for today is used up."),
+    ("chat", Period.MONTH): Text("The budget of {limit} of group {id} for this month is used up."),
+    ("bot", Period.DAY): Text("The whole bot's budget of {limit} for today is used up."),
+    ("bot", Period.MONTH): Text("The whole bot's budget of {limit} for this month is used up."),
+}
+
 
 def crossed(crossing: Crossing) -> Text:
     """What is told once so much of a budget is spent."""
     limit = crossing.limit
-    values: dict[str, object] = {
-        "percent": f"{crossing.percent} %",
-        "spent": dollars(crossing.spent_microdollars),
-        "limit": dollars(limit.microdollars),
-    }
+    values: dict[str, object] = {"limit": dollars(limit.microdollars)}
     if limit.account.kind == "chat":
         values["id"] = limit.account.id
+    if crossing.percent >= 100:
+        return Text(_USED_UP[limit.account.kind, limit.period].message, **values)
+    values |= {"percent": f"{crossing.percent} %", "spent": dollars(crossing.spent_microdollars)}
     return Text(_CROSSED[limit.account.kind, limit.period].message, **values)
 
 

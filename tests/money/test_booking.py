@@ -165,13 +165,13 @@ async def test_a_stream_that_breaks_off_is_booked_by_what_had_come(
 
 async def test_an_answer_that_tells_nothing_of_its_tokens_is_estimated(town: Town) -> None:
     ada = await town.telegram.user("Ada")
+    await town.model.refuse("gpt-6-luna", ["stream_options"])
     async with town.bot(openai_api="chat", openai_dialect="plain") as bot:
-        await town.model.refuse("gpt-6-luna", ["stream_options"])
         await answered(town.telegram, ada, "{{words: 50}}")
 
         chat = await only(bot, Purpose.CHAT)
 
-    assert chat.microdollars > 0
+    assert chat.estimated_microdollars == chat.microdollars > 0
 
 
 async def test_the_prices_of_the_moment_stay_with_the_entry(town: Town, tmp_path: Path) -> None:
