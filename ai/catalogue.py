@@ -1,6 +1,8 @@
 """Reads the catalogue of models: ours, with an operator's file merged over it."""
 
 import tomllib
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,9 @@ from pydantic import (
 )
 
 from ai.json_values import as_object
+from ai.toml_lines import lines_of, nearest_line
 from domain.catalogue import Catalogue, Drawing, Hearing, HostedPrices, Model, Speaking, Vision
+from domain.limits import Sampling
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -101,6 +105,9 @@ class _Entry(BaseModel):
     max_output_tokens: PositiveInt = 16_000
     efforts: tuple[Effort, ...] = ()
     effort: Effort | None = None
+    temperature: Sampling | None = None
+    verbosity: bool = False
+    seed: bool = True
     sees: bool = True
     vision: _Vision = _Vision()
     reads_files: bool = False
@@ -156,7 +163,16 @@ class _Entry(BaseModel):
             picture_price=_microdollars(self.picture),
             dimensions=self.dimensions,
             long_context_tokens=self.long_context_tokens,
+            sampling=self.temperature or self._usual_sampling(),
+            verbosity=self.verbosity,
+            seed=self.seed,
         )
+
+    def _usual_sampling(self) -> Sampling:
+        """That of OpenAI's models: one that reasons takes a temperature only where it need not."""
+        if not self.efforts:
+            return "always"
+        return "without_effort" if "none" in self.efforts else "never"
 
 
 class _Hosted(BaseModel):
@@ -186,14 +202,15 @@ class _File(BaseModel):
 
 
 def load(overrides: Path | None = None) -> Catalogue:
-    """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file and key."""
-    models, hosted = _tables(_OURS)
-    if overrides is not None:
-        their_models, their_hosted = _tables(overrides)
-        models, hosted = _merged(models, their_models), hosted | their_hosted
-    file = _checked(models, hosted, overrides or _OURS)
-    found = {model_id: entry.model(model_id) for model_id, entry in file.models.items()}
-    return Catalogue(found, file.hosted.prices())
+    """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file, line, key."""
+    ours, hosted = _tables(_OURS)
+    own, own_hosted = _tables(overrides) if overrides is not None else ({}, {})
+    file = _checked(_merged(ours, own), hosted | own_hosted, overrides or _OURS)
+    models = {model_id: entry.model(model_id) for model_id, entry in file.models.items()}
+    return Catalogue(
+        {model_id: replace(model, is_own=model_id in own) for model_id, model in models.items()},
+        file.hosted.prices(),
+    )
 
 
 def _tables(path: Path) -> tuple[dict[str, Table], Table]:
@@ -213,10 +230,11 @@ def _tables(path: Path) -> tuple[dict[str, Table], Table]:
         *(key for key, table in models.items() if not isinstance(table, dict)),
     ]
     if strange:
-        raise ValueError(f'{path}: {strange[0]}: allowed are tables [models."ID"] and [hosted] only')
-    return {key: dict(as_object(table)) for key, table in models.items()}, dict(
-        as_object(tables.get("hosted", {}))
-    )
+        place = _line(path, [("models", strange[0]), (strange[0],)])
+        allowed = 'tables [models."ID"] and [hosted] only'
+        raise ValueError(f"{path}: {place}{strange[0]}: allowed are {allowed}")
+    found = {key: dict(as_object(table)) for key, table in models.items()}
+    return found, dict(as_object(tables.get("hosted", {})))
 
 
 def _merged(ours: dict[str, Table], theirs: dict[str, Table]) -> dict[str, Table]:
@@ -245,7 +263,16 @@ def _checked(models: dict[str, Table], hosted: Table, path: Path) -> _File:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}") from None
+        place = _line(path, [first["loc"]])
+        raise ValueError(f"{path}: {place}{key}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _line(path: Path, places: Iterable[tuple[int | str, ...]]) -> str:
+    """Where in the file that is, "" if it cannot be told."""
+    lines = lines_of(path.read_text("utf-8"))
+    found = (nearest_line(lines, tuple(map(str, place))) for place in places)
+    number = next((line for line in found if line), 0)
+    return f"line {number}: " if number else ""
 
 
 def _microdollars(dollars: Decimal | None) -> int | None:

@@ -10,28 +10,35 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from ai.availability import today_in_utc
 from ai.catalogue import load
+from ai.embeddings import EmbeddingEngine
 from ai.engine import TextEngine
 from ai.images import ImageEngine
-from ai.provider import Provider
+from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.catalogue_file import CatalogueFile
+from bot.desks import Desks
+from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.knowledge import open_knowledge
 from bot.money import treasury
 from bot.patience import until_telegram_answers
+from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
-from conversation import transcribing, translating
+from conversation import taking_schemas, transcribing, translating
 from conversation.access import Access
 from conversation.answering import Answering
 from conversation.choices import Choices
+from conversation.defaults import Defaults
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
@@ -39,14 +46,20 @@ from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
 from conversation.drawing.studio import Studio
 from conversation.fetching import Fetching, Limits
+from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.knowledge.scopes import scopes_in_force
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
 from conversation.money import report
+from conversation.money.meanings import PaidEmbedder
 from conversation.money.pictures import PaidPainter
 from conversation.money.sound import PaidSpeaker, PaidTranscriber
 from conversation.money.text import PaidEngine
+from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -54,19 +67,27 @@ from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
+from conversation.structured import AnswerFiles, Structured
+from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
+from conversation.titles import Titles
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.money import Purpose
 from domain.reply import RichMode
-from domain.texts import Text
+from domain.texts import Sentence, Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    assistant_editing,
+    assistant_making,
+    assistants,
     budget,
+    default_models,
     detail,
     drawing,
     drawing_taps,
@@ -75,15 +96,21 @@ from handlers import (
     gate,
     groups,
     image,
+    json_mode,
     language,
     model,
+    once,
     rich_mode,
+    run,
     say,
     start,
     stops,
     talk,
+    threads,
+    topics,
     transcribe,
     translate,
+    tuning,
     unknown,
     usage,
     voice,
@@ -110,10 +137,19 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     stops,
+    assistants,
+    assistant_making,
+    assistant_editing,
+    threads,
+    once,
+    topics,
     start,
     admin,
+    default_models,
     groups,
     model,
+    tuning,
+    json_mode,
     language,
     rich_mode,
     detail,
@@ -127,6 +163,7 @@ FEATURES = (
     drawing_taps,
     usage,
     budget,
+    run,
     talk,
     unknown,
 )
@@ -174,12 +211,22 @@ async def opened(
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
-        engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
+        sources = await stack.enter_async_context(
+            Sources.open(
+                main_provider(settings),
+                own_providers(settings),
+                catalogue,
+                on_model_gone=on_model_gone,
+                today=today,
+            )
         )
+        engine = TextEngine(sources.of("chat"))
+        defaults = Defaults(preferences, named_models(settings), sources.prefer)
+        defaults.restore()
+        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
 
         def models() -> Catalogue:
-            return engine.catalogue
+            return sources.catalogue
 
         money = await stack.enter_async_context(
             treasury(
@@ -187,25 +234,31 @@ async def opened(
             )
         )
         paying = money.paying
+        paid, summing_up = (
+            PaidEngine(engine, paying, models),
+            PaidEngine(engine, paying, models, Purpose.SUMMARY),
+        )
 
+        async def reload() -> Sentence | None:
+            mistake = await catalogue_file.reload()
+            await sources.refresh()
+            return mistake
+
+        embedder = PaidEmbedder(EmbeddingEngine(engine.source, settings.embedding_model), paying, models)
+        knowledge = await open_knowledge(database, files, embedder)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = PaidTranscriber(
-            Transcription(engine.source, settings.transcription_model),
-            paying,
-            models,
-            settings.transcription_model,
-        )
+        transcription = PaidTranscriber(Transcription(sources.of("transcription")), paying, models)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(PaidEngine(engine, paying, models), admins.mention)
+        generation = Generation(paid, admins.mention)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=PaidPainter(ImageEngine(engine.source), paying, models),
+            painter=PaidPainter(ImageEngine(sources.of("image")), paying, models),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -213,18 +266,20 @@ async def opened(
             catalogue=models,
             say=locales.say,
         )
-        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
+        desk = Desk(studio, Drafts(drawings, threads, choices, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
             models,
             most_seconds=settings.longest_recording_minutes * 60,
-            model=settings.transcription_model,
         )
         hearing = Hearing(listening, presenter)
-        fetching = Fetching(gallery, links, limits)
+        filing = FilingRoom.built(
+            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+        )
+        fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
-        speech = SpeechEngine(engine.source, settings.speech_model)
+        speech = SpeechEngine(sources.of("speech"))
 
         def safety_key(turn: Turn) -> str:
             return prompts.keys(turn.key, turn.asker.user_id)[1]
@@ -242,7 +297,19 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
+        desks = Desks.of(database, threads, choices)
+        titles = Titles(
+            archive=desks.threads.archive,
+            choices=choices,
+            prompts=prompts,
+            completer=summing_up,
+            catalogue=models,
+            name_topic=gateway.name_topic,
+            is_wanted=settings.thread_titles,
+        )
+        stack.push_async_callback(titles.close)
         running = RunningTurns()
+        tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
             threads=threads,
             choices=choices,
@@ -252,8 +319,15 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
+            assistants=desks.assistants,
             running=running,
+            cabinet=filing.cabinet,
+            tunings=tunings,
+            structured=Structured(paid),
         )
         conversations = Conversations(
             turns=turns,
@@ -267,24 +341,32 @@ async def opened(
                 choices=choices,
                 prompts=prompts,
                 seeing=seeing,
-                completer=PaidEngine(engine, paying, models, Purpose.SUMMARY),
+                completer=summing_up,
                 catalogue=models,
+                titles=titles,
             ),
             say=locales.say,
             tasks={
                 TASK: desk,
+                taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(
                     dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
                 ),
                 report.TASK: report.Reporting(money, presenter, files),
                 "say": Saying(speaking),
-                "speak": ReadingAnswers(speaking, turns),
+                "speak": ReadingAnswers(speaking, turns, desks.assistants),
+                **desks.tasks(
+                    prompts=prompts, completer=paid, catalogue=models, presenter=presenter, files=files
+                ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
             price_line=money.price_line,
+            assistants=desks.assistants,
             running=running,
+            made=filing.made,
+            answer_files=AnswerFiles(files, presenter),
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -311,10 +393,17 @@ async def opened(
             access=access,
             drawing=desk,
             money=money,
+            cabinet=filing.cabinet,
+            tunings=tunings,
+            operating=Operating(defaults, sources.health, reload),
             catalogue=models,
             voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
+            assistants=desks.assistants,
+            threads=desks.threads,
+            dialogs=desks.dialogs,
+            files=files,
             is_offline=is_offline,
         )
         yield Parley(
@@ -327,13 +416,16 @@ async def opened(
             choices=choices,
             inbox=inbox,
             files=files,
+            cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
+            knowledge=knowledge,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,
             health=health,
-            engine=engine,
+            sources=sources,
+            catalogue_file=catalogue_file,
             admins=admins,
             money=money,
             today=today,
@@ -358,7 +450,8 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         .context_types(ContextTypes(context=BotContext))
         .build()
     )
-    application.add_handlers(gate.handlers(), group=-1)
+    application.add_handlers(gate.handlers(), group=-2)
+    application.add_handlers(assistant_making.dialog_handlers(), group=-1)
     for feature in FEATURES:
         application.add_handlers(feature.handlers())
     application.add_error_handler(errors.on_error)
@@ -367,17 +460,6 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         yield application
     finally:
         await application.shutdown()
-
-
-def provider_of(settings: Settings) -> Provider:
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return Provider(
-        settings.openai_base_url,
-        key,
-        api=settings.openai_api,
-        dialect=settings.openai_dialect,
-        connections=max(100, settings.answers_at_once),
-    )
 
 
 def _token(settings: Settings) -> str:

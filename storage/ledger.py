@@ -102,6 +102,26 @@ class Ledger:
         """Books what a call came to, and the hosted tools used in it. Only a reserved entry can be settled."""
         await self._database.write(lambda connection: _settle(connection, entry_id, outcomes))
 
+    async def begun(self, entry_id: int, response_id: str) -> None:
+        """The provider works on it under this id, whether we listen or not."""
+        query = "UPDATE ledger SET response_id = :response WHERE id = :id"
+        values = {"id": entry_id, "response": response_id}
+        await self._database.write(lambda connection: connection.execute(query, values))
+
+    async def correct(self, response_id: str, outcomes: Sequence[Outcome]) -> bool:
+        """Books what an answer came to that went on without us, and is unknown yet. False if there is none."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            row = connection.execute(
+                "SELECT id FROM ledger WHERE response_id = :response AND state = 'unknown' ORDER BY id LIMIT 1",
+                {"response": response_id},
+            ).fetchone()
+            if row is not None:
+                _settle(connection, int(row[0]), outcomes, was="unknown")
+            return row is not None
+
+        return await self._database.write(work)
+
     async def release(self, entry_id: int) -> None:
         """Nothing was made, and nothing is to be paid."""
 
@@ -190,25 +210,39 @@ def _opened(connection: sqlite3.Connection, call: Call, granted: int) -> Reserve
     return Reserved(int(row[0]), granted)
 
 
-def _settle(connection: sqlite3.Connection, entry_id: int, outcomes: Sequence[Outcome]) -> None:
+def _settle(
+    connection: sqlite3.Connection, entry_id: int, outcomes: Sequence[Outcome], *, was: str = "reserved"
+) -> None:
     own, *others = outcomes
     state = "settled" if own.is_known else "unknown"
-    if not _close(connection, entry_id, state, own.cost_microdollars):
+    if not _close(connection, entry_id, state, own.cost_microdollars, was=was):
         return
     connection.execute(
         "UPDATE ledger SET model = :model, usage = :usage, prices = :prices WHERE id = :id",
         {"id": entry_id} | _described(own),
     )
     for other in others:
-        user_id, chat_id, created_ms = connection.execute(
-            "INSERT INTO ledger (call, user_id, chat_id, topic_id, turn_id, purpose, model, state, "
-            "reserved_microdollars, cost_microdollars, usage, prices, created_ms) "
-            "SELECT call || '/' || :purpose, user_id, chat_id, topic_id, turn_id, :purpose, :model, :state, 0, "
-            ":cost, :usage, :prices, created_ms FROM ledger WHERE id = :id "
-            "RETURNING user_id, chat_id, created_ms",
-            {"id": entry_id, "state": "settled" if other.is_known else "unknown"} | _described(other),
-        ).fetchone()
-        _count(connection, user_id, chat_id, created_ms, other.cost_microdollars or 0)
+        _add(connection, entry_id, other)
+
+
+def _add(connection: sqlite3.Connection, entry_id: int, outcome: Outcome) -> None:
+    """An entry for a tool beside that of the answer it was used for; it takes the place of an earlier one."""
+    values = {"id": entry_id, "state": "settled" if outcome.is_known else "unknown"} | _described(outcome)
+    before = connection.execute(
+        "DELETE FROM ledger WHERE call = (SELECT call || '/' || :purpose FROM ledger WHERE id = :id) "
+        "RETURNING coalesce(cost_microdollars, 0)",
+        values,
+    ).fetchone()
+    user_id, chat_id, created_ms = connection.execute(
+        "INSERT INTO ledger (call, user_id, chat_id, topic_id, turn_id, purpose, model, state, "
+        "reserved_microdollars, cost_microdollars, usage, prices, created_ms) "
+        "SELECT call || '/' || :purpose, user_id, chat_id, topic_id, turn_id, :purpose, :model, :state, 0, "
+        ":cost, :usage, :prices, created_ms FROM ledger WHERE id = :id "
+        "RETURNING user_id, chat_id, created_ms",
+        values,
+    ).fetchone()
+    more = (outcome.cost_microdollars or 0) - (before[0] if before else 0)
+    _count(connection, user_id, chat_id, created_ms, more)
 
 
 def _described(outcome: Outcome) -> dict[str, object]:
@@ -221,17 +255,21 @@ def _described(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _close(connection: sqlite3.Connection, entry_id: int, state: str, cost: int | None) -> bool:
+def _close(
+    connection: sqlite3.Connection, entry_id: int, state: str, cost: int | None, *, was: str = "reserved"
+) -> bool:
     """False if it was closed before."""
+    values = {"id": entry_id, "state": state, "cost": cost, "was": was}
     row = connection.execute(
-        "UPDATE ledger SET state = :state, cost_microdollars = :cost WHERE id = :id AND state = 'reserved' "
-        "RETURNING user_id, chat_id, created_ms, reserved_microdollars",
-        {"id": entry_id, "state": state, "cost": cost},
+        "SELECT user_id, chat_id, created_ms, coalesce(cost_microdollars, 0) FROM ledger "
+        "WHERE id = :id AND state = :was",
+        values,
     ).fetchone()
     if row is None:
         return False
-    user_id, chat_id, created_ms, reserved = row
-    _count(connection, user_id, chat_id, created_ms, (cost or 0) - reserved)
+    connection.execute("UPDATE ledger SET state = :state, cost_microdollars = :cost WHERE id = :id", values)
+    user_id, chat_id, created_ms, counted = row
+    _count(connection, user_id, chat_id, created_ms, (cost or 0) - counted)
     return True
 
 

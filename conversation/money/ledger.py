@@ -4,7 +4,7 @@ import itertools
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -43,12 +43,13 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What a call has used by now, as far as can be told. `has_begun`: the provider was at work already."""
+    """What a call has used by now. `has_begun`: the provider was at work; `is_known`: it said so itself."""
 
     model: Model | None
     used: Consumed
     tools: Tools = field(default_factory=dict[HostedTool, Consumed])
     has_begun: bool = True
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,32 @@ class Paying:
             at=now,
         )
 
+    async def correct(
+        self, response_id: str, bill: Bill, model: Model | None, used: Consumed, *, tools: Tools, is_known: bool
+    ) -> None:
+        """Books what an answer came to that was given up on, and fetched after all."""
+        outcomes = self.outcomes(bill, model, used, tools=tools, is_known=is_known)
+        if not await self.ledger.correct(response_id, outcomes):
+            call = self._call(replace(bill, expected=0), current_payer(), self.now())
+            opened = await self.ledger.reserve(call, ())
+            assert isinstance(opened, Reserved)  # no budget forbids what has been made already
+            await self.ledger.settle(opened.id, outcomes)
+
+    def outcomes(
+        self, bill: Bill, model: Model | None, used: Consumed, *, tools: Tools, is_known: bool
+    ) -> Sequence[Outcome]:
+        """What is to be booked: the call itself, then the provider's tools used in it."""
+        name = model.id if model is not None else bill.model
+        price = cost(model, used) if model is not None else None
+        own = Outcome(bill.purpose, name, used, price, _prices(model), is_known)
+        return [own, *self._hosted(tools)]
+
+    def _hosted(self, tools: Tools) -> Iterable[Outcome]:
+        prices = self.catalogue().hosted
+        for tool, used in tools.items():
+            price = hosted_cost(prices, tool, used)
+            yield Outcome(Purpose(tool), tool, used, price, prices_of(prices))
+
     async def check(self, limits: Sequence[Limit], payer: Payer) -> None:
         """Notices which budgets have passed a percentage worth telling."""
         for limit, spent in zip(limits, await self.ledger.spent(limits) if limits else (), strict=True):
@@ -167,8 +194,12 @@ class Entry:
 
         `is_known`: the provider said so; else it is our estimate.
         """
-        own = self._outcome(model, used, is_known=is_known)
-        await self._book([own, *self._hosted(tools or {})])
+        await self._book(self._paying.outcomes(self._bill, model, used, tools=tools or {}, is_known=is_known))
+
+    async def begun(self, response_id: str) -> None:
+        """The provider goes on with it under this id if we are gone: `Paying.correct` finds it by that."""
+        if self._id is not None:
+            await self._paying.ledger.begun(self._id, response_id)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -208,17 +239,6 @@ class Entry:
             if outcome.cost_microdollars is None:
                 self._paying.on_unknown_price(outcome.model)
         await self._paying.check(self._limits, self._payer)
-
-    def _outcome(self, model: Model | None, used: Consumed, *, is_known: bool) -> Outcome:
-        name = model.id if model is not None else self._bill.model
-        price = cost(model, used) if model is not None else None
-        return Outcome(self._bill.purpose, name, used, price, _prices(model), is_known)
-
-    def _hosted(self, tools: Tools) -> Iterable[Outcome]:
-        prices = self._paying.catalogue().hosted
-        for tool, used in tools.items():
-            price = hosted_cost(prices, tool, used)
-            yield Outcome(Purpose(tool), tool, used, price, prices_of(prices))
 
 
 def _prices(model: Model | None) -> Mapping[str, int]:

@@ -13,7 +13,7 @@ from conversation.seeing import picture_tokens
 from conversation.tokens import estimate_tokens
 from domain.catalogue import Catalogue, Model
 from domain.engine import Engine, Prompt, PromptMessage, completed
-from domain.events import Event, Finished, ModelReplaced, TextDelta, ToolCalled, Worked
+from domain.events import Begun, Event, Finished, ModelReplaced, TextDelta, ToolCalled, Worked
 from domain.material import Picture
 from domain.money import Consumed, HostedTool, Purpose, cost, hosted_cost
 from domain.turn import Usage
@@ -44,19 +44,45 @@ class PaidEngine:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         expected = _Expected(prompt, self.catalogue())
-        bill = Bill(self._purpose(prompt), prompt.model, expected.most(), expected.least())
-        async with self.paying.paying(bill) as entry:
+        async with self.paying.paying(self._bill(expected)) as entry:
             meter = _Meter(expected, self.catalogue(), self._containers)
             entry.so_far = meter.so_far
             async with aclosing(self.engine.stream(expected.bounded(entry))) as events:
                 async for event in events:
                     meter.take(event)
-                    if isinstance(event, Finished):
-                        await meter.settle(entry, event)
+                    match event:
+                        case Begun(response_id) if prompt.remote.in_background:
+                            await entry.begun(response_id)
+                        case Finished():
+                            one = meter.whole(event)
+                            await entry.settle(one.model, one.used, tools=one.tools, is_known=one.is_known)
+                        case _:
+                            pass
                     yield event
+
+    async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        """What it costs was set aside when it began, and counts as expected until its end is known."""
+        expected = _Expected(prompt, self.catalogue())
+        meter = _Meter(expected, self.catalogue(), self._containers)
+        async with aclosing(self.engine.resume(prompt, response_id)) as events:
+            async for event in events:
+                meter.take(event)
+                if isinstance(event, Finished):
+                    one, bill = meter.whole(event), self._bill(expected)
+                    await self.paying.correct(
+                        response_id, bill, one.model, one.used, tools=one.tools, is_known=one.is_known
+                    )
+                yield event
+
+    async def cancel(self, response_id: str) -> None:
+        await self.engine.cancel(response_id)
 
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
         return await completed(self, prompt)
+
+    def _bill(self, expected: "_Expected") -> Bill:
+        prompt = expected.prompt
+        return Bill(self._purpose(prompt), prompt.model, expected.most(), expected.least())
 
     def _purpose(self, prompt: Prompt) -> Purpose:
         if self.purpose is not None:
@@ -147,15 +173,15 @@ class _Meter:
             case _:
                 return
 
-    async def settle(self, entry: Entry, finished: Finished) -> None:
+    def whole(self, finished: Finished) -> SoFar:
+        """At the end: by the provider's numbers, or by ours where it has none."""
         usage = finished.usage
         model = self.catalogue.models.get(finished.model) or self._model()
-        is_known = usage != Usage()
-        used = Consumed(text=usage) if is_known else self._estimate()
-        await entry.settle(model, used, tools=self._tools(), is_known=is_known)
+        used = Consumed(text=usage) if usage != Usage() else self._estimate()
+        return SoFar(model, used, self._tools(), is_known=usage != Usage())
 
     def so_far(self) -> SoFar:
-        return SoFar(self._model(), self._estimate(), self._tools(), self.has_begun)
+        return SoFar(self._model(), self._estimate(), self._tools(), has_begun=self.has_begun)
 
     def _model(self) -> Model | None:
         return self.catalogue.models.get(self.model_id or self.expected.prompt.model)

@@ -25,11 +25,11 @@ class Control:
             web.get("/sandbox/requests", self._requests),
             web.delete("/sandbox/requests", self._forget),
             web.get("/sandbox/requests/{id}/{number}", self._content),
-            web.post("/sandbox/faults", _told(self._fault)),
-            web.post("/sandbox/pace", _told(self._pace)),
-            web.post("/sandbox/speech", _told(self._speech)),
-            web.post("/sandbox/images", _told(self._images)),
-            web.post("/sandbox/models", _told(self._model)),
+            web.post("/sandbox/faults", told(self._fault)),
+            web.post("/sandbox/pace", told(self._pace)),
+            web.post("/sandbox/speech", told(self._speech)),
+            web.post("/sandbox/images", told(self._images)),
+            web.post("/sandbox/models", told(self._model)),
         ]
 
     async def _requests(self, request: web.Request) -> web.Response:
@@ -79,7 +79,7 @@ class Control:
         self.endpoints.models.change(as_text(given["id"]), **changes)
 
 
-def _told(change: Callable[[Json], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def told(change: Callable[[Json], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A handler that takes a JSON object and makes a change; what does not fit is a 400."""
 
     async def handle(request: web.Request) -> web.Response:

@@ -1,12 +1,8 @@
-"""`/v1/embeddings`: texts with words in common are near; words and their parts are hashed, none is known."""
+"""`/v1/embeddings`: texts with words in common, or with words alike, are near."""
 
 import asyncio
 import base64
-import hashlib
-import math
-import re
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -17,14 +13,11 @@ from sandbox.model.errors import ApiError, invalid, unsupported_parameter
 from sandbox.model.journal import Entry
 from sandbox.model.tokens import count
 from sandbox.model.values import Json, as_count, as_list, as_text
+from sandbox.model.vectors import embedded
 
 _DIMENSIONS = {"text-embedding-3-large": 3_072}
 _USUAL_DIMENSIONS = 1_536
 _MOST_INPUTS, _MOST_TOKENS, _MOST_TOKENS_IN_ALL = 2_048, 8_192, 300_000
-_PLACES = 4  # each feature is put in so many, so that few dimensions suffice
-_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PART = 3
-_PART_WEIGHT = 0.3
 
 EMBEDDING: Check = shape(
     {
@@ -65,28 +58,6 @@ class Embeddings:
         used = _tokens(texts)
         entry.paid = 1
         return web.json_response(await asyncio.to_thread(_told, body, texts, dimensions, used))
-
-
-def embedded(words: str, dimensions: int) -> list[float]:
-    """A vector of length one."""
-    vector = [0.0] * dimensions
-    for feature, weight in _features(words.lower()):
-        digest = hashlib.blake2b(feature.encode("utf-8", "replace"), digest_size=4 * _PLACES).digest()
-        for place in range(_PLACES):
-            number = int.from_bytes(digest[4 * place : 4 * place + 4], "big")
-            vector[number // 2 % dimensions] += weight if number % 2 else -weight
-    length = math.sqrt(sum(value * value for value in vector)) or 1.0
-    return [value / length for value in vector]
-
-
-def _features(words: str) -> Iterator[tuple[str, float]]:
-    """The words, and what parts they are made of: so "cat" is near "cats"."""
-    yield "", 0.01  # what holds no word is still some vector
-    for word in _WORD.findall(words):
-        yield word, 1.0
-        padded = f"<{word}>"
-        for at in range(len(padded) - _PART + 1):
-            yield padded[at : at + _PART], _PART_WEIGHT
 
 
 def _texts(body: Json) -> list[str]:

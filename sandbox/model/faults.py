@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from sandbox.model.errors import ApiError
@@ -20,7 +21,7 @@ _WORDS = {
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next `times` requests to a path.
+    """What happens to the next `times` requests to a path, in which `*` stands for anything.
 
     `seconds` is the length of a delay, `tokens` what is still sent before the connection is cut.
     """
@@ -55,7 +56,7 @@ class Faults:
 
     def take(self, path: str) -> Fault | None:
         for fault in self._ordered:
-            if fault.path in (_ANY, path):
+            if fnmatchcase(path, fault.path):
                 fault.times -= 1
                 if fault.times <= 0:
                     self._ordered.remove(fault)

@@ -1,10 +1,12 @@
 """Files that were uploaded, kept in memory until they are deleted or expire."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
 from sandbox.model.errors import ApiError
+
+MOST_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,10 @@ class Stored:
 
 
 class Files:
-    """The uploaded files by id."""
+    """The uploaded files by id. `most_bytes` is how large one may be."""
 
     def __init__(self) -> None:
+        self.most_bytes = MOST_BYTES
         self._stored: dict[str, Stored] = {}
 
     def put(self, stored: Stored) -> None:
@@ -35,6 +38,10 @@ class Files:
             return None
         return stored
 
+    def expire(self, file_id: str) -> None:
+        """Lets a file's time be over."""
+        self._stored[file_id] = replace(self.get(file_id), expires_at=0)
+
     def get(self, file_id: str) -> Stored:
         """The file, or 404 as `ApiError`."""
         stored = self.find(file_id)
@@ -46,5 +53,5 @@ class Files:
         del self._stored[self.get(file_id).id]
 
     def listed(self) -> list[Stored]:
-        """The newest first."""
-        return [stored for stored in reversed(self._stored.values()) if self.find(stored.id)]
+        """The oldest first."""
+        return [stored for stored in self._stored.values() if self.find(stored.id)]

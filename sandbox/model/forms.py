@@ -9,7 +9,7 @@ from aiohttp import BodyPartReader, web
 from sandbox.model.errors import ApiError
 from sandbox.model.values import Json
 
-_LARGEST_PART = 64 * 1024 * 1024
+LARGEST_PART_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,13 @@ class Form:
         return [file for file in self.files if file.field == field]
 
 
-async def read_form(request: web.Request, kinds: Mapping[str, type]) -> Form:
-    """Raises `ApiError` for what is no form. `kinds` are the fields (`a`, `a[b]`) of bool, int or float."""
+async def read_form(
+    request: web.Request, kinds: Mapping[str, type], most_bytes: int = LARGEST_PART_BYTES
+) -> Form:
+    """Raises `ApiError` for what is no form. `kinds` are the fields (`a`, `a[b]`) of bool, int or float.
+
+    `most_bytes` is how large one part may be.
+    """
     if not request.content_type.startswith("multipart/"):
         raise ApiError(400, "Expected a multipart/form-data body.", "invalid_value")
     fields: dict[str, object] = {}
@@ -52,7 +57,7 @@ async def read_form(request: web.Request, kinds: Mapping[str, type]) -> Form:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader):
                 raise ApiError(400, "Nested forms are not accepted.", "invalid_value")
-            content = await _read(part)
+            content = await _read(part, most_bytes)
             name = part.name or ""
             if part.filename is None:
                 _set(fields, name, _typed(content.decode(), kinds.get(name.removesuffix("[]"), str)))
@@ -64,13 +69,13 @@ async def read_form(request: web.Request, kinds: Mapping[str, type]) -> Form:
     return Form(fields, tuple(files))
 
 
-async def _read(part: BodyPartReader) -> bytes:
+async def _read(part: BodyPartReader, most_bytes: int) -> bytes:
     """A piece at a time: reading it whole takes minutes for large ones."""
     content = bytearray()
     while chunk := await part.read_chunk(256 * 1024):
         content += chunk
-        if len(content) > _LARGEST_PART:
-            message = f"Maximum content size limit ({_LARGEST_PART}) exceeded"
+        if len(content) > most_bytes:
+            message = f"Maximum content size limit ({most_bytes}) exceeded"
             raise ApiError(413, message)
     return bytes(content)
 

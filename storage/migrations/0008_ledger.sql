@@ -7,6 +7,7 @@ CREATE TABLE ledger (
     turn_id    INTEGER NOT NULL,
     purpose    TEXT    NOT NULL,
     model      TEXT    NOT NULL,
+    response_id TEXT   NOT NULL DEFAULT '',
     state      TEXT    NOT NULL CHECK (state IN ('reserved', 'settled', 'released', 'unknown')),
     reserved_microdollars INTEGER NOT NULL,
     cost_microdollars     INTEGER,
@@ -18,6 +19,7 @@ CREATE INDEX ledger_of_user ON ledger (user_id, created_ms);
 CREATE INDEX ledger_of_chat ON ledger (chat_id, created_ms);
 CREATE INDEX ledger_by_time ON ledger (created_ms);
 CREATE INDEX ledger_of_turn ON ledger (turn_id);
+CREATE INDEX ledger_of_response ON ledger (response_id) WHERE response_id <> '';
 CREATE INDEX ledger_open ON ledger (id) WHERE state = 'reserved';
 
 CREATE TABLE spent (

@@ -29,6 +29,29 @@ async def test_what_is_alike_is_near(client: AsyncOpenAI, dimensions: int) -> No
     assert len(cat) == dimensions
 
 
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("What does my car cost?", "The price of the automobile is 20,000 euros"),
+        ("When was I born?", "Her birthday is 3 May"),
+        ("Which food do I like?", "The favourite dish is lasagne"),
+        ("What is my pet called?", "The dog's name is Rex"),
+        ("studies of universities", "A university study"),
+        ("我的车多少钱", "汽车的价格是两万"),
+        ("كم سعر السيارة", "تكلفة سيارتي عشرون ألف"),
+        ("أين الطبيب", "the doctor is in Berlin"),
+    ],
+)
+async def test_what_means_the_same_is_nearer_than_what_does_not(
+    client: AsyncOpenAI, question: str, fact: str
+) -> None:
+    others = ["Penguins live in Antarctica", "The meeting is at noon", "我在北京工作", "القطار متأخر اليوم"]
+
+    asked, meant, *rest = await _embedded(client, [question, fact, *others], dimensions=256)
+
+    assert _near(asked, meant) > max(_near(asked, other) for other in rest) + 0.05
+
+
 async def test_every_kind_of_input_is_taken(client: AsyncOpenAI) -> None:
     words, tokens, lists = [
         await _embedded(client, given) for given in ("你好 world", [1, 2, 3], [[1, 2], [3]])
