@@ -16,7 +16,9 @@ from conversation.drawing.desk import Desk
 from conversation.filing.cabinet import Cabinet
 from conversation.money.treasury import Treasury
 from conversation.operating import Operating
+from conversation.reminders import Reminders
 from conversation.thread_desk import ThreadDesk
+from conversation.toolbox import Toolbox
 from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
@@ -30,6 +32,7 @@ from locales import Locales
 from replies.gateway import Gateway
 from replies.presenter import TelegramPresenter
 from storage.files import Files
+from tools.places import Places
 
 T = TypeVar("T")
 
@@ -64,6 +67,9 @@ class Services:
     cabinet: Cabinet
     tunings: Tunings
     operating: Operating
+    toolbox: Toolbox
+    reminders: Reminders
+    places: Places
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
