@@ -64,6 +64,7 @@ from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.remembering import Remembering
 from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
@@ -347,6 +348,8 @@ async def opened(
             tools=bench.toolbox,
             running=running,
             cabinet=filing.cabinet,
+            remembering=Remembering(filing.cabinet.workspace.filings, filing.cabinet.workspace.hosting),
+            is_tool_on=bench.toolbox.choices.is_on,
             tunings=tunings,
             structured=Structured(paid),
         )
