@@ -29,6 +29,7 @@ from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.knowledge import open_knowledge
 from bot.money import treasury
+from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
 from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
@@ -60,7 +61,6 @@ from conversation.money.meanings import PaidEmbedder
 from conversation.money.pictures import PaidPainter
 from conversation.money.sound import PaidSpeaker, PaidTranscriber
 from conversation.money.text import PaidEngine
-from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -83,7 +83,7 @@ from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.money import Purpose
 from domain.reply import RichMode
-from domain.texts import Sentence, Text
+from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
@@ -104,6 +104,7 @@ from handlers import (
     language,
     model,
     once,
+    overview,
     reminders,
     rich_mode,
     run,
@@ -154,6 +155,7 @@ FEATURES = (
     start,
     admin,
     default_models,
+    overview,
     groups,
     model,
     tuning,
@@ -233,9 +235,15 @@ async def opened(
             )
         )
         engine = TextEngine(sources.of("chat"))
-        defaults = Defaults(preferences, named_models(settings), sources.prefer)
-        defaults.restore()
-        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
+        operations = Operations(
+            database=database,
+            files=files,
+            sources=sources,
+            broadcasting=broadcasting(database, presenter, locales, choices, access),
+            defaults=Defaults(preferences, named_models(settings), sources.prefer),
+            catalogue_file=CatalogueFile(settings.catalogue_file, sources.replace, admins.mention),
+        )
+        stack.push_async_callback(operations.failure_book.close)
 
         def models() -> Catalogue:
             return sources.catalogue
@@ -251,12 +259,7 @@ async def opened(
             PaidEngine(engine, paying, models, Purpose.SUMMARY),
         )
 
-        async def reload() -> Sentence | None:
-            mistake = await catalogue_file.reload()
-            await sources.refresh()
-            return mistake
-
-        embedder = PaidEmbedder(EmbeddingEngine(engine.source, settings.embedding_model), paying, models)
+        embedder = PaidEmbedder(EmbeddingEngine(sources.of("embedding")), paying, models)
         knowledge = await open_knowledge(database, files, embedder)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
@@ -265,7 +268,7 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(paid, admins.mention)
+        generation = Generation(paid, admins.mention, operations.failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
@@ -395,7 +398,7 @@ async def opened(
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
@@ -419,7 +422,7 @@ async def opened(
             money=money,
             cabinet=filing.cabinet,
             tunings=tunings,
-            operating=Operating(defaults, sources.health, reload),
+            operating=operations.operating(),
             toolbox=bench.toolbox,
             reminders=bench.reminders,
             places=bench.places,
@@ -453,7 +456,7 @@ async def opened(
             poller=poller,
             health=health,
             sources=sources,
-            catalogue_file=catalogue_file,
+            operations=operations,
             admins=admins,
             money=money,
             today=today,

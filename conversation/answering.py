@@ -11,6 +11,7 @@ from conversation.assistants.desk import AssistantDesk, model_for
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
+from conversation.failures import about_model
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
@@ -107,7 +108,8 @@ class Answering:
             answer = await self.generation.run(prompt, audience, running, calls)
             await memory.keep(answer)
             answer = await self.structured.finished(prompt, answer, running, say)
-        answer = await self.tunings.noted(turn, prompt, with_sources(answer), say)
+        answer = await self.tunings.noted(turn, prompt, answer, say)
+        answer = answer if prompt.format is not None else with_sources(answer)
         return with_note(answer, [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order, assistant: Assistant) -> Material:
@@ -121,6 +123,7 @@ class Answering:
         self, turn: Turn, thread_id: int, history: History, material: Material, assistant: Assistant
     ) -> Prompt:
         model = model_for(assistant, self.choices, turn.key, self.catalogue())
+        about_model(model.id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
         draw_on(of_thread(thread_id))

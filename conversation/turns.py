@@ -10,6 +10,7 @@ from conversation.answering import Answering, with_note
 from conversation.assistants.desk import AssistantDesk
 from conversation.choices import Choices
 from conversation.citing import opening
+from conversation.failures import AtWork, at_work
 from conversation.filing.made import Made
 from conversation.money.payer import Payer, paid_by
 from conversation.running import RunningTurns
@@ -142,6 +143,7 @@ class Conversations:
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
+        at_work.set(AtWork(turn.id))
         with paid_by(Payer.of(turn)):
             await self._work(turn, thread_id, steps, was_stopped=was_stopped)
 
