@@ -42,7 +42,9 @@ class TextEngine:
         self._availability = source.availability
         provider, ask = source.provider, Healing(source.wire.ask).ask
         engines: dict[str, Engine] = {
-            name: ProtocolEngine(protocol, ask, source.availability.model, speaks_openai=provider.speaks_openai)
+            name: ProtocolEngine(
+                protocol, ask, source.wire, source.availability.model, speaks_openai=provider.speaks_openai
+            )
             for name, protocol in _PROTOCOLS.items()
         }
         self._engine = engines.pop(provider.protocol)
@@ -95,6 +97,14 @@ class TextEngine:
         if any(self._availability.line(prompt.model)):
             last = NobodySees(f"asked for {prompt.model}")
         raise last
+
+    async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        async with aclosing(self._engine.resume(prompt, response_id)) as events:
+            async for event in whole_characters(events):
+                yield event
+
+    async def cancel(self, response_id: str) -> None:
+        await self._engine.cancel(response_id)
 
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
         text, usage = "", Usage()

@@ -13,7 +13,7 @@ from openai import APIConnectionError, APIError, APIStatusError
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from domain.drawing import DrawingRefused
 from domain.errors import (
-    AnswerBroken,
+    AnswerFailed,
     CreditExhausted,
     HostedGone,
     KeyRefused,
@@ -132,7 +132,7 @@ def domain_error(failure: Failure) -> UserFacingError:
         if fits(failure):
             return error(failure)
     if failure.status == 0:
-        return AnswerBroken(str(failure))
+        return AnswerFailed(str(failure))
     return ProviderUnreachable(str(failure))
 
 

@@ -3,12 +3,15 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from ai.bodies import Body
+from ai.errors import ParameterRefused, RouteMissing
 from ai.healing import Ask
-from ai.wire import Chunks
+from ai.wire import Chunks, Wire
 from domain.catalogue import Model
 from domain.engine import Prompt
+from domain.errors import AnswerLost
 from domain.events import Event
 
 
@@ -16,6 +19,7 @@ from domain.events import Event
 class TextProtocol:
     """How a prompt is put into a request, and how its answer is read.
 
+    `keeps_answers`: one that is made in the background is found under the path and its id.
     `openai_body` uses every parameter of OpenAI, `plain_body` what all servers of this protocol understand.
     """
 
@@ -23,6 +27,7 @@ class TextProtocol:
     openai_body: Callable[[Prompt, Model], Body]
     plain_body: Callable[[Prompt, Model], Body]
     read: Callable[[Chunks, str], AsyncGenerator[Event]]
+    keeps_answers: bool = False
 
 
 class ProtocolEngine:
@@ -32,12 +37,14 @@ class ProtocolEngine:
         self,
         protocol: TextProtocol,
         ask: Ask,
+        wire: Wire,
         describe: Callable[[str], Model],
         *,
         speaks_openai: bool,
     ) -> None:
         self._protocol = protocol
         self._ask = ask
+        self._wire = wire
         self._describe = describe
         self._body = protocol.openai_body if speaks_openai else protocol.plain_body
 
@@ -46,3 +53,17 @@ class ProtocolEngine:
         async with aclosing(await self._ask(self._protocol.path, body)) as chunks:
             async for event in self._protocol.read(chunks, prompt.model):
                 yield event
+
+    async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        if not self._protocol.keeps_answers:
+            raise AnswerLost("another protocol is spoken than when it began")
+        try:
+            followed = await self._wire.follow(f"{self._protocol.path}/{quote(response_id)}?stream=true")
+        except (RouteMissing, ParameterRefused) as error:
+            raise AnswerLost(str(error)) from None
+        async with aclosing(followed) as chunks:
+            async for event in self._protocol.read(chunks, prompt.model):
+                yield event
+
+    async def cancel(self, response_id: str) -> None:
+        await self._wire.post(f"{self._protocol.path}/{quote(response_id)}/cancel", {})

@@ -159,4 +159,4 @@ def _file(file: PromptFile) -> JsonObject:
     }
 
 
-RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, read)
+RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, read, keeps_answers=True)

@@ -109,6 +109,19 @@ class Wire:
                 return await self._send(path, body)
         raise AssertionError("stamina raises after the last attempt")
 
+    async def follow(self, path: str) -> Chunks:
+        """The events of something that goes on at the provider, whether or not anybody listens."""
+        async for attempt in stamina.retry_context(
+            on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                return Chunks(
+                    await self._client.get(
+                        path, cast_to=object, options=_options({}), stream=True, stream_cls=_EventStream
+                    )
+                )
+        raise AssertionError("stamina raises after the last attempt")
+
     async def post(self, path: str, body: Body) -> JsonObject:
         """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
         answer = await patiently(

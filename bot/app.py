@@ -73,6 +73,7 @@ from handlers import (
     language,
     model,
     rich_mode,
+    run,
     say,
     start,
     stops,
@@ -119,6 +120,7 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    run,
     talk,
     unknown,
 )

@@ -33,6 +33,8 @@ class StandIns:
     api_key: str
     page: str = ""
     page_token: str = ""
+    world_root: str = ""
+    """Where tools look things up instead of on the internet, as long as the offline model uses them."""
 
 
 def needed(settings: Settings) -> str | None:

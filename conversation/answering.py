@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
+from conversation.asking import Audience
 from conversation.calls import Calls
 from conversation.choices import Choices
+from conversation.citing import with_sources
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
-from conversation.generation import Audience, Generation
+from conversation.generation import Generation
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
@@ -83,7 +85,7 @@ class Answering:
         ) as preview:
             audience = Audience(preview, say, voice.grow, files.into_again)
             answer = await self.generation.run(prompt, audience, running, calls)
-        return with_note(answer, [*material.problems, *map(say, files.told)])
+        return with_note(with_sources(answer), [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order) -> Material:
         turn = order.turn

@@ -8,6 +8,7 @@ from functools import partial
 
 from conversation.answering import Answering, with_note
 from conversation.choices import Choices
+from conversation.citing import opening
 from conversation.filing.made import Made
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
@@ -220,12 +221,16 @@ class Conversations:
 
     def _buttons(self, turn: Turn, answer: Answer, *, is_spoken: bool = False) -> Keyboard:
         say = partial(self._in_language, turn.asker.language)
+        row: list[Button] = []
         match answer.ending:
             case Ending.FAILED | Ending.STOPPED:
-                return ((Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"),),)
+                row.append(Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"))
             case Ending.INCOMPLETE:
-                return ((Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"),),)
+                row.append(Button(say(Text("▶️ Continue")), f"ask:continue:{turn.id}"))
             case Ending.COMPLETED if self.speaking.can_speak and not is_spoken:
-                return ((Button("🔊", f"ask:speak:{turn.id}"),),)
+                row.append(Button("🔊", f"ask:speak:{turn.id}"))
             case _:
-                return ()
+                pass
+        if answer.run:
+            row.append(Button(say(Text("🔎 Steps")), f"run:steps:{turn.id}"))
+        return (*opening(turn.id, answer.citations), *([tuple(row)] if row else []))

@@ -18,7 +18,7 @@ from replies.growth import Growth
 from replies.markdown import quoted, render, to_plain
 from replies.media_delivery import MediaDelivery
 from replies.media_records import Records
-from replies.parts import is_visible
+from replies.parts import in_parts, is_visible
 from replies.placing import Place, Placing
 from replies.preview import Drafts, Edits
 from replies.retries import until_done
@@ -141,6 +141,14 @@ class TelegramPresenter:
         for content in before:
             await self._placing.place(Place(key), [content])
         return await self._placing.place(Place(key), [last], keyboard)
+
+    async def write(self, key: ConversationKey, markdown: str, keyboard: Keyboard = ()) -> int:
+        """Like `say`, for Markdown."""
+        parts = in_parts(render(markdown), rich=False)
+        *before, last = [part.ladder() for part in parts] or [in_messages("…")]
+        for forms in before:
+            await self._placing.place(Place(key), forms)
+        return await self._placing.place(Place(key), last, keyboard)
 
     async def edit(self, key: ConversationKey, message_id: int, words: str, keyboard: Keyboard = ()) -> None:
         """Puts other words and buttons into a message of ours; one that is gone is left alone."""

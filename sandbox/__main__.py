@@ -16,6 +16,7 @@ from sandbox.model.delivery import Pace
 from sandbox.model.server import ModelSandbox
 from sandbox.telegram.server import TelegramSandbox
 from sandbox.telegram.store import StateOfAnother
+from sandbox.world.server import WorldSandbox
 
 _PRIVATE = 0o077  # what it keeps is for its owner
 
@@ -32,7 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--only", choices=("telegram", "model", "both"), default="both", help="what to start")
+    parser.add_argument(
+        "--only",
+        choices=("telegram", "model", "both"),
+        default="both",
+        help="what to start; with the model comes its world",
+    )
     parser.add_argument(
         "--host",
         default="127.0.0.1",
@@ -47,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         help="this one if it is free, else any: so that the chat page is found again at the same address",
     )
     parser.add_argument("--model-port", type=int, default=0, metavar="PORT", help="0: any free one")
+    parser.add_argument("--world-port", type=int, default=0, metavar="PORT", help="0: any free one")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep chats and messages in this file")
     parser.add_argument(
         "--pace",
@@ -70,7 +77,8 @@ async def _serve(given: argparse.Namespace) -> None:
                 ModelSandbox.open(port=given.model_port, pace=Pace(first, token))
             )
             model_url = model.base_url
-            addresses |= {"model_base_url": model.base_url, "api_key": model.api_key}
+            world = await stack.enter_async_context(WorldSandbox.open(port=given.world_port))
+            addresses |= {"model_base_url": model.base_url, "api_key": model.api_key, "world_root": world.root}
         if given.only in ("telegram", "both"):
             port = given.telegram_port or _free(given.host, given.page_port)
             telegram = await stack.enter_async_context(

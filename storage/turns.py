@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from domain.material import Material
+from domain.run import Citation, RunStep
 from domain.steps import Json, Steps
 from domain.turn import Answer, ConversationKey, Turn
 from storage.database import Database, now_ms
@@ -25,6 +26,17 @@ class StoredTurn:
     turn: Turn
     thread_id: int
     is_stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was done for an answer, and the sources it names, in the order of their numbers."""
+
+    steps: tuple[RunStep, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+_run = TypeAdapter(Run)
 
 
 class TurnSteps:
@@ -146,6 +158,18 @@ class Turns:
         found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
         return str(found[0]) if found and found[0] else None
 
+    async def run(self, key: ConversationKey, turn_id: int) -> Run | None:
+        """What was done for the answer of a closed turn of that conversation; None if there is no such turn."""
+        query = (
+            "SELECT run FROM turns WHERE id = :id AND chat_id = :chat_id AND topic_id = :topic_id "
+            "AND state <> 'open'"
+        )
+        values = {"id": turn_id, "chat_id": key.chat_id, "topic_id": key.topic_id}
+        found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
+        if found is None:
+            return None
+        return _run.validate_json(found[0]) if found[0] else Run()
+
     async def has_task(self, key: ConversationKey, task: str, since: int) -> bool:
         """Whether a turn after that one has done, or is about to do, this task in the conversation."""
         query = (
@@ -204,6 +228,7 @@ class Turns:
             "reasoning": usage.reasoning_tokens,
             "messages": json.dumps(list(message_ids)),
             "material": _as_text(material),
+            "run": _run_as_text(answer),
             "now": now_ms(),
         }
 
@@ -212,7 +237,8 @@ class Turns:
                 "UPDATE turns SET state = 'closed', question = :question, answer = :answer, ending = :ending, "
                 "model = :model, input_tokens = :input, cached_tokens = :cached, "
                 "cache_write_tokens = :cache_write, output_tokens = :output, reasoning_tokens = :reasoning, "
-                "answer_message_ids = :messages, material = :material, closed_ms = :now WHERE id = :id",
+                "answer_message_ids = :messages, material = :material, run = :run, closed_ms = :now "
+                "WHERE id = :id",
                 values,
             )
             if turn.again_of is not None:
@@ -281,6 +307,12 @@ def _stored(request: str, thread_id: int, is_stopped: int) -> StoredTurn:
 def material_from(text: str) -> Material:
     """Material as a row holds it."""
     return _material.validate_json(text) if text else _NO_MATERIAL
+
+
+def _run_as_text(answer: Answer) -> str:
+    if not answer.run and not answer.citations:
+        return ""
+    return _run.dump_json(Run(answer.run, answer.citations)).decode()
 
 
 def _as_text(material: Material) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from sandbox.telegram.client import TelegramClient
 from sandbox.telegram.server import TelegramSandbox
+from sandbox.world.client import WorldClient
+from sandbox.world.server import WorldSandbox
 
 BOT_NAME = "parley_sandbox_bot"
 EVERYBODY = "*"
@@ -27,15 +29,24 @@ def _the_same_day() -> date:
     return TODAY
 
 
+def _noon() -> datetime:
+    return datetime.combine(TODAY, time(12), UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Where the servers are, and clients to act as people (`telegram`) and to look at the model (`model`)."""
+    """Where the servers are, and clients to act as people (`telegram`) and to look at the model (`model`).
+
+    `world` looks at what tools looked up, at `world_server`.
+    """
 
     telegram_server: TelegramSandbox
     model_server: ModelSandbox
     telegram: TelegramClient
     model: ModelClient
     data_dir: Path
+    world_server: WorldSandbox
+    world: WorldClient
 
     def settings(self, **given: Any) -> Settings:
         """Settings that point at this town; nothing is read from this machine's own `.env`."""
@@ -85,7 +96,9 @@ async def built(data_dir: Path) -> AsyncGenerator[Town]:
         telegram_server = await stack.enter_async_context(TelegramSandbox.open(model_url=model_server.base_url))
         telegram = await stack.enter_async_context(TelegramClient.open(telegram_server.root))
         model = await stack.enter_async_context(ModelClient.open(model_server.base_url))
-        yield Town(telegram_server, model_server, telegram, model, data_dir)
+        world_server = await stack.enter_async_context(WorldSandbox.open(now=_noon))
+        world = await stack.enter_async_context(WorldClient.open(world_server.root))
+        yield Town(telegram_server, model_server, telegram, model, data_dir, world_server, world)
 
 
 async def answered(telegram: TelegramClient, chat: int, words: str, **how: Any) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What the model answers: text, calls of tools, its ending and its cost, before any protocol."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Literal
 
 from sandbox.model.asked import Asked
+from sandbox.model.calls import Call, calls
+from sandbox.model.chance import by_lot
 from sandbox.model.content import says, written
 from sandbox.model.hosted import Used, joined
 from sandbox.model.models import Served
@@ -20,15 +21,7 @@ Ending = Literal["completed", "max_output_tokens", "content_filter"]
 SPOKEN_TOKENS_PER_SECOND = 20
 
 _REFUSAL = "I cannot help with that. (The offline stand-in was told to refuse.)"
-_DRAW = re.compile(r"(?:please\s+)?(?:draw|paint|sketch|画|ارسم)\s*(?:me\s+)?(\S.*)", re.I | re.S)
-_CHANGE = re.compile(r"(?:now with|now without|make it|make them|把它|اجعلها|اجعله)\s*\S.*", re.I | re.S)
 _REASONING_TOKENS = {"minimal": 32, "low": 64, "medium": 128, "high": 256, "xhigh": 512, "max": 1_024}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    name: str
-    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,8 @@ class Sound:
 class Answer:
     """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader.
 
-    `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it.
+    `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it. `fingerprint`
+    names the model's inner state: with another one the same seed gives another answer.
     """
 
     deltas: tuple[str, ...]
@@ -61,6 +55,7 @@ class Answer:
     sound: Sound | None = None
     hosted: tuple[Used, ...] = ()
     annotations: tuple[Json, ...] = ()
+    fingerprint: str | None = None
 
     @property
     def text(self) -> str:
@@ -73,9 +68,9 @@ class Answer:
 
 
 def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> Answer:
-    calls = _calls(asked, script)
+    called = calls(asked, script)
     refused = script.first("refuse") is not None
-    deltas = pieces(_text(asked, script, refused=refused, calls=calls))
+    deltas = pieces(_text(asked, script, model, refused=refused, calls=called))
     thought = _REASONING_TOKENS.get(asked.effort or "medium", 0) if model.reasons else 0
     ending: Ending = "completed"
     if script.first("incomplete") is not None:
@@ -87,49 +82,27 @@ def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> A
         ending = "content_filter"
     commentary = script.first("commentary")
     said = commentary.argument if commentary else ""
-    called = sum(len(pieces(call.name + call.arguments)) for call in calls)
-    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + called, thought)
+    ordered = sum(len(pieces(call.name + call.arguments)) for call in called)
+    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + ordered, thought)
     return Answer(
         tuple(deltas),
         usage,
         ending,
         refused,
         said,
-        calls if ending == "completed" else (),
+        called if ending == "completed" else (),
         hosted=asked.hosted,
         annotations=_annotations(asked, script, "".join(deltas)),
+        fingerprint=model.fingerprint,
     )
 
 
-def _calls(asked: Asked, script: Script) -> tuple[Call, ...]:
-    """The tools the script calls, unless they have answered already."""
-    if asked.outputs or asked.body.get("tool_choice") == "none":
-        return ()
-    orders = (order.argument.strip().partition(" ") for order in script.orders if order.name == "tool")
-    called = [Call(name, arguments.strip() or "{}") for name, _, arguments in orders if name in asked.tools]
-    return tuple(called or _wished(asked, script))
-
-
-def _wished(asked: Asked, script: Script) -> list[Call]:
-    """A function that draws is called by plain words, if one is offered: "draw a cat", "make it night"."""
-    drawing = next((name for name in asked.tools if name.startswith("draw")), None)
-    if drawing is None or script.orders:
-        return []
-    if match := _DRAW.match(script.text):
-        wish: dict[str, object] = {"prompt": match[1].strip()}
-    elif match := _CHANGE.match(script.text):
-        wish = {"prompt": match[0].strip(), "pictures": ["last"]}
-    else:
-        return []
-    return [Call(drawing, json.dumps(wish, ensure_ascii=False))]
-
-
-def _text(asked: Asked, script: Script, *, refused: bool, calls: tuple[Call, ...]) -> str:
+def _text(asked: Asked, script: Script, model: Served, *, refused: bool, calls: tuple[Call, ...]) -> str:
     if refused:
         return _REFUSAL
     if calls:
         return ""
-    text = written(asked, script)
+    text = by_lot(asked, script, model) or written(asked, script)
     return json.dumps(as_json(asked.format, text), ensure_ascii=False) if _wants_json(asked) else text
 
 

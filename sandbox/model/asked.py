@@ -1,7 +1,7 @@
 """What was asked, in one shape for both protocols."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,9 +23,19 @@ class Message:
     call_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that is offered; `parameters` is its JSON schema."""
+
+    name: str
+    description: str = ""
+    parameters: Json = field(default_factory=dict[str, object])
+
+
 @dataclass(frozen=True)
 class Asked:
-    """A request. `tools` are names of functions, `format` is the wanted text format's object.
+    """A request. `items` are those of a Responses input, with what was kept from before at their beginning;
+    `format` is the wanted text format's object.
 
     Once somebody has looked and listened, `seen` are the pictures by their paths, `read` the beginnings of
     files, `contents` the bytes of both, `heard_tokens` what all sounds cost. `hosted` is what came of tools
@@ -36,7 +46,8 @@ class Asked:
     model: str
     instructions: str
     messages: tuple[Message, ...]
-    tools: tuple[str, ...] = ()
+    items: tuple[Json, ...] = ()
+    functions: tuple[Function, ...] = ()
     format: Json | None = None
     effort: str | None = None
     max_tokens: int | None = None
@@ -48,6 +59,11 @@ class Asked:
     contents: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     heard_tokens: int = 0
     hosted: tuple[Used, ...] = ()
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names of the functions."""
+        return tuple(function.name for function in self.functions)
 
     @property
     def cache_key(self) -> str:
@@ -79,6 +95,17 @@ class Asked:
                 found.insert(0, message)
         return found
 
+    @property
+    def rounds(self) -> int:
+        """How often functions were called since the person spoke; several at once count once."""
+        roles = [message.role for message in self.messages]
+        spoke = len(roles) - roles[::-1].index("user") if "user" in roles else 0
+        return sum(
+            role == "call" and (at == spoke or roles[at - 1] != "call")
+            for at, role in enumerate(roles)
+            if at >= spoke
+        )
+
     def prompt(self) -> list[str]:
         """All of it as the cache sees it, piece by piece."""
         said = [f"{message.role}\n{message.text}\n{_told(message)}" for message in self.messages]
@@ -99,26 +126,23 @@ class Asked:
         return [self.seen[one.path] for one in message.shown if one.path in self.seen]
 
 
-def from_responses(body: Json) -> Asked:
-    given = body["input"]
-    calls = [item for item in _objects(given) if item.get("type") == "function_call"]
+def from_responses(body: Json, earlier: Sequence[Json] = (), given: Sequence[Json] = ()) -> Asked:
+    """`given` are the items of the input, `earlier` those kept from before."""
+    items = [
+        *((item, f"earlier[{index}]") for index, item in enumerate(earlier)),
+        *((item, f"input[{index}]") for index, item in enumerate(given)),
+    ]
+    calls = [item for item, _ in items if item.get("type") == "function_call"]
     names = {as_text(call.get("call_id")): as_text(call.get("name")) for call in calls}
-    messages = (
-        (Message("user", given),)
-        if isinstance(given, str)
-        else tuple(
-            message
-            for index, item in enumerate(_objects(given))
-            for message in _from_item(item, names, f"input[{index}]")
-        )
-    )
+    messages = tuple(message for item, path in items for message in _from_item(item, names, path))
     options = as_object(body.get("stream_options"))
     return Asked(
         body=body,
+        items=tuple(item for item, _ in items),
         model=as_text(body["model"]),
         instructions=_instructions(body.get("instructions"), messages),
         messages=_without_instructions(messages),
-        tools=tuple(as_text(tool.get("name")) for tool in _objects(body.get("tools"))),
+        functions=_functions(tool for tool in _objects(body.get("tools")) if tool.get("type") == "function"),
         format=as_object(as_object(body.get("text")).get("format")) or None,
         effort=as_text(as_object(body.get("reasoning")).get("effort")) or None,
         max_tokens=as_count(body.get("max_output_tokens")),
@@ -144,7 +168,7 @@ def from_chat(body: Json) -> Asked:
         model=as_text(body["model"]),
         instructions=_instructions(None, messages),
         messages=_without_instructions(messages),
-        tools=tuple(_called(tool) for tool in _objects(body.get("tools"))),
+        functions=_functions(as_object(tool.get("function")) for tool in _objects(body.get("tools"))),
         format=_chat_format(as_object(body.get("response_format"))),
         effort=as_text(body.get("reasoning_effort")) or None,
         max_tokens=as_count(most),
@@ -180,6 +204,17 @@ def _from_message(item: Json, names: dict[str, str], path: str) -> Iterator[Mess
     for call in calls:
         arguments = as_text(as_object(call.get("function")).get("arguments"))
         yield Message("call", arguments, tool=_called(call), call_id=as_text(call.get("id")))
+
+
+def _functions(given: Iterable[Json]) -> tuple[Function, ...]:
+    return tuple(
+        Function(
+            as_text(function.get("name")),
+            as_text(function.get("description")),
+            as_object(function.get("parameters")),
+        )
+        for function in given
+    )
 
 
 def _told(message: Message) -> str:

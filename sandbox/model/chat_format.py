@@ -2,12 +2,14 @@
 
 import base64
 import time
+from collections.abc import Iterator
 from secrets import token_hex
 
 from sandbox.model.answers import Answer, Sound
 from sandbox.model.asked import Asked
 from sandbox.model.stream import Stream, chunk, compact
-from sandbox.model.tokens import Usage
+from sandbox.model.tokens import Usage, pieces
+from sandbox.model.values import as_object, as_text
 
 _Object = dict[str, object]
 
@@ -28,7 +30,7 @@ class ChatWriter:
             "created": int(time.time()),
             "model": asked.model,
             "service_tier": "default",
-            "system_fingerprint": None,
+            "system_fingerprint": answer.fingerprint,
         }
 
     def whole(self) -> _Object:
@@ -53,7 +55,7 @@ class ChatWriter:
     def stream(self) -> Stream:
         head = self._chunk({"role": "assistant", "content": "", "refusal": None})
         for index, call in enumerate(self._calls()):
-            head += self._chunk({"tool_calls": [{"index": index, **call}]})
+            head += b"".join(self._call(index, call))
         deltas = self._deltas() if self._answer.sound is None else self._spoken(self._answer.sound)
         if self._failure is not None:
             return Stream(head, deltas[: (len(deltas) + 1) // 2], self._error(*self._failure))
@@ -96,6 +98,14 @@ class ChatWriter:
             }
             for call in self._answer.calls
         ]
+
+    def _call(self, index: int, call: _Object) -> Iterator[bytes]:
+        """Its id and name come once, its arguments piece by piece."""
+        function = as_object(call["function"])
+        begun = {"index": index, **call, "function": {**function, "arguments": ""}}
+        yield self._chunk({"tool_calls": [begun]})
+        for piece in pieces(as_text(function["arguments"])):
+            yield self._chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
 
     def _error(self, code: str, _how: str) -> bytes:
         message = "The offline stand-in was told to fail here."

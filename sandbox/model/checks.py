@@ -1,9 +1,12 @@
 """Checks of JSON values, put together into the shapes an endpoint accepts; the first fault is refused."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from sandbox.model.errors import invalid, missing, unknown
 from sandbox.model.values import as_list, as_object
+
+_FUNCTION_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 Check = Callable[[object, str], None]
 """Raises `ApiError` when the value at a path (`input[0].content`) is not what it has to be."""
@@ -40,6 +43,19 @@ def text_up_to(longest: int) -> Check:
             )
 
     return check
+
+
+def absent(_value: object, path: str) -> None:
+    """For what is gone, like prompts of the dashboard since 2026-11-30."""
+    raise invalid(path, f"The '{path}' parameter is no longer supported.", "unsupported_parameter")
+
+
+def function_name(value: object, path: str) -> None:
+    """What functions and schemas may be called."""
+    text_up_to(64)(value, path)
+    if not _FUNCTION_NAME.fullmatch(str(value)):
+        message = f"Invalid '{path}': string does not match pattern. Expected a string that matches the pattern"
+        raise invalid(path, f"{message} '{_FUNCTION_NAME.pattern}'.")
 
 
 def number(low: float, high: float) -> Check:

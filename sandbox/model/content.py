@@ -8,7 +8,7 @@ from sandbox.model.asked import Asked
 from sandbox.model.hosted import joined
 from sandbox.model.recital import disobedient, reads_aloud
 from sandbox.model.scripts import Script
-from sandbox.model.small_talk import all_sights, small_talk, summary
+from sandbox.model.small_talk import all_sights, sights, small_talk, summary
 from sandbox.model.vision import brief
 
 _LONGEST_LINE = 60
@@ -32,7 +32,7 @@ def written(asked: Asked, script: Script) -> str:
     if said := joined(asked.hosted)[0]:
         return said
     if asked.outputs:
-        return "\n\n".join(f"`{output.tool}` answered: {output.text}" for output in asked.outputs)
+        return _outputs(asked, "")
     return small_talk(asked, script.text)
 
 
@@ -63,6 +63,14 @@ def _pictures(asked: Asked, _argument: str) -> str:
     return "\n".join(all_sights(asked)) or "no pictures"
 
 
+def _outputs(asked: Asked, _argument: str) -> str:
+    """What the functions answered, and what they showed."""
+    return "\n\n".join(
+        "\n".join([f"`{output.tool}` answered: {output.text}", *sights(asked, output)])
+        for output in asked.outputs
+    )
+
+
 _WRITERS: dict[str, _Writer] = {
     "say": lambda _asked, argument: argument,
     "words": lambda _asked, argument: prose.words(_number(argument)),
@@ -70,6 +78,7 @@ _WRITERS: dict[str, _Writer] = {
     "history": _history,
     "sent": _sent,
     "pictures": _pictures,
+    "outputs": _outputs,
     "silent": lambda _asked, _argument: "",
     "emoji": lambda _asked, _argument: showpieces.EMOJI,
     "table": lambda _asked, _argument: showpieces.TABLE,

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from sandbox.model.attributes import METADATA
 from sandbox.model.checks import (
     Check,
-    anything,
+    absent,
     by_field,
     either,
     flag,
+    function_name,
     integer,
     json_object,
     list_of,
@@ -18,12 +20,15 @@ from sandbox.model.checks import (
     text,
     text_up_to,
 )
+from sandbox.model.file_search import FILE_SEARCH
 from sandbox.model.image_rules import TOOL as IMAGE_TOOL
+from sandbox.model.included import INCLUDABLE
+from sandbox.model.items import DETAIL, ITEM, PART_CACHE
+from sandbox.model.web_search import KINDS as WEB_SEARCH_KINDS
+from sandbox.model.web_search import WEB_SEARCH
 
 _EFFORTS = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
-_STATUS = optional(one_of("in_progress", "completed", "incomplete"))
-_NAME = text_up_to(64)
-_DETAIL = optional(one_of("low", "high", "auto", "original"))
+_NAME = function_name
 _TIERS = optional(one_of("auto", "default", "flex", "scale", "priority", "fast"))
 _CACHE = shape(
     {"mode": one_of("implicit", "explicit"), "ttl": one_of("30m", "12h"), "comparison_response_id": text}
@@ -32,7 +37,7 @@ _VERBOSITY = optional(one_of("low", "medium", "high"))
 
 _SHARED: Mapping[str, Check] = {
     "model": text,
-    "metadata": optional(json_object),
+    "metadata": METADATA,
     "moderation": optional(json_object),
     "parallel_tool_calls": optional(flag),
     "prompt_cache_key": optional(text_up_to(64)),
@@ -48,83 +53,15 @@ _SHARED: Mapping[str, Check] = {
     "user": text,
 }
 
-# Responses: input items.
 
-_PART_CACHE: Mapping[str, Check] = {"type": text, "prompt_cache_breakpoint": json_object}
-_INPUT_PART = by_field(
-    "type",
-    {
-        "input_text": shape({**_PART_CACHE, "text": text}, needs=("text",)),
-        "input_image": shape(
-            {**_PART_CACHE, "image_url": optional(text), "file_id": optional(text), "detail": _DETAIL}
-        ),
-        "input_file": shape(
-            {
-                **_PART_CACHE,
-                "filename": text,
-                "file_data": text,
-                "file_id": optional(text),
-                "file_url": text,
-                "detail": one_of("auto", "low", "high"),
-            }
-        ),
-    },
-)
-_OUTPUT_PART = by_field(
-    "type",
-    {
-        "output_text": shape(
-            {"type": text, "text": text, "annotations": list_of(json_object), "logprobs": anything}
-        ),
-        "refusal": shape({"type": text, "refusal": text}),
-    },
-)
-_MESSAGE: Mapping[str, Check] = {"type": text, "role": text, "id": text, "status": _STATUS}
+def _choice(of_a_tool: Check) -> Check:
+    return either(string=one_of("none", "auto", "required"), otherwise=of_a_tool)
 
 
-def _said(part: Check, **more: Check) -> Check:
-    content = either(string=text, otherwise=list_of(part))
-    return shape({**_MESSAGE, "content": content, **more}, needs=("content",))
+_MODE = one_of("auto", "required")
 
+# Responses.
 
-_SPOKEN = by_field(
-    "role",
-    {
-        "user": _said(_INPUT_PART),
-        "system": _said(_INPUT_PART),
-        "developer": _said(_INPUT_PART),
-        "assistant": _said(_OUTPUT_PART, phase=optional(one_of("commentary", "final_answer"))),
-    },
-)
-_CALL: Mapping[str, Check] = {
-    "type": text,
-    "id": optional(text),
-    "call_id": _NAME,
-    "status": _STATUS,
-    "name": text,
-    "namespace": optional(text),
-    "caller": optional(json_object),
-}
-_ITEM = by_field(
-    "type",
-    {
-        "message": _SPOKEN,
-        "function_call": shape({**_CALL, "arguments": text}, needs=("call_id", "name", "arguments")),
-        "function_call_output": shape(
-            {**_CALL, "output": either(string=text, otherwise=list_of(_INPUT_PART))},
-            needs=("call_id", "output"),
-        ),
-        "reasoning": json_object,
-        "item_reference": json_object,
-        "configuration_update": json_object,
-        "compaction": json_object,
-        "web_search_call": json_object,
-        "file_search_call": json_object,
-        "code_interpreter_call": json_object,
-        "image_generation_call": json_object,
-    },
-    default="message",
-)
 _FUNCTION = {
     "name": _NAME,
     "description": optional(text),
@@ -135,11 +72,23 @@ _TOOL = by_field(
     "type",
     {
         "function": shape({**_FUNCTION, "type": text, "output_schema": optional(json_object)}, needs=("name",)),
-        "web_search": json_object,
-        "file_search": json_object,
+        **dict.fromkeys(WEB_SEARCH_KINDS, WEB_SEARCH),
+        "file_search": FILE_SEARCH,
         "code_interpreter": json_object,
         "image_generation": IMAGE_TOOL,
         "mcp": json_object,
+    },
+)
+_HOSTED = ("file_search", "code_interpreter", "image_generation")  # web_search is named by none of the SDK's
+_ALLOWED = shape(
+    {"type": text, "mode": _MODE, "tools": list_of(json_object, at_least=1)}, needs=("mode", "tools")
+)
+_CHOSEN = by_field(
+    "type",
+    {
+        "function": shape({"type": text, "name": text}, needs=("name",)),
+        "allowed_tools": _ALLOWED,
+        **{kind: shape({"type": text}) for kind in _HOSTED},
     },
 )
 _SCHEMA: Mapping[str, Check] = {
@@ -165,17 +114,6 @@ _REASONING = shape(
         "mode": one_of("standard", "pro"),
     }
 )
-_INCLUDABLE = one_of(
-    "file_search_call.results",
-    "web_search_call.results",
-    "web_search_call.action.sources",
-    "message.input_image.image_url",
-    "computer_call_output.output.image_url",
-    "code_interpreter_call.outputs",
-    "reasoning.encrypted_content",
-    "message.output_text.logprobs",
-)
-
 RESPONSES: Check = shape(
     {
         **_SHARED,
@@ -183,19 +121,19 @@ RESPONSES: Check = shape(
         "background": optional(flag),
         "background_options": json_object,
         "context_management": optional(list_of(json_object, at_least=1)),
-        "conversation": anything,
+        "conversation": optional(either(string=text, otherwise=shape({"id": text}, needs=("id",)))),
         "image": json_object,
-        "include": optional(list_of(_INCLUDABLE)),
-        "input": either(string=text, otherwise=list_of(_ITEM)),
+        "include": optional(list_of(INCLUDABLE)),
+        "input": either(string=text, otherwise=list_of(ITEM)),
         "instructions": optional(text),
         "max_output_tokens": optional(integer(16)),
         "max_tool_calls": optional(integer(1)),
         "previous_response_id": optional(text),
-        "prompt": optional(json_object),
+        "prompt": optional(absent),
         "reasoning": optional(_REASONING),
         "stream_options": optional(shape({"include_obfuscation": flag})),
         "text": shape({"format": _FORMAT, "verbosity": _VERBOSITY}),
-        "tool_choice": either(string=one_of("none", "auto", "required"), otherwise=json_object),
+        "tool_choice": _choice(_CHOSEN),
         "tools": list_of(_TOOL, at_most=128),
         "truncation": optional(one_of("auto", "disabled")),
     },
@@ -204,7 +142,7 @@ RESPONSES: Check = shape(
 
 # Chat Completions.
 
-_TEXT_PART = shape({**_PART_CACHE, "text": text}, needs=("text",))
+_TEXT_PART = shape({**PART_CACHE, "text": text}, needs=("text",))
 _INPUT_AUDIO = shape({"data": text, "format": one_of("wav", "mp3")}, needs=("data", "format"))
 _AUDIO = shape(
     {
@@ -219,11 +157,11 @@ _CHAT_PART = by_field(
     {
         "text": _TEXT_PART,
         "image_url": shape(
-            {**_PART_CACHE, "image_url": shape({"url": text, "detail": _DETAIL}, needs=("url",))},
+            {**PART_CACHE, "image_url": shape({"url": text, "detail": DETAIL}, needs=("url",))},
             needs=("image_url",),
         ),
-        "input_audio": shape({**_PART_CACHE, "input_audio": _INPUT_AUDIO}, needs=("input_audio",)),
-        "file": shape({**_PART_CACHE, "file": _CHAT_FILE}, needs=("file",)),
+        "input_audio": shape({**PART_CACHE, "input_audio": _INPUT_AUDIO}, needs=("input_audio",)),
+        "file": shape({**PART_CACHE, "file": _CHAT_FILE}, needs=("file",)),
     },
 )
 _ANSWERED_PART = by_field("type", {"text": _TEXT_PART, "refusal": shape({"type": text, "refusal": text})})
@@ -268,6 +206,18 @@ _CHAT_TOOL = by_field(
     "type",
     {"function": shape({"type": text, "function": shape(_FUNCTION, needs=("name",))}, needs=("function",))},
 )
+_CHAT_CHOSEN = by_field(
+    "type",
+    {
+        "function": shape(
+            {"type": text, "function": shape({"name": text}, needs=("name",))}, needs=("function",)
+        ),
+        "allowed_tools": shape(
+            {"type": text, "allowed_tools": shape({"mode": _MODE, "tools": list_of(json_object)})},
+            needs=("allowed_tools",),
+        ),
+    },
+)
 _PENALTY = optional(number(-2, 2))
 _MESSAGES = list_of(_CHAT_MESSAGE, at_least=1)
 
@@ -290,7 +240,7 @@ CHAT: Check = shape(
         "seed": optional(integer()),
         "stop": optional(either(string=text, otherwise=list_of(text, at_most=4))),
         "stream_options": optional(shape({"include_usage": flag, "include_obfuscation": flag})),
-        "tool_choice": either(string=one_of("none", "auto", "required"), otherwise=json_object),
+        "tool_choice": _choice(_CHAT_CHOSEN),
         "tools": list_of(_CHAT_TOOL, at_most=128),
         "verbosity": _VERBOSITY,
         "web_search_options": json_object,

@@ -96,7 +96,7 @@ async def test_files_that_are_listed_stay_however_old(tmp_path: Path) -> None:
 
 
 async def _old(files: Files, source: Path) -> str:
-    source.write_text(source.name)
+    await asyncio.to_thread(source.write_text, source.name)
     name = await files.keep(source, ".txt")
     os.utime(files.path(name), (0, 0))
     return name

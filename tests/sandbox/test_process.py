@@ -53,7 +53,7 @@ async def test_it_serves_both_and_ends_when_its_input_closes() -> None:
 @pytest.mark.parametrize(
     ("only", "told"),
     [
-        ("model", {"model_base_url", "api_key"}),
+        ("model", {"model_base_url", "api_key", "world_root"}),
         ("telegram", {"telegram_root", "token", "page", "page_token"}),
     ],
 )

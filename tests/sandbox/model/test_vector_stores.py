@@ -5,8 +5,9 @@ from openai import AsyncOpenAI, BadRequestError, NotFoundError
 from openai.types import VectorStore
 
 from sandbox.model.client import ModelClient
+from sandbox.world.paper import pdf
 from tests.sandbox.model.asker import Json, loosely
-from tests.sandbox.model.papers import docx, pdf, pptx
+from tests.sandbox.model.papers import docx, pptx
 from tests.sandbox.model.samples import picture
 
 _REFUNDS = "Refunds are paid within 14 days. Send the parcel back to Hamburg."
