@@ -83,6 +83,7 @@ from handlers import (
     unknown,
     voice,
 )
+from handlers import files as files_feature
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
 from media.links import LinkedPicture
@@ -118,6 +119,7 @@ FEATURES = (
     translate,
     image,
     gallery,
+    files_feature,
     drawing,
     drawing_taps,
     run,

@@ -15,6 +15,7 @@ from conversation.speaking import Speaking, Spoken, Voice
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
+from domain.assistant import GENERAL, Assistant
 from domain.errors import ReaderGone, UserFacingError
 from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
@@ -79,6 +80,11 @@ class Conversations:
         self.running.move_chat(old_chat_id, new_chat_id)
         await self.turns.move_chat(old_chat_id, new_chat_id)
         await self.choices.preferences.move_chat(old_chat_id, new_chat_id)
+
+    async def here(self, key: ConversationKey, user_id: int) -> tuple[int, Assistant]:
+        """The thread in which that person talks here, and who answers in it."""
+        del user_id  # a conversation has one thread at a time, whoever speaks
+        return await self.threads.active(key), GENERAL
 
     async def start_new(self, key: ConversationKey) -> None:
         await self.threads.start_new(key)
