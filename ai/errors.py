@@ -47,6 +47,10 @@ class RouteMissing(ProviderUnreachable):
     """404, 405 or 501 for the address itself: there is another server, or one that cannot do this."""
 
 
+class SchemaRefused(UserFacingError):
+    """400: the answer's JSON Schema says what the provider cannot promise to obey."""
+
+
 class ParameterRefused(UserFacingError):
     """400: a parameter is unknown or not allowed for this model. `hint` is searched for names, never shown."""
 
@@ -239,6 +243,12 @@ def _picture_against_the_rules(failure: Failure) -> bool:
     return bool(failure.categories) or failure.speaks_of("moderation_blocked")
 
 
+def _schema_refused(failure: Failure) -> bool:
+    return (
+        failure.code == "invalid_json_schema" or "invalid schema for response_format" in failure.message.lower()
+    )
+
+
 def _key_refused(failure: Failure) -> bool:
     return failure.status in {401, 403}
 
@@ -292,6 +302,7 @@ _RULES: tuple[tuple[Callable[[Failure], bool], Callable[[Failure], UserFacingErr
     (_against_the_rules, lambda failure: PromptRefused(str(failure))),
     (_key_refused, lambda failure: KeyRefused(str(failure))),
     (_no_such_route, lambda failure: RouteMissing(str(failure))),
+    (_schema_refused, lambda failure: SchemaRefused(str(failure))),
     (
         _malformed,
         lambda failure: ParameterRefused(str(failure), parameter=failure.parameter, hint=failure.message),

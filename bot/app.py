@@ -12,26 +12,30 @@ from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.images import ImageEngine
-from ai.provider import Provider
+from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.catalogue_file import CatalogueFile
 from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.knowledge import open_knowledge
 from bot.patience import until_telegram_answers
+from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
-from conversation import transcribing, translating
+from conversation import taking_schemas, transcribing, translating
 from conversation.access import Access
 from conversation.answering import Answering
 from conversation.choices import Choices
+from conversation.defaults import Defaults
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
@@ -43,7 +47,11 @@ from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.knowledge.scopes import scopes_in_force
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
+from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -51,17 +59,21 @@ from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
+from conversation.structured import AnswerFiles, Structured
+from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.reply import RichMode
-from domain.texts import Text
+from domain.texts import Sentence, Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    default_models,
     detail,
     drawing,
     drawing_taps,
@@ -70,6 +82,7 @@ from handlers import (
     gate,
     groups,
     image,
+    json_mode,
     language,
     model,
     rich_mode,
@@ -80,6 +93,7 @@ from handlers import (
     talk,
     transcribe,
     translate,
+    tuning,
     unknown,
     voice,
 )
@@ -108,8 +122,11 @@ FEATURES = (
     stops,
     start,
     admin,
+    default_models,
     groups,
     model,
+    tuning,
+    json_mode,
     language,
     rich_mode,
     detail,
@@ -169,17 +186,33 @@ async def opened(
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
-        engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
+        sources = await stack.enter_async_context(
+            Sources.open(
+                main_provider(settings),
+                own_providers(settings),
+                catalogue,
+                on_model_gone=on_model_gone,
+                today=today,
+            )
         )
+        engine = TextEngine(sources.of("chat"))
+        defaults = Defaults(preferences, named_models(settings), sources.prefer)
+        defaults.restore()
+        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
 
         def models() -> Catalogue:
-            return engine.catalogue
+            return sources.catalogue
 
+        async def reload() -> Sentence | None:
+            mistake = await catalogue_file.reload()
+            await sources.refresh()
+            return mistake
+
+        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(engine.source, settings.transcription_model)
+        transcription = Transcription(sources.of("transcription"))
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
@@ -188,7 +221,7 @@ async def opened(
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(engine.source),
+            painter=ImageEngine(sources.of("image")),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -202,7 +235,6 @@ async def opened(
             transcription,
             models,
             most_seconds=settings.longest_recording_minutes * 60,
-            model=settings.transcription_model,
         )
         hearing = Hearing(listening, presenter)
         filing = FilingRoom.built(
@@ -210,7 +242,7 @@ async def opened(
         )
         fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
-        speech = SpeechEngine(engine.source, settings.speech_model)
+        speech = SpeechEngine(sources.of("speech"))
 
         def safety_key(turn: Turn) -> str:
             return prompts.keys(turn.key, turn.asker.user_id)[1]
@@ -225,6 +257,7 @@ async def opened(
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
         running = RunningTurns()
+        tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
             threads=threads,
             choices=choices,
@@ -234,9 +267,14 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
             running=running,
             cabinet=filing.cabinet,
+            tunings=tunings,
+            structured=Structured(engine),
         )
         conversations = Conversations(
             turns=turns,
@@ -256,6 +294,7 @@ async def opened(
             say=locales.say,
             tasks={
                 TASK: desk,
+                taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
@@ -265,6 +304,7 @@ async def opened(
             speaking=speaking,
             running=running,
             made=filing.made,
+            answer_files=AnswerFiles(files, presenter),
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -291,6 +331,8 @@ async def opened(
             access=access,
             drawing=desk,
             cabinet=filing.cabinet,
+            tunings=tunings,
+            operating=Operating(defaults, sources.health, reload),
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -310,11 +352,13 @@ async def opened(
             cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
+            knowledge=knowledge,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,
             health=health,
-            engine=engine,
+            sources=sources,
+            catalogue_file=catalogue_file,
             admins=admins,
             today=today,
         )
@@ -347,17 +391,6 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         yield application
     finally:
         await application.shutdown()
-
-
-def provider_of(settings: Settings) -> Provider:
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return Provider(
-        settings.openai_base_url,
-        key,
-        api=settings.openai_api,
-        dialect=settings.openai_dialect,
-        connections=max(100, settings.answers_at_once),
-    )
 
 
 def _token(settings: Settings) -> str:

@@ -86,10 +86,21 @@ class Settings(BaseSettings):
     rich_messages: Literal["auto", "always", "never"] = "auto"
     history_tokens: int = Field(default=16_000, ge=500, le=200_000)
     linked_pictures: Literal["fetch", "provider", "off"] = "fetch"
+    chat_model: str = ""
+    image_model: str = ""
+    image_base_url: Root | None = None
+    image_api_key: SecretStr | None = None
     speech_model: str = ""
+    speech_base_url: Root | None = None
+    speech_api_key: SecretStr | None = None
     longest_speech_characters: int = Field(default=30_000, ge=100, le=200_000)
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
+    transcription_base_url: Root | None = None
+    transcription_api_key: SecretStr | None = None
+    embedding_model: str = ""
+    embedding_base_url: Root | None = None
+    embedding_api_key: SecretStr | None = None
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)
     chart_font: Annotated[Path, AfterValidator(_font)] | None = None
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)

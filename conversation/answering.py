@@ -13,12 +13,15 @@ from conversation.citing import with_sources
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
+from conversation.knowledge.scopes import draw_on, of_thread
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
+from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import Tool
+from conversation.tuning import Tunings
 from domain.assistant import GENERAL
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
@@ -47,6 +50,8 @@ class Answering:
     tools: Mapping[str, Tool]
     running: RunningTurns
     cabinet: Cabinet
+    tunings: Tunings
+    structured: Structured
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
@@ -83,9 +88,11 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview, say, voice.grow, files.into_again)
+            audience = Audience(preview_of(prompt, preview), say, voice.grow, files.into_again)
             answer = await self.generation.run(prompt, audience, running, calls)
-        return with_note(with_sources(answer), [*material.problems, *map(say, files.told)])
+            answer = await self.structured.finished(prompt, answer, running, say)
+        answer = await self.tunings.noted(turn, prompt, with_sources(answer), say)
+        return with_note(answer, [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order) -> Material:
         turn = order.turn
@@ -99,8 +106,10 @@ class Answering:
         history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail)
+        draw_on(of_thread(thread_id))
         offered = (tool.spec(turn) for tool in self.tools.values())
-        return dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        return self.tunings.applied(prompt, turn)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

@@ -21,7 +21,7 @@ from domain.material import Brought, Material, Picture, Recording
 from domain.media import Attachment, LinkedPictures, MediaKind
 from domain.texts import Sentence, Text
 from domain.turn import Said, Turn
-from media import encoding, pictures, sound, video
+from media import documents, encoding, pictures, sound, video
 from media.errors import EmptyFile
 from media.kinds import Family, FileKind, kind_of
 
@@ -35,6 +35,7 @@ _LONG_TEXT = 1_000
 _READY = ("audio/ogg", "opus")  # what transcription takes as it is
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 _MOST_HOSTED_BYTES = 512_000_000
+_TOO_LARGE_TO_READ = Text("That file is too large for me.")
 _TOO_LARGE_TO_HOST = Text("That file is too large for me. The AI service takes files of up to 512 MB.")
 _VECTOR_STICKER = "application/x-tgsticker"
 _NUMBERED = re.compile(r"\A\[Pictures? (\d+)(?: to (\d+))?:")
@@ -143,6 +144,13 @@ class Fetching:
                 raise NoSound(f"{kind.media_type} without sound")
             is_ready = (kind.media_type, heard.codec) == _READY
             return await self._recording(attachment, path, heard.duration_seconds, is_ready)
+
+    async def text_of(self, attachment: Attachment, *, most_bytes: int) -> str:
+        """What is written in a text file of at most so many bytes. Raises `FileTooLarge`, `Unreadable`."""
+        async with self._downloaded(attachment) as path:
+            if (await asyncio.to_thread(path.stat)).st_size > most_bytes:
+                raise FileTooLarge(f"a text of more than {most_bytes} bytes", text=_TOO_LARGE_TO_READ)
+            return await self.gallery.work(documents.text_of, path, most_characters=most_bytes)
 
     @asynccontextmanager
     async def _downloaded(self, attachment: Attachment) -> AsyncGenerator[Path]:

@@ -83,7 +83,7 @@ class Generation:
         draft = asking.draft
         for number in range(MOST_ROUNDS + 1):
             is_last = number == MOST_ROUNDS
-            part = await asking.part(replace(prompt, may_call=False) if is_last else prompt, number)
+            part, prompt = await asking.part(replace(prompt, may_call=not is_last), number)
             if is_last or not part.calls:
                 break
             asking.audience.show(draft, calls.activity(part.calls))

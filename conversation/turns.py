@@ -12,6 +12,7 @@ from conversation.citing import opening
 from conversation.filing.made import Made
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
+from conversation.structured import AnswerFiles
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
@@ -43,6 +44,7 @@ class Conversations:
     speaking: Speaking
     running: RunningTurns
     made: Made
+    answer_files: AnswerFiles
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
@@ -109,7 +111,13 @@ class Conversations:
             last = await self.turns.last_of_any_kind(thread_id)
         if last is None or (of is not None and last.turn.id != of):
             return None
-        return dataclasses.replace(request, said=last.turn.said, task=last.turn.task, again_of=last.turn.id)
+        return dataclasses.replace(
+            request,
+            said=last.turn.said,
+            task=last.turn.task,
+            again_of=last.turn.id,
+            as_json=last.turn.as_json,
+        )
 
     async def edited(self, request: Turn) -> Turn | None:
         """`request` as the last question in new words; None if it is another message, or says the same."""
@@ -167,6 +175,15 @@ class Conversations:
         return message_ids
 
     async def _written(self, turn: Turn, answer: Answer, material: Material, voice: Voice) -> tuple[int, ...]:
+        if answer.as_file:
+            return await self.answer_files.deliver(
+                voice.to,
+                answer,
+                steps=voice.steps,
+                buttons=partial(self._buttons, turn, answer, is_spoken=voice.is_wanted),
+                quote=material.spoken,
+                say=partial(self._in_language, voice.to.language),
+            )
         return await self.presenter.deliver(
             voice.to,
             answer.text,

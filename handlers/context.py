@@ -12,6 +12,8 @@ from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
 from conversation.filing.cabinet import Cabinet
+from conversation.operating import Operating
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -54,6 +56,8 @@ class Services:
     access: Access
     drawing: Desk
     cabinet: Cabinet
+    tunings: Tunings
+    operating: Operating
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]

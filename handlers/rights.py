@@ -18,6 +18,14 @@ async def may_change(context: BotContext) -> bool:
     return False
 
 
+async def admins_only(context: BotContext) -> bool:
+    """True for the bot's own admins; otherwise says so."""
+    if context.services.access.is_admin(context.user.id):
+        return True
+    await refuse(context, Text("Only this bot's admins can do that."))
+    return False
+
+
 async def refuse(context: BotContext, sentence: Text) -> None:
     """Says no where the person is looking: on the button they tapped, or in the chat."""
     if context.is_tap:
