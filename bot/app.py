@@ -238,7 +238,13 @@ async def opened(
         )
         hearing = Hearing(listening, presenter)
         filing = FilingRoom.built(
-            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+            database,
+            engine.source,
+            gallery,
+            presenter,
+            knowledge,
+            key=_hash_key(settings),
+            font=settings.chart_font,
         )
         fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)

@@ -80,6 +80,7 @@ class Answering:
             if material is None:
                 return self.generation.stopped(say)
             files = Files(self.cabinet, turn, thread_id, GENERAL, material)
+            await files.prepare()
             prompt = await files.into(await self._prompt(turn, thread_id, material))
         except UserFacingError as error:
             return self.generation.failed(error, say)

@@ -47,8 +47,10 @@ def _line(filing: Filing, paths: Mapping[int, str], hosted: Hosted, abilities: A
             return f"- {name}: for the python tool, {paths.get(filing.id) or 'in /mnt/data'}"
         case Place.CODE:
             return f"- {name}: for code, which cannot be run now"
-        case Place.KNOWLEDGE if hosted.stores or abilities.searches:
+        case Place.KNOWLEDGE if hosted.stores:
             return f"- {name}: search it with your file search"
+        case Place.KNOWLEDGE if abilities.searches:
+            return f"- {name}: search it with the function search_files"
         case Place.KNOWLEDGE:
             return f"- {name}: cannot be searched now"
         case Place.TURN:

@@ -28,13 +28,17 @@ class Files:
     assistant: Assistant
     material: Material
     told: list[Sentence] = field(default_factory=list[Sentence])
+    _prepared: Prepared | None = None
     _before: PromptMessage | None = None
+
+    async def prepare(self) -> None:
+        """Before the prompt is built: which tools there are depends on which files are at hand."""
+        self._prepared = await self.cabinet.hosted(self.turn, self.thread_id, self.assistant, self.material)
 
     async def into(self, prompt: Prompt) -> Prompt:
         """Only the last message changes, so that all before it stays in the provider's cache."""
         self._before = prompt.messages[-1]
-        prepared = await self.cabinet.hosted(self.turn, self.thread_id, self.assistant, self.material)
-        return await self._with(prompt, prepared)
+        return await self._with(prompt, self._prepared) if self._prepared is not None else prompt
 
     async def into_again(self, prompt: Prompt) -> Prompt:
         """The same after `HostedGone`: what the provider has lost is there again."""

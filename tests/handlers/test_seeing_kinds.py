@@ -217,16 +217,6 @@ async def test_an_office_document_goes_to_the_model_as_a_file(
     assert "officedocument" in file["file_data"]
 
 
-async def test_a_text_that_is_cut_where_nothing_can_be_searched_says_so(town: Town) -> None:
-    ada = await town.telegram.user()
-
-    async with town.bot(openai_dialect="plain"):
-        sent = await town.telegram.send_document(ada, b"lots " * 20_000, name="log.txt", caption="Errors?")
-        await _reply(town.telegram, ada, sent)
-
-    assert "[File log.txt, its first 60000 characters:]" in await _words(town.model)
-
-
 async def test_moments_of_a_short_video_are_told_apart(
     telegram: TelegramClient, model: ModelClient, tmp_path: Path
 ) -> None:
