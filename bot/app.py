@@ -18,6 +18,7 @@ from ai.transcription import Transcription
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.catalogue_file import CatalogueFile
+from bot.desks import Desks
 from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
@@ -62,6 +63,7 @@ from conversation.speaking import Speaking
 from conversation.structured import AnswerFiles, Structured
 from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
+from conversation.titles import Titles
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
 from conversation.tuning import Tunings
@@ -73,6 +75,9 @@ from domain.texts import Sentence, Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    assistant_editing,
+    assistant_making,
+    assistants,
     default_models,
     detail,
     drawing,
@@ -85,12 +90,15 @@ from handlers import (
     json_mode,
     language,
     model,
+    once,
     rich_mode,
     run,
     say,
     start,
     stops,
     talk,
+    threads,
+    topics,
     transcribe,
     translate,
     tuning,
@@ -120,6 +128,12 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     stops,
+    assistants,
+    assistant_making,
+    assistant_editing,
+    threads,
+    once,
+    topics,
     start,
     admin,
     default_models,
@@ -229,7 +243,7 @@ async def opened(
             catalogue=models,
             say=locales.say,
         )
-        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
+        desk = Desk(studio, Drafts(drawings, threads, choices, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
@@ -262,6 +276,17 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
+        desks = Desks.of(database, threads, choices)
+        titles = Titles(
+            archive=desks.threads.archive,
+            choices=choices,
+            prompts=prompts,
+            completer=engine,
+            catalogue=models,
+            name_topic=gateway.name_topic,
+            is_wanted=settings.thread_titles,
+        )
+        stack.push_async_callback(titles.close)
         running = RunningTurns()
         tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
@@ -277,6 +302,7 @@ async def opened(
                 tool.NAME: tool.DrawTool(desk),
                 SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
             },
+            assistants=desks.assistants,
             running=running,
             cabinet=filing.cabinet,
             tunings=tunings,
@@ -296,6 +322,7 @@ async def opened(
                 seeing=seeing,
                 completer=engine,
                 catalogue=models,
+                titles=titles,
             ),
             say=locales.say,
             tasks={
@@ -304,10 +331,14 @@ async def opened(
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
-                "speak": ReadingAnswers(speaking, turns),
+                "speak": ReadingAnswers(speaking, turns, desks.assistants),
+                **desks.tasks(
+                    prompts=prompts, completer=engine, catalogue=models, presenter=presenter, files=files
+                ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            assistants=desks.assistants,
             running=running,
             made=filing.made,
             answer_files=AnswerFiles(files, presenter),
@@ -343,6 +374,10 @@ async def opened(
             voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
+            assistants=desks.assistants,
+            threads=desks.threads,
+            dialogs=desks.dialogs,
+            files=files,
             is_offline=is_offline,
         )
         yield Parley(
@@ -388,7 +423,8 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         .context_types(ContextTypes(context=BotContext))
         .build()
     )
-    application.add_handlers(gate.handlers(), group=-1)
+    application.add_handlers(gate.handlers(), group=-2)
+    application.add_handlers(assistant_making.dialog_handlers(), group=-1)
     for feature in FEATURES:
         application.add_handlers(feature.handlers())
     application.add_error_handler(errors.on_error)

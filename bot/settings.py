@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     webhook_listen: str | None = None
     rich_messages: Literal["auto", "always", "never"] = "auto"
+    thread_titles: bool = True
     history_tokens: int = Field(default=16_000, ge=500, le=200_000)
     linked_pictures: Literal["fetch", "provider", "off"] = "fetch"
     chat_model: str = ""

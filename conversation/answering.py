@@ -7,13 +7,14 @@ from functools import partial
 
 from conversation import answers
 from conversation.asking import Audience
+from conversation.assistants.desk import AssistantDesk, model_for
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
-from conversation.knowledge.scopes import draw_on, of_thread
+from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
@@ -22,7 +23,7 @@ from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import Tool
 from conversation.tuning import Tunings
-from domain.assistant import GENERAL
+from domain.assistant import Assistant
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
 from domain.errors import UserFacingError
@@ -47,6 +48,7 @@ class Answering:
     presenter: Presenter
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
+    assistants: AssistantDesk
     tools: Mapping[str, Tool]
     running: RunningTurns
     cabinet: Cabinet
@@ -76,12 +78,13 @@ class Answering:
         say = partial(self._in_language, voice.to.language)
         order = Order(turn, "", voice.to, voice.steps, running, say)
         try:
-            material = await running.stoppable(self._material(order))
+            assistant = await self.assistants.of_thread(thread_id)
+            material = await running.stoppable(self._material(order, assistant))
             if material is None:
                 return self.generation.stopped(say)
-            files = Files(self.cabinet, turn, thread_id, GENERAL, material)
+            files = Files(self.cabinet, turn, thread_id, assistant, material)
             await files.prepare()
-            prompt = await files.into(await self._prompt(turn, thread_id, material))
+            prompt = await files.into(await self._prompt(turn, thread_id, material, assistant))
         except UserFacingError as error:
             return self.generation.failed(error, say)
         calls = Calls(self.tools, prompt.tools, order, thread_id, material)
@@ -95,20 +98,21 @@ class Answering:
         answer = await self.tunings.noted(turn, prompt, with_sources(answer), say)
         return with_note(answer, [*material.problems, *map(say, files.told)])
 
-    async def _material(self, order: Order) -> Material:
+    async def _material(self, order: Order, assistant: Assistant) -> Material:
         turn = order.turn
-        model = self.choices.model(turn.key, self.catalogue())
+        model = model_for(assistant, self.choices, turn.key, self.catalogue())
         hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
         return await self.preparing.material(order, model, hints, safety_key=safety_key)
 
-    async def _prompt(self, turn: Turn, thread_id: int, material: Material) -> Prompt:
-        model = self.choices.model(turn.key, self.catalogue())
+    async def _prompt(self, turn: Turn, thread_id: int, material: Material, assistant: Assistant) -> Prompt:
+        model = model_for(assistant, self.choices, turn.key, self.catalogue())
         history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
-        prompt = await self.prompts.build(turn, history, model, material, detail)
-        draw_on(of_thread(thread_id))
-        offered = (tool.spec(turn) for tool in self.tools.values())
+        prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
+        of_whom = [of_assistant(assistant.id)] if assistant.id else []
+        draw_on(of_thread(thread_id), *of_whom)
+        offered = (tool.spec(turn) for name, tool in self.tools.items() if assistant.may_use(name))
         prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
         return self.tunings.applied(prompt, turn)
 

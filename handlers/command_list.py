@@ -15,6 +15,11 @@ log = logging.getLogger(__name__)
 
 COMMANDS: dict[str, Text] = {
     "new": Text("start a new conversation"),
+    "threads": Text("my conversations: find, continue, export"),
+    "assistants": Text("choose or make an assistant"),
+    "once": Text("an instruction for one answer only"),
+    "branch": Text("go on from a message in a copy"),
+    "rename": Text("give this conversation a title"),
     "retry": Text("answer my last question again"),
     "stop": Text("stop the answer"),
     "imagine": Text("draw a picture"),
@@ -38,6 +43,7 @@ COMMANDS: dict[str, Text] = {
     "translate": Text("translate a recording or a text"),
     "hear": Text("the languages and names in your recordings"),
     "listen": Text("in a group: when I answer"),
+    "cancel": Text("stop making or changing something"),
     "help": Text("what I can do"),
 }
 ADMIN_COMMANDS: dict[str, Text] = {

@@ -1,6 +1,5 @@
 """`/model`: which model answers in this conversation, and what it costs."""
 
-import hashlib
 from collections.abc import Sequence
 
 from telegram import Update
@@ -10,11 +9,9 @@ from domain.catalogue import Model
 from domain.reply import Keyboard
 from domain.texts import Text
 from handlers.context import BotContext, Handler
-from handlers.menus import confirm, options, tapped_value
+from handlers.menus import confirm, options, short, tapped_value
 from handlers.prices import price
 from handlers.rights import may_change
-
-_LONGEST_VALUE_BYTES = 58
 
 
 async def on_model(_update: Update, context: BotContext) -> None:
@@ -34,7 +31,7 @@ async def on_model(_update: Update, context: BotContext) -> None:
 
 
 async def on_model_tap(_update: Update, context: BotContext) -> None:
-    offered = {_short(model.id): model for model in context.services.catalogue().of("chat")}
+    offered = {short(model.id): model for model in context.services.catalogue().of("chat")}
     model = offered.get(tapped_value(context))
     if model is None:
         gone = Text("This model is no longer offered. Send /model for those that are.")
@@ -53,7 +50,7 @@ async def _menu(context: BotContext) -> tuple[str, Keyboard]:
     head = Text("Which model shall answer here? Prices are US dollars for a million tokens (in / out).")
     lines = [context.words(head), "", *(_line(context, model) for model in models)]
     return "\n".join(lines), options(
-        "model", {_short(model.id): model.title for model in models}, _short(chosen.id)
+        "model", {short(model.id): model.title for model in models}, short(chosen.id)
     )
 
 
@@ -65,13 +62,6 @@ def _named(name: str, models: Sequence[Model]) -> Model | None:
             return model
     alike = [model for model in models if words in model.id.lower() or words in model.title.lower()]
     return alike[0] if len(alike) == 1 else None
-
-
-def _short(model_id: str) -> str:
-    """The id as a button can carry it (64 bytes with its prefix); some providers' ids are longer."""
-    if len(model_id.encode()) <= _LONGEST_VALUE_BYTES:
-        return model_id
-    return f"#{hashlib.sha256(model_id.encode()).hexdigest()[:16]}"
 
 
 def _line(context: BotContext, model: Model) -> str:

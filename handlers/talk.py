@@ -13,6 +13,7 @@ from domain.turn import ChatKind, Said
 from handlers.addressing import is_for
 from handlers.captions import command_of
 from handlers.context import BotContext, Handler
+from handlers.topics import open_topic
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ async def on_edited(_update: Update, context: BotContext) -> None:
 
 
 async def on_new(_update: Update, context: BotContext) -> None:
-    await context.services.conversations.start_new(context.key)
+    if await open_topic(context):
+        return
+    await context.services.conversations.start_new(context.key, context.user.id)
     await context.say(Text("A new conversation. What is on your mind?"))
 
 
@@ -87,7 +90,7 @@ async def on_retry_tap(_update: Update, context: BotContext) -> None:
 async def on_continue_tap(_update: Update, context: BotContext) -> None:
     """The button under an answer that was cut; tapped twice, it goes on once."""
     turn_id = int((context.tap.data or "").rpartition(":")[2])
-    if not await context.services.conversations.is_last(context.key, turn_id):
+    if not await context.services.conversations.is_last(context.turn(""), turn_id):
         await _say_it_has_gone_on(context)
         return
     await context.services.gateway.answer_callback(context.tap.id)

@@ -58,6 +58,7 @@ class Town:
             "openai_api": "responses",
             "openai_dialect": "openai",
             "allowed_user_ids": EVERYBODY,
+            "thread_titles": False,  # most tests count what the model is asked
             "data_dir": self.data_dir,
         }
         return read_settings(_env_file=None, **(chosen | given))
@@ -72,6 +73,7 @@ class Town:
             "OPENAI_API": "responses",
             "OPENAI_DIALECT": "openai",
             "ALLOWED_USER_IDS": EVERYBODY,
+            "THREAD_TITLES": "false",
             "DATA_DIR": str(self.data_dir),
         }
         return chosen | given
