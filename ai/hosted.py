@@ -10,7 +10,7 @@ from ai.bodies import Upload
 from ai.errors import ParameterRefused, RouteMissing
 from ai.json_values import JsonObject, as_count, as_list, as_object, as_text
 from ai.source import Source
-from domain.errors import HostedGone, ProviderUnreachable, Unreadable
+from domain.errors import FileTooLarge, HostedGone, PromptTooLong, ProviderUnreachable, Unreadable
 from domain.hosting import CONTAINER_MINUTES, FILE_DAYS, ContainerFile, Indexed, RemoteKind, RemoteThing
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ class HostedTools:
             raise
         except ParameterRefused as refusal:
             raise Unreadable(str(refusal)) from None
+        except PromptTooLong as refusal:  # 413
+            raise FileTooLarge(str(refusal)) from None
 
     async def create_store(self, name: str) -> str:
         body: dict[str, object] = {
@@ -100,7 +102,12 @@ class HostedTools:
     async def put(self, container_id: str, path: Path, name: str, media_type: str) -> ContainerFile:
         body: dict[str, object] = {"file": Upload(path, name, media_type)}
         path_there = f"/containers/{quote(container_id)}/files"
-        return _container_file(await _there(self._wire.upload(path_there, body)))
+        try:
+            return _container_file(await _there(self._wire.upload(path_there, body)))
+        except ParameterRefused as refusal:
+            raise Unreadable(str(refusal)) from None
+        except PromptTooLong as refusal:  # 413
+            raise FileTooLarge(str(refusal)) from None
 
     async def copy(self, container_id: str, file_id: str) -> ContainerFile:
         path_there = f"/containers/{quote(container_id)}/files"

@@ -65,7 +65,7 @@ class Hosting(Protocol):
     def can_run(self) -> bool: ...
 
     async def upload(self, path: Path, name: str, media_type: str) -> str:
-        """Keeps a copy there for at most `FILE_DAYS`; its id."""
+        """Keeps a copy there for at most `FILE_DAYS`; its id. Raises `Unreadable`, `FileTooLarge`."""
         ...
 
     async def create_store(self, name: str) -> str:
@@ -89,7 +89,7 @@ class Hosting(Protocol):
     async def has_container(self, container_id: str) -> bool: ...
 
     async def put(self, container_id: str, path: Path, name: str, media_type: str) -> ContainerFile:
-        """Copies a file of ours into a container."""
+        """Copies a file of ours into a container. Raises `Unreadable` for other kinds, `FileTooLarge`."""
         ...
 
     async def copy(self, container_id: str, file_id: str) -> ContainerFile:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from conversation.filing.at_hand import AtHand
 from conversation.filing.cabinet import Cabinet, Prepared
+from conversation.filing.names import is_text
 from conversation.wording import indented, one_line
 from domain.assistant import Assistant
 from domain.engine import Prompt, PromptFile, PromptMessage
@@ -68,12 +69,9 @@ async def _pinned(filing: Filing, at_hand: AtHand) -> PromptFile | str:
     path = await at_hand.path(filing.file, filing.file_id)
     if path is None:
         return ""
-    if filing.media_type.startswith("application/") and filing.media_type not in _TEXTS:
+    if not is_text(filing.media_type):
         return PromptFile(path, filing.name, filing.media_type)
     try:
         return await asyncio.to_thread(documents.text_of, path, most_characters=_LONGEST_TEXT)
     except NotText:
         return ""
-
-
-_TEXTS = frozenset({"application/json", "application/xml", "application/yaml"})
