@@ -52,7 +52,6 @@ from conversation.knowledge.scopes import scopes_in_force
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
-from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
@@ -277,6 +276,7 @@ async def opened(
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
         desks = Desks.of(database, threads, choices)
+        desks.on_deleted.append(filing.cabinet.forget)
         titles = Titles(
             archive=desks.threads.archive,
             choices=choices,

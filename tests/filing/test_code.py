@@ -34,7 +34,7 @@ async def test_a_table_is_put_beside_code_and_its_beginning_shown(
 
     assert "sales.csv: I can calculate with it" in told
     said = await words(model)
-    assert "5 rows, 3 columns" in said
+    assert "5 rows with its head, 3 columns" in said
     assert "month,sales,costs" in said
     [container] = await model.containers()
     assert [file["path"] for file in container["files"]] == ["/mnt/data/sales.csv"]
