@@ -15,6 +15,7 @@ from ai.images import ImageEngine
 from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
+from bot import toolbox
 from bot.admins import Admins
 from bot.aside import SetAside
 from bot.catalogue_file import CatalogueFile
@@ -55,6 +56,7 @@ from conversation.listening import Listening
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
@@ -63,6 +65,7 @@ from conversation.structured import AnswerFiles, Structured
 from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
 from conversation.titles import Titles
+from conversation.tool_choices import ToolChoices
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
 from conversation.tuning import Tunings
@@ -90,6 +93,7 @@ from handlers import (
     language,
     model,
     once,
+    reminders,
     rich_mode,
     run,
     say,
@@ -97,6 +101,8 @@ from handlers import (
     stops,
     talk,
     threads,
+    timezone,
+    tools,
     topics,
     transcribe,
     translate,
@@ -120,6 +126,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
 from storage.preferences import Preferences
+from storage.reminders import Reminders as ReminderBook
 from storage.threads import Threads
 from storage.turns import Turns
 
@@ -153,6 +160,9 @@ FEATURES = (
     drawing,
     drawing_taps,
     run,
+    tools,
+    reminders,
+    timezone,
     talk,
     unknown,
 )
@@ -187,6 +197,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await bench.reminders.store.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -287,6 +298,19 @@ async def opened(
             is_wanted=settings.thread_titles,
         )
         stack.push_async_callback(titles.close)
+        bench = await toolbox.opened(
+            settings,
+            stack,
+            parts={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
+            reminders=Reminders(ReminderBook(database), presenter, locales.say, access.may_talk),
+            choices=ToolChoices(preferences),
+            asker=presenter,
+            turns=turns,
+            trusted_hosts=trusted_hosts,
+        )
         running = RunningTurns()
         tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
@@ -298,11 +322,8 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={
-                tool.NAME: tool.DrawTool(desk),
-                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
-            },
             assistants=desks.assistants,
+            tools=bench.toolbox,
             running=running,
             cabinet=filing.cabinet,
             tunings=tunings,
@@ -370,6 +391,9 @@ async def opened(
             cabinet=filing.cabinet,
             tunings=tunings,
             operating=Operating(defaults, sources.health, reload),
+            toolbox=bench.toolbox,
+            reminders=bench.reminders,
+            places=bench.places,
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -394,6 +418,7 @@ async def opened(
             turns=turns,
             studio=studio,
             knowledge=knowledge,
+            bench=bench,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

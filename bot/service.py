@@ -24,6 +24,7 @@ from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
+from bot.toolbox import Bench
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
@@ -61,6 +62,7 @@ class Parley:
     turns: Turns
     studio: Studio
     knowledge: Knowledge
+    bench: Bench
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -161,6 +163,7 @@ class Parley:
             self.knowledge.meanings.run(),
             self.catalogue_file.watch(),
             self._register_commands(),
+            *self.bench.errands(),
         ]
 
     async def _register_commands(self) -> None:

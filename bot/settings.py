@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     speech_base_url: Root | None = None
     speech_api_key: SecretStr | None = None
     longest_speech_characters: int = Field(default=30_000, ge=100, le=200_000)
+    open_meteo_url: Root = "https://api.open-meteo.com"
+    open_meteo_geocoding_url: Root = "https://geocoding-api.open-meteo.com"
+    exchange_rates_url: Root = "https://api.frankfurter.dev"
+    mcp_file: Path | None = None
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
     transcription_base_url: Root | None = None
