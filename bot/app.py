@@ -123,6 +123,7 @@ from handlers import (
     usage,
     voice,
 )
+from handlers import files as files_feature
 from handlers.context import BotApplication, BotContext, Health, Services
 from locales import Locales
 from media.links import LinkedPicture
@@ -169,6 +170,7 @@ FEATURES = (
     translate,
     image,
     gallery,
+    files_feature,
     drawing,
     drawing_taps,
     usage,
@@ -290,7 +292,13 @@ async def opened(
         )
         hearing = Hearing(listening, presenter)
         filing = FilingRoom.built(
-            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+            database,
+            engine.source,
+            gallery,
+            presenter,
+            knowledge,
+            key=_hash_key(settings),
+            font=settings.chart_font,
         )
         fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
@@ -313,6 +321,7 @@ async def opened(
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
         desks = Desks.of(database, threads, choices)
+        desks.on_deleted.append(filing.cabinet.forget)
         titles = Titles(
             archive=desks.threads.archive,
             choices=choices,
