@@ -32,7 +32,10 @@ class Generation:
         self._told_blind: set[tuple[ConversationKey, str]] = set()
 
     async def run(self, prompt: Prompt, audience: Audience, running: RunningTurn, calls: Calls) -> Answer:
-        """The answer, its notes in the reader's language. The steps of `calls` record what is finished."""
+        """The answer, its notes in the reader's language. The steps of `calls` record what is finished.
+
+        What the provider kept for the prompt and has lost is made again, once, by the audience's `renew`.
+        """
         draft, say = Draft(), audience.say
         asking = Asking(self._engine, draft, audience, calls.order.steps)
         try:
@@ -83,7 +86,7 @@ class Generation:
         draft = asking.draft
         for number in range(MOST_ROUNDS + 1):
             is_last = number == MOST_ROUNDS
-            part = await asking.part(replace(prompt, may_call=False) if is_last else prompt, number)
+            part, prompt = await asking.part(replace(prompt, may_call=not is_last), number)
             if is_last or not part.calls:
                 break
             asking.audience.show(draft, calls.activity(part.calls))

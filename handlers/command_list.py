@@ -15,6 +15,11 @@ log = logging.getLogger(__name__)
 
 COMMANDS: dict[str, Text] = {
     "new": Text("start a new conversation"),
+    "threads": Text("my conversations: find, continue, export"),
+    "assistants": Text("choose or make an assistant"),
+    "once": Text("an instruction for one answer only"),
+    "branch": Text("go on from a message in a copy"),
+    "rename": Text("give this conversation a title"),
     "retry": Text("answer my last question again"),
     "stop": Text("stop the answer"),
     "imagine": Text("draw a picture"),
@@ -23,6 +28,10 @@ COMMANDS: dict[str, Text] = {
     "gallery": Text("my pictures"),
     "image": Text("how my pictures are made"),
     "model": Text("choose the AI model"),
+    "settings": Text("how answers are made here"),
+    "json": Text("answers as JSON"),
+    "schema": Text("the schema that JSON answers obey"),
+    "seed": Text("answers that can be repeated"),
     "ask": Text("ask something, in a group too"),
     "language": Text("choose your language"),
     "rich": Text("tables and formulas: how to show them"),
@@ -36,11 +45,13 @@ COMMANDS: dict[str, Text] = {
     "reminders": Text("what I will remind you of"),
     "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),
+    "cancel": Text("stop making or changing something"),
     "help": Text("what I can do"),
 }
 ADMIN_COMMANDS: dict[str, Text] = {
     "allow": Text("let a person or this group use the bot"),
     "deny": Text("shut a person or this group out"),
+    "models": Text("the model of each job, and how it does"),
     "admin": Text("who may use the bot, and how it is doing"),
 }
 _TELEGRAM_CODES = {"zh-Hans": "zh"}  # setMyCommands takes two-letter ISO 639-1 codes

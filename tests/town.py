@@ -58,6 +58,7 @@ class Town:
             "openai_api": "responses",
             "openai_dialect": "openai",
             "allowed_user_ids": EVERYBODY,
+            "thread_titles": False,  # most tests count what the model is asked
             "open_meteo_url": self.world_server.root,
             "open_meteo_geocoding_url": self.world_server.root,
             "exchange_rates_url": self.world_server.root,
@@ -75,6 +76,7 @@ class Town:
             "OPENAI_API": "responses",
             "OPENAI_DIALECT": "openai",
             "ALLOWED_USER_IDS": EVERYBODY,
+            "THREAD_TITLES": "false",
             "OPEN_METEO_URL": self.world_server.root,
             "OPEN_METEO_GEOCODING_URL": self.world_server.root,
             "EXCHANGE_RATES_URL": self.world_server.root,
