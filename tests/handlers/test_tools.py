@@ -229,7 +229,7 @@ async def test_the_tools_of_a_server_are_listed_by_their_server(shop: Parley, to
 
     await town.telegram.tap(ada, listed["message_id"], button(listed, "›"))
 
-    await _said(town.telegram, ada, "Tools of the server shop:\n• shop__fail\n• shop__order ❓")
+    await _said(town.telegram, ada, "Tools of the server shop:\n• shop__stock\n• shop__order ❓")
 
 
 async def test_a_server_that_is_not_there_is_told_of(town: Town, tmp_path: Path) -> None:
