@@ -22,7 +22,7 @@ from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
-from bot.knowledge import open_knowledge
+from bot.knowledge import finding_in, open_knowledge
 from bot.patience import until_telegram_answers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
@@ -77,6 +77,7 @@ from handlers import (
     rich_mode,
     run,
     say,
+    search,
     start,
     stops,
     talk,
@@ -122,6 +123,7 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    search,
     run,
     talk,
     unknown,
@@ -157,6 +159,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await finding.indexing.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -177,6 +180,7 @@ async def opened(
             return engine.catalogue
 
         knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
+        finding = finding_in(database, knowledge)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -267,7 +271,7 @@ async def opened(
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
-        worker = Worker(application, conversations, inbox)
+        worker = Worker(application, conversations, inbox, on_worked=finding.indexing.nudge)
         on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
@@ -289,6 +293,7 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            finding=finding,
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -308,6 +313,7 @@ async def opened(
             turns=turns,
             studio=studio,
             knowledge=knowledge,
+            indexing=finding.indexing,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,

@@ -4,12 +4,21 @@ from ai.embeddings import EmbeddingEngine
 from ai.source import Source
 from conversation.knowledge.library import Knowledge
 from conversation.knowledge.meanings import Meanings
+from conversation.searching.finding import Finding
+from conversation.searching.indexing import Indexing
 from storage.database import Database
 from storage.files import Files
 from storage.passages import Passages
+from storage.remembered import Remembering
 
 
 async def open_knowledge(database: Database, files: Files, source: Source, model: str) -> Knowledge:
     """`model` embeds, by its name in the catalogue; "" leaves the choice to the catalogue."""
     passages = await Passages(database).load()
     return Knowledge(passages, files, Meanings(passages, EmbeddingEngine(source, model)))
+
+
+def finding_in(database: Database, knowledge: Knowledge) -> Finding:
+    """What was said is found in the same index."""
+    passages, meanings, remembering = knowledge.passages, knowledge.meanings, Remembering(database)
+    return Finding(passages, meanings, remembering, Indexing(remembering, passages, meanings))

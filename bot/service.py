@@ -27,6 +27,7 @@ from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
 from conversation.knowledge.library import Knowledge
+from conversation.searching.indexing import Indexing
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -58,6 +59,7 @@ class Parley:
     turns: Turns
     studio: Studio
     knowledge: Knowledge
+    indexing: Indexing
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -153,6 +155,7 @@ class Parley:
                 self.today,
             ),
             self.knowledge.meanings.run(),
+            self.indexing.run(),
             self._register_commands(),
         ]
 

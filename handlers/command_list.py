@@ -21,6 +21,7 @@ COMMANDS: dict[str, Text] = {
     "edit": Text("change a picture"),
     "vary": Text("other versions of a picture"),
     "gallery": Text("my pictures"),
+    "search": Text("find what was said, drawn or sent here"),
     "image": Text("how my pictures are made"),
     "model": Text("choose the AI model"),
     "ask": Text("ask something, in a group too"),

@@ -11,6 +11,7 @@ from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
+from conversation.searching.finding import Finding
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -52,6 +53,7 @@ class Services:
     choices: Choices
     access: Access
     drawing: Desk
+    finding: Finding
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
