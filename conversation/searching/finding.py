@@ -51,6 +51,7 @@ class Finding:
     async def find(self, chat_id: int, words: str) -> list[Hit]:
         """What of that chat, and no other, fits, the best first: each turn, drawing and document once."""
         await self.indexing.catch_up()
+        await self.meanings.hurry()
         scopes = await self._scopes(chat_id)
         exact, some, near = await asyncio.gather(
             self.passages.by_words(scopes, words, MOST, all_words=True),

@@ -28,11 +28,9 @@ async def test_a_question_and_its_answer_are_found_by_their_words(telegram: Tele
     assert "In the shade of the oaks." in await found(telegram, ada, "oaks")
 
 
-async def test_meaning_finds_what_no_word_does(telegram: TelegramClient, model: ModelClient) -> None:
+async def test_meaning_finds_what_no_word_does(telegram: TelegramClient) -> None:
     ada = await telegram.user()
     await answered(telegram, ada, "photosynthesising organisms {{say: yes}}")
-    await model.wait_for_requests(lambda asked: any(one["path"] == "/v1/embeddings" for one in asked))
-    await answered(telegram, ada, "/new")
 
     assert "photosynthesising organisms" in await found(telegram, ada, "photosynthesis organism")
 
@@ -226,3 +224,14 @@ async def test_results_are_told_in_one_s_language(telegram: TelegramClient, lang
     await answered(telegram, ada, "The tulip is red {{say: yes}}")
 
     assert "result" not in await found(telegram, ada, "tulip")
+
+
+async def test_what_is_said_in_a_row_is_embedded_together(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+    for flower in ("tulip", "rose", "lily"):
+        await answered(telegram, ada, f"{flower} {{{{say: yes}}}}")
+
+    await found(telegram, ada, "flower")
+
+    asked = [one["body"]["input"] for one in await model.requests() if one["path"] == "/v1/embeddings"]
+    assert [len(texts) for texts in asked] == [3, 1]
