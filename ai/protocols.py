@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ai.bodies import Body
-from ai.errors import ParameterRefused, RouteMissing
+from ai.errors import ParameterRefused, RouteMissing, SchemaRefused
 from ai.healing import Ask
+from ai.tuning import Tuner
 from ai.wire import Chunks, Wire
 from domain.catalogue import Model
 from domain.engine import Prompt
@@ -39,18 +40,17 @@ class ProtocolEngine:
         ask: Ask,
         wire: Wire,
         describe: Callable[[str], Model],
-        *,
-        speaks_openai: bool,
+        tuner: Tuner,
     ) -> None:
         self._protocol = protocol
         self._ask = ask
         self._wire = wire
         self._describe = describe
-        self._body = protocol.openai_body if speaks_openai else protocol.plain_body
+        self._body = protocol.openai_body if tuner.speaks_openai else protocol.plain_body
+        self.tuner = tuner
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        body = self._body(prompt, self._describe(prompt.model))
-        async with aclosing(await self._ask(self._protocol.path, body)) as chunks:
+        async with aclosing(await self._asked(prompt)) as chunks:
             async for event in self._protocol.read(chunks, prompt.model):
                 yield event
 
@@ -67,3 +67,12 @@ class ProtocolEngine:
 
     async def cancel(self, response_id: str) -> None:
         await self._wire.post(f"{self._protocol.path}/{quote(response_id)}/cancel", {})
+
+    async def _asked(self, prompt: Prompt) -> Chunks:
+        refusal = SchemaRefused("no way to ask")
+        for body in self.tuner.bodies(self._body, prompt, self._describe(prompt.model)):
+            try:
+                return await self._ask(self._protocol.path, body)
+            except SchemaRefused as error:
+                refusal = error
+        raise refusal

@@ -8,7 +8,7 @@ from ai.protocols import TextProtocol
 from ai.responses_events import read
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture, ToolSpec
-from domain.run import Hosted, Round
+from domain.run import AUTO, Hosted, Round
 
 # What the hosted tools did comes with the answer only where it is asked for.
 _TOLD_OF_CODE = "code_interpreter_call.outputs"
@@ -64,10 +64,10 @@ def _openai_body(prompt: Prompt, model: Model) -> Body:
 
 def _openai_input(prompt: Prompt) -> Iterator[JsonObject]:
     """With a conversation the provider has all but what is new."""
-    if prompt.remote.conversation and prompt.rounds:
+    if prompt.remote.is_current and prompt.rounds:
         yield from _outputs(prompt.rounds[-1])
         return
-    for message in prompt.messages:
+    for message in prompt.messages[-1:] if prompt.remote.has_history else prompt.messages:
         yield _openai_message(message)
     for past in prompt.rounds:
         yield from _told(past)
@@ -109,7 +109,14 @@ def _hosted_tools(hosted: Hosted) -> Iterator[JsonObject]:
         stores = list(hosted.stores)
         yield {"type": "file_search", "vector_store_ids": stores, "max_num_results": _MOST_PASSAGES}
     if hosted.container:
-        yield {"type": "code_interpreter", "container": hosted.container}
+        yield {"type": "code_interpreter", "container": _container(hosted)}
+
+
+def _container(hosted: Hosted) -> str | JsonObject:
+    if hosted.container != AUTO:
+        return hosted.container
+    made: JsonObject = {"type": "auto", "memory_limit": "1g"}
+    return {**made, "file_ids": list(hosted.container_files)} if hosted.container_files else made
 
 
 def _included(hosted: Hosted) -> Iterator[str]:

@@ -28,7 +28,7 @@ _WITHOUT_SOCKETS_SECONDS = 300.0
 class SpeechEngine:
     """`domain.speech.Speaker` on one source. `model` is the operator's choice, "" the catalogue's default.
 
-    Safe for a few texts at once. What was paid for a first attempt is in `Speech.output_tokens`, too.
+    Safe for a few texts at once. What was paid for a first attempt is in the tokens of the `Speech`, too.
     """
 
     def __init__(self, source: Source, model: str = "") -> None:
@@ -83,7 +83,8 @@ class SpeechEngine:
         backend = _speaking(model).backend
         if backend == "realtime" and time.monotonic() < self._no_sockets_until:
             return False
-        return self._source.provider.speaks_openai or backend == "speech" or model.id == self._asked
+        chosen = (self._asked, self._source.availability.preferred(_CAPABILITY))
+        return self._source.provider.speaks_openai or backend == "speech" or model.id in chosen
 
     async def _faithfully(self, task: Task) -> Speech:
         """Once more when other words were spoken."""
@@ -92,7 +93,12 @@ class SpeechEngine:
             return first
         log.warning("%s spoke other words than it was given: asking once more", task.model.id)
         second = await self._in_some_voice(task)
-        second = replace(second, output_tokens=first.output_tokens + second.output_tokens)
+        second = replace(
+            second,
+            output_tokens=first.output_tokens + second.output_tokens,
+            input_tokens=first.input_tokens + second.input_tokens,
+            text_tokens=first.text_tokens + second.text_tokens,
+        )
         if await _is_faithful(second, task):
             return second
         log.warning("%s spoke other words than it was given, again", task.model.id)

@@ -10,28 +10,37 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from ai.availability import today_in_utc
 from ai.catalogue import load
+from ai.embeddings import EmbeddingEngine
 from ai.engine import TextEngine
 from ai.images import ImageEngine
-from ai.provider import Provider
+from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
+from bot import toolbox
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.catalogue_file import CatalogueFile
+from bot.desks import Desks
+from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.knowledge import finding_in, open_knowledge
+from bot.money import treasury
+from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
+from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
-from conversation import transcribing, translating
+from conversation import taking_schemas, transcribing, translating
 from conversation.access import Access
 from conversation.answering import Answering
 from conversation.choices import Choices
+from conversation.defaults import Defaults
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
@@ -39,6 +48,7 @@ from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
 from conversation.drawing.studio import Studio
 from conversation.fetching import Fetching, Limits
+from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
@@ -46,24 +56,42 @@ from conversation.knowledge.scopes import scopes_in_force
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
+from conversation.money import report
+from conversation.money.meanings import PaidEmbedder
+from conversation.money.pictures import PaidPainter
+from conversation.money.sound import PaidSpeaker, PaidTranscriber
+from conversation.money.text import PaidEngine
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.remembering import Remembering
+from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
+from conversation.structured import AnswerFiles, Structured
+from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
+from conversation.titles import Titles
+from conversation.tool_choices import ToolChoices
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
+from domain.money import Purpose
 from domain.reply import RichMode
 from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
+    assistant_editing,
+    assistant_making,
+    assistants,
+    budget,
+    default_models,
     detail,
     drawing,
     drawing_taps,
@@ -72,8 +100,12 @@ from handlers import (
     gate,
     groups,
     image,
+    json_mode,
     language,
     model,
+    once,
+    overview,
+    reminders,
     rich_mode,
     run,
     say,
@@ -81,9 +113,15 @@ from handlers import (
     start,
     stops,
     talk,
+    threads,
+    timezone,
+    tools,
+    topics,
     transcribe,
     translate,
+    tuning,
     unknown,
+    usage,
     voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
@@ -101,6 +139,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
 from storage.preferences import Preferences
+from storage.reminders import Reminders as ReminderBook
 from storage.threads import Threads
 from storage.turns import Turns
 
@@ -108,10 +147,20 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     stops,
+    assistants,
+    assistant_making,
+    assistant_editing,
+    threads,
+    once,
+    topics,
     start,
     admin,
+    default_models,
+    overview,
     groups,
     model,
+    tuning,
+    json_mode,
     language,
     rich_mode,
     detail,
@@ -124,7 +173,12 @@ FEATURES = (
     drawing,
     drawing_taps,
     search,
+    usage,
+    budget,
     run,
+    tools,
+    reminders,
+    timezone,
     talk,
     unknown,
 )
@@ -160,6 +214,8 @@ async def opened(
             await access.migrate(old, new)
             await studio.move_chat(old, new)
             await finding.indexing.move_chat(old, new)
+            await money.move_chat(old, new)
+            await bench.reminders.store.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -172,28 +228,56 @@ async def opened(
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
-        engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
+        sources = await stack.enter_async_context(
+            Sources.open(
+                main_provider(settings),
+                own_providers(settings),
+                catalogue,
+                on_model_gone=on_model_gone,
+                today=today,
+            )
         )
+        engine = TextEngine(sources.of("chat"))
+        operations = Operations(
+            database=database,
+            files=files,
+            sources=sources,
+            broadcasting=broadcasting(database, presenter, locales, choices, access),
+            defaults=Defaults(preferences, named_models(settings), sources.prefer),
+            catalogue_file=CatalogueFile(settings.catalogue_file, sources.replace, admins.mention),
+        )
+        stack.push_async_callback(operations.failure_book.close)
 
         def models() -> Catalogue:
-            return engine.catalogue
+            return sources.catalogue
 
-        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
+        money = await stack.enter_async_context(
+            treasury(
+                settings, database, preferences, choices, access, admins, presenter, locales, catalogue=models
+            )
+        )
+        paying = money.paying
+        paid, summing_up = (
+            PaidEngine(engine, paying, models),
+            PaidEngine(engine, paying, models, Purpose.SUMMARY),
+        )
+
+        embedder = PaidEmbedder(EmbeddingEngine(sources.of("embedding")), paying, models)
+        knowledge = await open_knowledge(database, files, embedder)
         finding = finding_in(database, knowledge)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(engine.source, settings.transcription_model)
+        transcription = PaidTranscriber(Transcription(sources.of("transcription")), paying, models)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention)
+        generation = Generation(paid, admins.mention, operations.failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(engine.source),
+            painter=PaidPainter(ImageEngine(sources.of("image")), paying, models),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -201,24 +285,30 @@ async def opened(
             catalogue=models,
             say=locales.say,
         )
-        desk = Desk(studio, Drafts(drawings, threads, easel, presenter, locales.say), threads, choices)
+        desk = Desk(studio, Drafts(drawings, threads, choices, easel, presenter, locales.say), threads, choices)
         listening = Listening(
             gallery,
             transcription,
             models,
             most_seconds=settings.longest_recording_minutes * 60,
-            model=settings.transcription_model,
         )
         hearing = Hearing(listening, presenter)
-        fetching = Fetching(gallery, links, limits)
+        filing = FilingRoom.built(
+            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+        )
+        fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
-        speech = SpeechEngine(engine.source, settings.speech_model)
+        speech = SpeechEngine(sources.of("speech"))
 
         def safety_key(turn: Turn) -> str:
             return prompts.keys(turn.key, turn.asker.user_id)[1]
 
         speaking = Speaking(
-            Readers(speech, files, settings.longest_speech_characters),
+            Readers(
+                PaidSpeaker(speech, paying, models, lambda: speech.model),
+                files,
+                settings.longest_speech_characters,
+            ),
             choices,
             presenter,
             safety_key,
@@ -226,7 +316,32 @@ async def opened(
             admins.mention,
         )
         clerk = Clerk(files, presenter, lambda: speaking.can_speak)
+        desks = Desks.of(database, threads, choices)
+        titles = Titles(
+            archive=desks.threads.archive,
+            choices=choices,
+            prompts=prompts,
+            completer=summing_up,
+            catalogue=models,
+            name_topic=gateway.name_topic,
+            is_wanted=settings.thread_titles,
+        )
+        stack.push_async_callback(titles.close)
+        bench = await toolbox.opened(
+            settings,
+            stack,
+            parts={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
+            reminders=Reminders(ReminderBook(database), presenter, locales.say, access.may_talk),
+            choices=ToolChoices(preferences),
+            asker=presenter,
+            turns=turns,
+            trusted_hosts=trusted_hosts,
+        )
         running = RunningTurns()
+        tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
             threads=threads,
             choices=choices,
@@ -236,11 +351,14 @@ async def opened(
             presenter=presenter,
             catalogue=models,
             say=locales.say,
-            tools={
-                tool.NAME: tool.DrawTool(desk),
-                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
-            },
+            assistants=desks.assistants,
+            tools=bench.toolbox,
             running=running,
+            cabinet=filing.cabinet,
+            remembering=Remembering(filing.cabinet.workspace.filings, filing.cabinet.workspace.hosting),
+            is_tool_on=bench.toolbox.choices.is_on,
+            tunings=tunings,
+            structured=Structured(paid),
         )
         conversations = Conversations(
             turns=turns,
@@ -254,25 +372,37 @@ async def opened(
                 choices=choices,
                 prompts=prompts,
                 seeing=seeing,
-                completer=engine,
+                completer=summing_up,
                 catalogue=models,
+                titles=titles,
             ),
             say=locales.say,
             tasks={
                 TASK: desk,
+                taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
-                translating.TASK: Translating(dictation, clerk, presenter, engine, models),
+                translating.TASK: Translating(
+                    dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
+                ),
+                report.TASK: report.Reporting(money, presenter, files),
                 "say": Saying(speaking),
-                "speak": ReadingAnswers(speaking, turns),
+                "speak": ReadingAnswers(speaking, turns, desks.assistants),
+                **desks.tasks(
+                    prompts=prompts, completer=paid, catalogue=models, presenter=presenter, files=files
+                ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            price_line=money.price_line,
+            assistants=desks.assistants,
             running=running,
+            made=filing.made,
+            answer_files=AnswerFiles(files, presenter),
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox, on_worked=finding.indexing.nudge)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
@@ -294,10 +424,21 @@ async def opened(
             access=access,
             drawing=desk,
             finding=finding,
+            money=money,
+            cabinet=filing.cabinet,
+            tunings=tunings,
+            operating=operations.operating(),
+            toolbox=bench.toolbox,
+            reminders=bench.reminders,
+            places=bench.places,
             catalogue=models,
             voices=speech.voices,
             health=counted,
             ask_admins=strangers.ask,
+            assistants=desks.assistants,
+            threads=desks.threads,
+            dialogs=desks.dialogs,
+            files=files,
             is_offline=is_offline,
         )
         yield Parley(
@@ -310,16 +451,20 @@ async def opened(
             choices=choices,
             inbox=inbox,
             files=files,
+            cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
             knowledge=knowledge,
             indexing=finding.indexing,
+            bench=bench,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,
             health=health,
-            engine=engine,
+            sources=sources,
+            operations=operations,
             admins=admins,
+            money=money,
             today=today,
         )
 
@@ -342,7 +487,8 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         .context_types(ContextTypes(context=BotContext))
         .build()
     )
-    application.add_handlers(gate.handlers(), group=-1)
+    application.add_handlers(gate.handlers(), group=-2)
+    application.add_handlers(assistant_making.dialog_handlers(), group=-1)
     for feature in FEATURES:
         application.add_handlers(feature.handlers())
     application.add_error_handler(errors.on_error)
@@ -351,17 +497,6 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         yield application
     finally:
         await application.shutdown()
-
-
-def provider_of(settings: Settings) -> Provider:
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return Provider(
-        settings.openai_base_url,
-        key,
-        api=settings.openai_api,
-        dialect=settings.openai_dialect,
-        connections=max(100, settings.answers_at_once),
-    )
 
 
 def _token(settings: Settings) -> str:

@@ -1,21 +1,19 @@
-"""Knowledge opened: where passages are kept, and which model embeds them."""
+"""Knowledge opened: where passages are kept, and what embeds them."""
 
-from ai.embeddings import EmbeddingEngine
-from ai.source import Source
 from conversation.knowledge.library import Knowledge
 from conversation.knowledge.meanings import Meanings
 from conversation.searching.finding import Finding
 from conversation.searching.indexing import Indexing
+from domain.embedding import Embedder
 from storage.database import Database
 from storage.files import Files
 from storage.passages import Passages
 from storage.remembered import Remembering
 
 
-async def open_knowledge(database: Database, files: Files, source: Source, model: str) -> Knowledge:
-    """`model` embeds, by its name in the catalogue; "" leaves the choice to the catalogue."""
+async def open_knowledge(database: Database, files: Files, embedder: Embedder) -> Knowledge:
     passages = await Passages(database).load()
-    return Knowledge(passages, files, Meanings(passages, EmbeddingEngine(source, model)))
+    return Knowledge(passages, files, Meanings(passages, embedder))
 
 
 def finding_in(database: Database, knowledge: Knowledge) -> Finding:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import User
 
-from ai.engine import TextEngine
+from ai.sources import Sources
 from bot.admins import Admins
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.health import Health
@@ -21,12 +21,16 @@ from bot.intake.reception import UPDATE_KINDS, Reception
 from bot.intake.retention import prune_hourly
 from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
+from bot.operations import Operations
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
+from bot.toolbox import Bench
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
+from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
+from conversation.money.treasury import Treasury
 from conversation.searching.indexing import Indexing
 from handlers import command_list
 from locales import Locales
@@ -56,16 +60,20 @@ class Parley:
     choices: Choices
     inbox: Inbox
     files: Files
+    cabinet: Cabinet
     turns: Turns
     studio: Studio
     knowledge: Knowledge
     indexing: Indexing
+    bench: Bench
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
     health: Health
-    engine: TextEngine
+    sources: Sources
+    operations: Operations
     admins: Admins
+    money: Treasury
     today: Callable[[], date]
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -146,9 +154,11 @@ class Parley:
                 timedelta(days=self.settings.keep_updates_days),
                 self.files,
                 timedelta(days=self.settings.keep_media_days),
+                self.cabinet.workspace.filings.files,
             ),
+            self.cabinet.sweeper.run(),
             refresh_daily(
-                self.engine,
+                self.sources,
                 self.admins.mention,
                 self.choices.models_chosen,
                 self.preferences,
@@ -156,7 +166,10 @@ class Parley:
             ),
             self.knowledge.meanings.run(),
             self.indexing.run(),
+            self.operations.catalogue_file.watch(),
+            self.operations.broadcasting.run(),
             self._register_commands(),
+            *self.bench.errands(),
         ]
 
     async def _register_commands(self) -> None:

@@ -43,13 +43,20 @@ class Worker:
         """All messages of the batch that ask for an answer are answered together."""
         updates = [Update.de_json(dict(readable(row)), self._application.bot) for row in batch]
         called_albums = self._called_albums(updates)
-        asked = [turn for update in updates for turn in await self._turns_of(update, called_albums)]
+        followed = [goes_on(row.raw, before.raw) for before, row in pairwise(batch)] + [False]
+        asked = [
+            turn
+            for update, is_followed in zip(updates, followed, strict=True)
+            for turn in await self._turns_of(update, called_albums, is_followed=is_followed)
+        ]
         update_ids = tuple(row.update_id for row in batch)
         if not asked:
             await self._inbox.done(update_ids)
             return
         if len(asked) > 1 and any(turn.task for turn in asked) and not _is_whole(batch):
             raise ValueError("a task among other messages: each is worked for itself")
+        if not self._conversations.belong_together(asked):
+            raise ValueError("messages of several threads: each is worked for itself")
         task = next((turn.task for turn in asked if turn.task), "")
         turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids, task=task)
         thread_id, steps = await self._conversations.begin(turn)
@@ -78,8 +85,10 @@ class Worker:
         )
         return frozenset(album for album in called if album is not None)
 
-    async def _turns_of(self, update: Update, called_albums: frozenset[str]) -> Sequence[Turn]:
-        work = Work(update.update_id, called_albums=called_albums)
+    async def _turns_of(
+        self, update: Update, called_albums: frozenset[str], *, is_followed: bool
+    ) -> Sequence[Turn]:
+        work = Work(update.update_id, called_albums=called_albums, is_followed=is_followed)
         token = current_work.set(work)
         try:
             await self._application.process_update(update)

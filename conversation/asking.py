@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from pydantic import TypeAdapter
@@ -15,17 +15,21 @@ from domain.errors import (
     AnswerBroken,
     AnswerFailed,
     AnswerLost,
+    HostedGone,
     ProviderUnreachable,
     RateLimited,
     UserFacingError,
 )
 from domain.events import Begun, Event, TextDelta, Working
 from domain.reply import Preview
-from domain.run import RunStepKind
+from domain.run import Remote, RunStepKind
 from domain.steps import Json, Steps
 from domain.texts import Sentence, Text
 
 log = logging.getLogger(__name__)
+
+FORGOTTEN: Final = "forgotten"
+"""The step that says that the provider's conversation does not hold the whole answer."""
 
 PATIENCE_SECONDS = 120.0  # how long a rate limit is waited out before the person is told to try again
 _WORTH_TELLING_SECONDS = 5.0
@@ -43,13 +47,21 @@ def _ignored(_markdown: str) -> None:
     """Nobody listens."""
 
 
+async def _as_it_was(prompt: Prompt) -> Prompt:
+    return prompt
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who follows the answer: its preview, the person's language through `say`, and who hears the text grow."""
+    """Who follows the answer: its preview, the person's language through `say`, and who hears the text grow.
+
+    `renew` gives the prompt with what the provider has lost made again.
+    """
 
     preview: Preview
     say: Callable[[Sentence], str]
     on_text: Callable[[str], None] = _ignored
+    renew: Callable[[Prompt], Awaitable[Prompt]] = _as_it_was
 
     def show(self, draft: Draft, activity: str = "") -> None:
         doing = f"_{activity}_" if activity else ""
@@ -65,17 +77,20 @@ class Asking:
     audience: Audience
     steps: Steps
 
-    async def part(self, prompt: Prompt, number: int) -> Part:
-        """What the request with that number brings. If it calls tools it is recorded: it has been paid for."""
+    async def part(self, prompt: Prompt, number: int) -> tuple[Part, Prompt]:
+        """What the request with that number brings, and the prompt, with what was lost of it made again.
+
+        If it calls tools it is recorded: it has been paid for.
+        """
         if (recorded := await self.steps.result(_round(number))) is not None:
             self.draft.parts.append(_part.validate_python(recorded))
             self.audience.show(self.draft)
-            return self.draft.part
-        await self._asked_or_followed(prompt, number)
+            return self.draft.part, await self._without_memory(prompt)
+        prompt = await self._asked_or_followed(prompt, number)
         part = self.draft.part
         if part.calls:
             await self.steps.record(_round(number), cast("Json", _part.dump_python(part, mode="json")))
-        return part
+        return part, prompt
 
     async def cancel(self) -> None:
         """The person has stopped it; so shall the provider, if it works on it in the background."""
@@ -85,7 +100,7 @@ class Asking:
                 await self._tell_to_end(str(begun["id"]))
             number += 1
 
-    async def _asked_or_followed(self, prompt: Prompt, number: int) -> None:
+    async def _asked_or_followed(self, prompt: Prompt, number: int) -> Prompt:
         """What is made in the background goes on without us: after a restart, or when a connection is lost."""
         self.draft.begin_part()
         if await self.steps.result(_begun(number)) is None:
@@ -97,8 +112,14 @@ class Asking:
                 log.info("the connection to an answer in the background is lost: %s", type(error).__name__)
         if not await self._followed(prompt, number):
             self.draft.begin_part_anew()
-            await self._ask_patiently(prompt, number)
-        return None
+            return await self._ask_patiently(prompt, number)
+        return await self._without_memory(prompt)
+
+    async def _without_memory(self, prompt: Prompt) -> Prompt:
+        """Once it was interrupted, nobody knows what the provider's conversation holds: all is sent along."""
+        if prompt.remote.conversation:
+            await self.steps.record(FORGOTTEN, {})
+        return replace(prompt, remote=Remote(in_background=prompt.remote.in_background))
 
     async def _followed(self, prompt: Prompt, number: int) -> bool:
         """False if it has to be asked for anew: the provider has lost it, or says nothing of it."""
@@ -108,7 +129,7 @@ class Asking:
             self.draft.begin_part_anew()
             try:
                 await self._listen(self.engine.resume(prompt, response_id), number)
-            except AnswerLost as error:
+            except (AnswerLost, HostedGone) as error:
                 log.warning("an answer in the background is lost: %s", error)
                 return False
             except AnswerFailed:
@@ -126,12 +147,24 @@ class Asking:
         except UserFacingError as error:
             log.info("an answer in the background could not be cancelled: %s", type(error).__name__)
 
-    async def _ask_patiently(self, prompt: Prompt, number: int) -> None:
-        """Waits out a rate limit as long as nothing has been shown and patience lasts."""
-        waited, pause = 0.0, _FIRST_PAUSE_SECONDS
+    async def _ask_patiently(self, prompt: Prompt, number: int) -> Prompt:
+        """Waits out a rate limit as long as nothing has been shown and patience lasts.
+
+        What the provider kept for the prompt and has lost is made again, once.
+        """
+        waited, pause, is_renewed = 0.0, _FIRST_PAUSE_SECONDS, False
         while True:
             try:
-                return await self._listen(self.engine.stream(prompt), number)
+                await self._listen(self.engine.stream(prompt), number)
+                return replace(
+                    prompt, remote=replace(prompt.remote, is_current=bool(prompt.remote.conversation))
+                )
+            except HostedGone as gone:
+                if is_renewed:
+                    raise
+                log.info("what the provider kept is gone: %s", gone)
+                self.draft.begin_part_anew()
+                prompt, is_renewed = await self.audience.renew(prompt), True
             except RateLimited as busy:
                 pause = busy.retry_after_seconds or min(pause * 2, _LONGEST_PAUSE_SECONDS)
                 if self.draft.part.text or waited + pause > PATIENCE_SECONDS:

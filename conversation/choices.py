@@ -32,6 +32,13 @@ class VoiceReplies(StrEnum):
     ALWAYS = "always"
 
 
+class ThreadsBy(StrEnum):
+    """Whose thread a message of a group belongs to: that of its topic, or that of the person in it."""
+
+    TOPIC = "topic"
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Typed access to the stored preferences, with what holds until somebody chooses."""
@@ -86,6 +93,31 @@ class Choices:
     async def choose_listen(self, chat_id: int, listen: Listen) -> None:
         await self.preferences.set(Scope.conversation(ConversationKey(chat_id)), "listen", listen.value)
 
+    def threads_by(self, chat_id: int) -> ThreadsBy:
+        chosen = self.preferences.get(Scope.conversation(ConversationKey(chat_id)), "threads_by")
+        return ThreadsBy(str(chosen)) if chosen else ThreadsBy.TOPIC
+
+    async def choose_threads_by(self, chat_id: int, by: ThreadsBy) -> None:
+        await self.preferences.set(Scope.conversation(ConversationKey(chat_id)), "threads_by", by.value)
+
+    def thread_owner(self, key: ConversationKey, user_id: int) -> int:
+        """Whose threads that person talks in there: their own, or 0 for those of the conversation."""
+        return user_id if self.threads_by(key.chat_id) is ThreadsBy.PERSON else 0
+
+    def thread_search(self, user_id: int) -> str:
+        """The words by which the person last looked for threads."""
+        return str(self.preferences.get(Scope.user(user_id), "thread_search") or "")
+
+    async def keep_thread_search(self, user_id: int, words: str) -> None:
+        await self.preferences.set(Scope.user(user_id), "thread_search", words)
+
+    def is_topic_unnamed(self, key: ConversationKey) -> bool:
+        """Whether the topic has a name that nobody gave it."""
+        return self.preferences.get(Scope.conversation(key), "unnamed_topic") is True
+
+    async def mark_topic(self, key: ConversationKey, *, unnamed: bool) -> None:
+        await self.preferences.set(Scope.conversation(key), "unnamed_topic", unnamed)
+
     def hints(self, user_id: int) -> Hints:
         """What the person said about how they speak: languages, and names and words of theirs.
 
@@ -127,3 +159,17 @@ class Choices:
         await self.preferences.set(scope, "voice", manner.voice)
         await self.preferences.set(scope, "speech_speed", float(manner.speed))
         await self.preferences.set(scope, "speech_style", manner.style)
+
+    def price_line(self, user_id: int) -> bool:
+        """Whether they want to read below each answer what it cost."""
+        return self.preferences.get(Scope.user(user_id), "price_line") is True
+
+    async def choose_price_line(self, user_id: int, *, shown: bool) -> None:
+        await self.preferences.set(Scope.user(user_id), "price_line", shown)
+
+    def dark_charts(self, user_id: int) -> bool:
+        """Telegram tells nobody which look its app has, so it is chosen."""
+        return self.preferences.get(Scope.user(user_id), "dark_charts") is True
+
+    async def choose_dark_charts(self, user_id: int, *, dark: bool) -> None:
+        await self.preferences.set(Scope.user(user_id), "dark_charts", dark)

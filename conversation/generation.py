@@ -23,16 +23,29 @@ MOST_ROUNDS: Final = 20  # of tool calls; then the model has to answer with what
 _SILENT = Text("The model gave no answer. Please try again.")
 
 
+def _forgotten(_error_id: str, _error: UserFacingError) -> None:
+    """Nobody writes it down."""
+
+
 class Generation:
     """Turns a prompt into an `Answer`, whatever happens on the way; only cancellation gets out."""
 
-    def __init__(self, engine: Engine, tell_admins: Callable[[Sentence], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tell_admins: Callable[[Sentence], None],
+        note_failure: Callable[[str, UserFacingError], None] = _forgotten,
+    ) -> None:
         self._engine = engine
+        self._note_failure = note_failure
         self._tell_admins = tell_admins
         self._told_blind: set[tuple[ConversationKey, str]] = set()
 
     async def run(self, prompt: Prompt, audience: Audience, running: RunningTurn, calls: Calls) -> Answer:
-        """The answer, its notes in the reader's language. The steps of `calls` record what is finished."""
+        """The answer, its notes in the reader's language. The steps of `calls` record what is finished.
+
+        What the provider kept for the prompt and has lost is made again, once, by the audience's `renew`.
+        """
         draft, say = Draft(), audience.say
         asking = Asking(self._engine, draft, audience, calls.order.steps)
         try:
@@ -63,6 +76,7 @@ class Generation:
         """What has come, with a note of what went wrong; the error's id is in the log, too."""
         error_id = secrets.token_hex(3)
         log.warning("answer failed, error %s: %s: %s", error_id, type(error).__name__, error)
+        self._note_failure(error_id, error)
         if error.for_admin is not None:
             self._tell_admins(error.for_admin)
         return _answer(draft or Draft(), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
@@ -83,7 +97,7 @@ class Generation:
         draft = asking.draft
         for number in range(MOST_ROUNDS + 1):
             is_last = number == MOST_ROUNDS
-            part = await asking.part(replace(prompt, may_call=False) if is_last else prompt, number)
+            part, prompt = await asking.part(replace(prompt, may_call=not is_last), number)
             if is_last or not part.calls:
                 break
             asking.audience.show(draft, calls.activity(part.calls))

@@ -6,15 +6,18 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from conversation.assistants.desk import effort_for
 from conversation.seeing import Seeing, material_tokens
 from conversation.summary import exchange_tokens
 from conversation.tokens import estimate_tokens
-from conversation.wording import INSTRUCTIONS, instructions, question
+from conversation.wording import INSTRUCTIONS, instructions, once, question
+from domain.assistant import GENERAL, Assistant
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptMessage
 from domain.errors import PromptTooLong
 from domain.material import Material
 from domain.media import Detail
+from domain.run import Tuning
 from domain.turn import ConversationKey, Turn
 from storage.threads import Exchange, History
 
@@ -44,10 +47,12 @@ class Prompts:
         model: Model,
         material: Material = _NOTHING,
         detail: Detail = Detail.AUTO,
+        assistant: Assistant = GENERAL,
     ) -> Prompt:
         """Raises `PromptTooLong` when the question alone does not fit the model."""
-        asked = question(turn, material)
+        asked = once(turn.instruction, question(turn, material))
         needs = estimate_tokens(asked) + material_tokens(material, model, detail)
+        needs += estimate_tokens(assistant.instructions)
         room = int(model.context_tokens * (1 - _REPLY_RESERVE)) - needs
         if room < 0:
             raise PromptTooLong(f"turn {turn.id} is {needs} tokens")
@@ -68,11 +73,12 @@ class Prompts:
         cache_key, safety_key = self.keys(turn.key, turn.asker.user_id)
         return Prompt(
             model=model.id,
-            instructions=instructions(turn.chat_kind, self.base_instructions),
+            instructions=instructions(turn.chat_kind, self.base_instructions, assistant),
             messages=messages,
             cache_key=cache_key,
             safety_key=safety_key,
             max_output_tokens=model.max_output_tokens,
+            tuning=Tuning(effort=effort_for(assistant, model)),
         )
 
     def keys(self, key: ConversationKey, user_id: int) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from conversation.assistants.desk import AssistantDesk
 from conversation.recital import NothingToSpeak
 from conversation.speaking import SPEAK, Speaking, sent
 from conversation.tasks import Done, Order
@@ -37,12 +38,15 @@ class ReadingAnswers:
 
     speaking: Speaking
     turns: Turns
+    assistants: AssistantDesk
 
     async def work(self, order: Order) -> Done:
         text = await self.turns.answer_text(order.turn.key, int(order.argument))
         if text is None:
             raise NothingToSpeak("that turn has no answer")
-        return await read_aloud(self.speaking, order, text, "opus")
+        thread_id = await self.turns.thread(int(order.argument))
+        assistant = await self.assistants.of_thread(thread_id)
+        return await read_aloud(self.speaking, order, text, "opus", voice=assistant.voice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,14 @@ class Sampling:
         return f"sample:{self.model()}:{voice}:{order.to.language}"
 
 
-async def read_aloud(speaking: Speaking, order: Order, text: str, format_: SoundFormat) -> Done:
-    """The text as the asker likes to hear it. Raises `NothingToSpeak`, `TooLongToSpeak` and others."""
-    reading = speaking.reading(order.turn, format_)
+async def read_aloud(
+    speaking: Speaking, order: Order, text: str, format_: SoundFormat, *, voice: str = ""
+) -> Done:
+    """The text as the asker likes to hear it, or in that voice.
+
+    Raises `NothingToSpeak`, `TooLongToSpeak` and others.
+    """
+    reading = speaking.reading(order.turn, format_, voice=voice)
     async with speaking.readers.reading(reading, order.steps) as recital:
         async with speaking.presenter.acting(order.to.key, "record_voice"):
             recording = await order.running.stoppable(recital.finish(text))

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from conversation.choices import Choices, VoiceReplies
@@ -44,16 +44,19 @@ class Speaking:
     tell_admins: Callable[[Sentence], None]
 
     @asynccontextmanager
-    async def voice(self, turn: Turn, steps: Steps, to: Destination) -> AsyncGenerator["Voice"]:
-        """The voice of an answer; nothing of its work is left after the block."""
+    async def voice(
+        self, turn: Turn, steps: Steps, to: Destination, *, name: str = ""
+    ) -> AsyncGenerator["Voice"]:
+        """The voice of an answer, that of the `name` where there is one; nothing is left after the block."""
         async with AsyncExitStack() as stack:
-            yield Voice(self, turn, steps, to, stack)
+            yield Voice(self, turn, steps, to, stack, name)
 
-    def reading(self, turn: Turn, format_: SoundFormat = "opus") -> Reading:
-        """How the asker wants to be read to."""
+    def reading(self, turn: Turn, format_: SoundFormat = "opus", *, voice: str = "") -> Reading:
+        """How the asker wants to be read to, or in that voice."""
         language = turn.asker.language
+        manner = self.choices.manner(turn.asker.user_id)
         return Reading(
-            manner=self.choices.manner(turn.asker.user_id),
+            manner=replace(manner, voice=voice or manner.voice),
             safety_key=self.safety_key(turn),
             say=lambda sentence: self.say(sentence, language),
             format=format_,
@@ -94,6 +97,7 @@ class Voice:
     steps: Steps
     to: Destination
     stack: AsyncExitStack
+    name: str = ""
     is_wanted: bool = False
     _recital: Recital | None = field(default=None)
 
@@ -102,7 +106,7 @@ class Voice:
         is_done = await self.steps.result(SPEAK) is not None
         self.is_wanted = self.speaking.is_wanted(self.turn, material)
         if self.is_wanted and not is_done and self._recital is None:
-            reading = self.speaking.reading(self.turn)
+            reading = self.speaking.reading(self.turn, voice=self.name)
             self._recital = await self.stack.enter_async_context(
                 self.speaking.readers.reading(reading, self.steps)
             )

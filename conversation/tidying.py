@@ -1,4 +1,4 @@
-"""After an answer: what has become too old to be carried along is put in fewer words by a cheap model."""
+"""After an answer: the thread gets its title, and what is too old is put in fewer words, by a cheap model."""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from conversation.choices import Choices
 from conversation.prompts import Prompts
 from conversation.seeing import Seeing, details
 from conversation.summary import cheap_model, oldest_half, summary_prompt
+from conversation.titles import Titles
 from conversation.wording import DESCRIPTION_INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.engine import Completer, Prompt
@@ -24,7 +25,7 @@ _LONGEST_DESCRIPTION_TOKENS = 200
 
 @dataclass(frozen=True, slots=True)
 class Tidying:
-    """Shortens a thread that has outgrown its window; a failure is tried again after the next turn."""
+    """Entitles a new thread, and shortens one that outgrew its window; what fails is tried again next time."""
 
     turns: Turns
     threads: Threads
@@ -33,9 +34,11 @@ class Tidying:
     seeing: Seeing
     completer: Completer
     catalogue: Callable[[], Catalogue]
+    titles: Titles
 
     async def tidy(self, turn: Turn, thread_id: int) -> None:
         history = await self.threads.history(thread_id)
+        self.titles.begin(turn, thread_id, history.exchanges)
         keys = self.prompts.keys(turn.key, turn.asker.user_id)
         try:
             await self._describe(turn, history, keys)

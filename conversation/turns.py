@@ -2,15 +2,20 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from conversation.answering import Answering
+from conversation.answering import Answering, with_note
+from conversation.assistants.desk import AssistantDesk
 from conversation.choices import Choices
 from conversation.citing import opening
+from conversation.failures import AtWork, at_work
+from conversation.filing.made import Made
+from conversation.money.payer import Payer, paid_by
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
+from conversation.structured import AnswerFiles
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
@@ -39,12 +44,24 @@ class Conversations:
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
     speaking: Speaking
+    price_line: Callable[[Turn], Awaitable[Sentence | None]]
+    assistants: AssistantDesk
     running: RunningTurns
+    made: Made
+    answer_files: AnswerFiles
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
-        thread_id = await self.threads.active(turn.key)
+        thread_id = await self.thread_of(turn)
         return thread_id, await self.turns.begin(turn, thread_id)
+
+    async def thread_of(self, turn: Turn) -> int:
+        """The thread in which the asker talks there."""
+        return await self.threads.active(turn.key, self.choices.thread_owner(turn.key, turn.asker.user_id))
+
+    def belong_together(self, turns: Sequence[Turn]) -> bool:
+        """Whether what was asked is asked in one thread."""
+        return len({self.choices.thread_owner(turn.key, turn.asker.user_id) for turn in turns}) == 1
 
     async def resume(self, turn_id: int) -> None:
         """Goes on with an interrupted turn after its last recorded step."""
@@ -77,13 +94,14 @@ class Conversations:
         self.running.move_chat(old_chat_id, new_chat_id)
         await self.turns.move_chat(old_chat_id, new_chat_id)
         await self.choices.preferences.move_chat(old_chat_id, new_chat_id)
+        await self.assistants.assistants.move_chat(old_chat_id, new_chat_id)
 
-    async def start_new(self, key: ConversationKey) -> None:
-        await self.threads.start_new(key)
+    async def start_new(self, key: ConversationKey, user_id: int) -> int:
+        return await self.threads.start_new(key, self.choices.thread_owner(key, user_id))
 
-    async def is_last(self, key: ConversationKey, turn_id: int) -> bool:
+    async def is_last(self, request: Turn, turn_id: int) -> bool:
         """True while nothing has been asked since."""
-        last = await self.turns.last(await self.threads.active(key))
+        last = await self.turns.last(await self.thread_of(request))
         return last is not None and last.turn.id == turn_id
 
     async def has_been_read_aloud(self, key: ConversationKey, turn_id: int) -> bool:
@@ -95,17 +113,24 @@ class Conversations:
 
         With `of`, as that turn, be it a task, unless the conversation has gone on since.
         """
-        thread_id = await self.threads.active(request.key)
+        thread_id = await self.thread_of(request)
         last = await self.turns.last(thread_id)
         if of is not None and (last is None or last.turn.id != of):
             last = await self.turns.last_of_any_kind(thread_id)
         if last is None or (of is not None and last.turn.id != of):
             return None
-        return dataclasses.replace(request, said=last.turn.said, task=last.turn.task, again_of=last.turn.id)
+        return dataclasses.replace(
+            request,
+            said=last.turn.said,
+            task=last.turn.task,
+            again_of=last.turn.id,
+            as_json=last.turn.as_json,
+            instruction=last.turn.instruction,
+        )
 
     async def edited(self, request: Turn) -> Turn | None:
         """`request` as the last question in new words; None if it is another message, or says the same."""
-        last = await self.turns.last(await self.threads.active(request.key))
+        last = await self.turns.last(await self.thread_of(request))
         if last is None:
             return None
         edited = request.said[0]
@@ -118,15 +143,25 @@ class Conversations:
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
+        at_work.set(AtWork(turn.id))
+        with paid_by(Payer.of(turn)):
+            await self._work(turn, thread_id, steps, was_stopped=was_stopped)
+
+    async def _work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool) -> None:
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
-        async with self.speaking.voice(turn, steps, to) as voice:
+        assistant = await self.assistants.of_thread(thread_id)
+        async with self.speaking.voice(turn, steps, to, name=assistant.voice) as voice:
             answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
+            answer = await self._priced(turn, answer)
             material = await self.answering.preparing.recorded(steps)
+            answer, lost = await self.made.collect(answer, thread_id, steps)
+            answer = with_note(answer, [self.say(sentence, to.language) for sentence in lost])
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
+                await self.made.send(to, steps)
             except ReaderGone as gone:
                 log.info("turn %s has no reader any more: %s", turn.id, gone)
                 # Nobody has read it, so it is no part of the history; what it cost is kept.
@@ -135,6 +170,11 @@ class Conversations:
             turn, answer, question=question(turn, material), message_ids=message_ids, material=material
         )
         await self.tidying.tidy(turn, thread_id)
+
+    async def _priced(self, turn: Turn, answer: Answer) -> Answer:
+        """The answer with what it cost below it, for those who want to know."""
+        line = await self.price_line(turn)
+        return answer if line is None else with_note(answer, [self.say(line, turn.asker.language)])
 
     async def _shown(
         self, turn: Turn, answer: Answer, material: Material, voice: Voice, *, was_stopped: bool
@@ -156,6 +196,15 @@ class Conversations:
         return message_ids
 
     async def _written(self, turn: Turn, answer: Answer, material: Material, voice: Voice) -> tuple[int, ...]:
+        if answer.as_file:
+            return await self.answer_files.deliver(
+                voice.to,
+                answer,
+                steps=voice.steps,
+                buttons=partial(self._buttons, turn, answer, is_spoken=voice.is_wanted),
+                quote=material.spoken,
+                say=partial(self._in_language, voice.to.language),
+            )
         return await self.presenter.deliver(
             voice.to,
             answer.text,

@@ -14,7 +14,8 @@ class Assistant:
 
     `instructions` follow those that all assistants have. `model` and `effort` are empty where the chat's own
     choice holds. `tools` are names of functions and of `WEB`, `CODE`, `FILES`; None: all there are.
-    `picture` is a `file_id` of Telegram. `owner_id` is 0 for those that come with the bot.
+    `picture` is a `file_id` of Telegram. `owner_id` is 0 for those that come with the bot. Others, who
+    do not see its instructions, read its `description`; `code` is that of its link where it is shared.
     """
 
     id: str = ""
@@ -28,6 +29,8 @@ class Assistant:
     greeting: str = ""
     starters: tuple[str, ...] = ()
     picture: str = ""
+    description: str = ""
+    code: str = ""
 
     def may_use(self, tool: str) -> bool:
         return self.tools is None or tool in self.tools

@@ -115,6 +115,12 @@ class NobodySees(UserFacingError):
     text = Text("No AI model here can look at pictures or files. Please tell me in words what they show.")
 
 
+class HostedGone(UserFacingError):
+    """What the provider kept for us is there no longer: a container was idle too long, a store has expired."""
+
+    text = Text("The AI service has cleared its workspace in between. Please try again with /retry.")
+
+
 class LinkRefused(UserFacingError):
     """An address that may not be asked, or that cannot be used."""
 

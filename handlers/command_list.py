@@ -15,6 +15,11 @@ log = logging.getLogger(__name__)
 
 COMMANDS: dict[str, Text] = {
     "new": Text("start a new conversation"),
+    "threads": Text("my conversations: find, continue, export"),
+    "assistants": Text("choose or make an assistant"),
+    "once": Text("an instruction for one answer only"),
+    "branch": Text("go on from a message in a copy"),
+    "rename": Text("give this conversation a title"),
     "retry": Text("answer my last question again"),
     "stop": Text("stop the answer"),
     "imagine": Text("draw a picture"),
@@ -24,6 +29,10 @@ COMMANDS: dict[str, Text] = {
     "search": Text("find what was said, drawn or sent here"),
     "image": Text("how my pictures are made"),
     "model": Text("choose the AI model"),
+    "settings": Text("how answers are made here"),
+    "json": Text("answers as JSON"),
+    "schema": Text("the schema that JSON answers obey"),
+    "seed": Text("answers that can be repeated"),
     "ask": Text("ask something, in a group too"),
     "language": Text("choose your language"),
     "rich": Text("tables and formulas: how to show them"),
@@ -33,12 +42,23 @@ COMMANDS: dict[str, Text] = {
     "transcribe": Text("write down what a recording says"),
     "translate": Text("translate a recording or a text"),
     "hear": Text("the languages and names in your recordings"),
+    "tools": Text("what the AI can use here"),
+    "reminders": Text("what I will remind you of"),
+    "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),
+    "usage": Text("what was spent, and what is left"),
+    "price": Text("say below answers what they cost"),
+    "cancel": Text("stop making or changing something"),
     "help": Text("what I can do"),
 }
 ADMIN_COMMANDS: dict[str, Text] = {
     "allow": Text("let a person or this group use the bot"),
     "deny": Text("shut a person or this group out"),
+    "budget": Text("how much may be spent"),
+    "models": Text("the model of each job, and how it does"),
+    "stats": Text("how much the bot is used"),
+    "broadcast": Text("say something to everybody"),
+    "error": Text("what an error was, by its id"),
     "admin": Text("who may use the bot, and how it is doing"),
 }
 _TELEGRAM_CODES = {"zh-Hans": "zh"}  # setMyCommands takes two-letter ISO 639-1 codes

@@ -9,9 +9,18 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 
 from conversation.access import Access
+from conversation.assistants.desk import AssistantDesk
+from conversation.assistants.dialogs import Dialogs
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
+from conversation.filing.cabinet import Cabinet
+from conversation.money.treasury import Treasury
+from conversation.operating import Operating
+from conversation.reminders import Reminders
 from conversation.searching.finding import Finding
+from conversation.thread_desk import ThreadDesk
+from conversation.toolbox import Toolbox
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
 from domain.reply import Keyboard
@@ -23,6 +32,8 @@ from handlers.flatten import about, spoken
 from locales import Locales
 from replies.gateway import Gateway
 from replies.presenter import TelegramPresenter
+from storage.files import Files
+from tools.places import Places
 
 T = TypeVar("T")
 
@@ -54,10 +65,21 @@ class Services:
     access: Access
     drawing: Desk
     finding: Finding
+    money: Treasury
+    cabinet: Cabinet
+    tunings: Tunings
+    operating: Operating
+    toolbox: Toolbox
+    reminders: Reminders
+    places: Places
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
     ask_admins: Callable[[int, str], Awaitable[bool]]
+    assistants: AssistantDesk
+    threads: ThreadDesk
+    dialogs: Dialogs
+    files: Files
     is_offline: bool = False
 
 
@@ -65,12 +87,14 @@ class Services:
 class Work:
     """What handling one update leads to: turns to be answered, or a failure to be tried again.
 
-    `called_albums` are the albums, by `media_group_id`, of which another message calls the bot.
+    `called_albums` are the albums, by `media_group_id`, of which another message calls the bot. `is_followed`:
+    the next message at hand goes on with the same text.
     """
 
     update_id: int
     language: str = "en"
     called_albums: frozenset[str] = frozenset()
+    is_followed: bool = False
     turns: list[Turn] = field(default_factory=list[Turn])
     failure: Exception | None = None
 

@@ -1,10 +1,14 @@
 """Menus of one choice: a sentence, buttons, and a tick on what is chosen. Tapping edits the menu in place."""
 
+import hashlib
 from collections.abc import Mapping
 
 from domain.reply import Button, Keyboard
 from domain.texts import Sentence
 from handlers.context import BotContext
+
+LONGEST_VALUE_BYTES = 40
+_LONGEST_LABEL = 60
 
 
 def options(prefix: str, labels: Mapping[str, str], chosen: str) -> Keyboard:
@@ -18,6 +22,19 @@ def options(prefix: str, labels: Mapping[str, str], chosen: str) -> Keyboard:
 def tapped_value(context: BotContext) -> str:
     """What stands behind the colon of the tapped button."""
     return (context.tap.data or "").partition(":")[2]
+
+
+def short(value: str) -> str:
+    """A value as a button can carry it (64 bytes with its prefix); some providers' ids are longer."""
+    if len(value.encode()) <= LONGEST_VALUE_BYTES:
+        return value
+    return f"#{hashlib.sha256(value.encode()).hexdigest()[:16]}"
+
+
+def label(text: str) -> str:
+    """A long text as the label of a button."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_LABEL else f"{line[: _LONGEST_LABEL - 1].rstrip()}…"
 
 
 async def confirm(context: BotContext, sentence: Sentence, menu_text: str, keyboard: Keyboard) -> None:

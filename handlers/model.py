@@ -1,6 +1,6 @@
 """`/model`: which model answers in this conversation, and what it costs."""
 
-import hashlib
+from collections.abc import Sequence
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
@@ -9,20 +9,29 @@ from domain.catalogue import Model
 from domain.reply import Keyboard
 from domain.texts import Text
 from handlers.context import BotContext, Handler
-from handlers.menus import confirm, options, tapped_value
+from handlers.menus import confirm, options, short, tapped_value
+from handlers.prices import price
 from handlers.rights import may_change
-
-_MICRODOLLARS = 1_000_000
-_LONGEST_VALUE_BYTES = 58
 
 
 async def on_model(_update: Update, context: BotContext) -> None:
-    text, keyboard = await _menu(context)
-    await context.tell(text, keyboard)
+    """The menu; with a name behind the command that model is chosen."""
+    name = " ".join(context.args or [])
+    if not name:
+        await context.tell(*await _menu(context))
+        return
+    model = _named(name, context.services.catalogue().of("chat"))
+    if model is None:
+        await context.say(
+            Text("I do not know the model {name}. Send /model for those that are offered.", name=name[:64])
+        )
+    elif await may_change(context):
+        await context.services.choices.choose_model(context.key, model.id)
+        await context.say(Text("{model} answers from now on.", model=model.title))
 
 
 async def on_model_tap(_update: Update, context: BotContext) -> None:
-    offered = {_short(model.id): model for model in context.services.catalogue().of("chat")}
+    offered = {short(model.id): model for model in context.services.catalogue().of("chat")}
     model = offered.get(tapped_value(context))
     if model is None:
         gone = Text("This model is no longer offered. Send /model for those that are.")
@@ -41,28 +50,26 @@ async def _menu(context: BotContext) -> tuple[str, Keyboard]:
     head = Text("Which model shall answer here? Prices are US dollars for a million tokens (in / out).")
     lines = [context.words(head), "", *(_line(context, model) for model in models)]
     return "\n".join(lines), options(
-        "model", {_short(model.id): model.title for model in models}, _short(chosen.id)
+        "model", {short(model.id): model.title for model in models}, short(chosen.id)
     )
 
 
-def _short(model_id: str) -> str:
-    """The id as a button can carry it (64 bytes with its prefix); some providers' ids are longer."""
-    if len(model_id.encode()) <= _LONGEST_VALUE_BYTES:
-        return model_id
-    return f"#{hashlib.sha256(model_id.encode()).hexdigest()[:16]}"
+def _named(name: str, models: Sequence[Model]) -> Model | None:
+    """By its id, its title, or a part of them that only one has."""
+    words = name.lower()
+    for model in models:
+        if words in (model.id.lower(), model.title.lower()):
+            return model
+    alike = [model for model in models if words in model.id.lower() or words in model.title.lower()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _line(context: BotContext, model: Model) -> str:
-    price = f"{_dollars(model.input_price)} / {_dollars(model.output_price)}"
-    line = f"• {model.title}: {price}"
+    line = f"• {model.title}: {price(model)}"
     if model.shutdown is None:
         return line
     until = Text("until {date}", date=model.shutdown.isoformat())
     return f"{line} · {context.words(until)}"
-
-
-def _dollars(microdollars: int | None) -> str:
-    return "?" if microdollars is None else f"${microdollars / _MICRODOLLARS:.2f}"
 
 
 def handlers() -> list[Handler]:

@@ -2,6 +2,7 @@
 
 import logging
 import unicodedata
+from dataclasses import replace
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -12,6 +13,7 @@ from domain.turn import ChatKind, Said
 from handlers.addressing import is_for
 from handlers.captions import command_of
 from handlers.context import BotContext, Handler
+from handlers.topics import open_topic
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +47,11 @@ async def on_ask(_update: Update, context: BotContext) -> None:
 async def on_edited(_update: Update, context: BotContext) -> None:
     """The last question, edited, is answered anew in place of its old answer."""
     command, words = command_of(context.message)
-    if command not in ("", "ask"):
+    if command not in ("", "ask", "json"):
         log.info("edited message %s is a command now: left alone", context.message.message_id)
         return
     turn = context.turn_about_reply(words) if command else context.turn()
+    turn = replace(turn, as_json=command == "json")
     again = await context.services.conversations.edited(turn)
     if again is None:
         log.info("edited message %s is not the last question: left alone", context.message.message_id)
@@ -59,7 +62,9 @@ async def on_edited(_update: Update, context: BotContext) -> None:
 
 
 async def on_new(_update: Update, context: BotContext) -> None:
-    await context.services.conversations.start_new(context.key)
+    if await open_topic(context):
+        return
+    await context.services.conversations.start_new(context.key, context.user.id)
     await context.say(Text("A new conversation. What is on your mind?"))
 
 
@@ -85,7 +90,7 @@ async def on_retry_tap(_update: Update, context: BotContext) -> None:
 async def on_continue_tap(_update: Update, context: BotContext) -> None:
     """The button under an answer that was cut; tapped twice, it goes on once."""
     turn_id = int((context.tap.data or "").rpartition(":")[2])
-    if not await context.services.conversations.is_last(context.key, turn_id):
+    if not await context.services.conversations.is_last(context.turn(""), turn_id):
         await _say_it_has_gone_on(context)
         return
     await context.services.gateway.answer_callback(context.tap.id)

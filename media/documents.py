@@ -123,3 +123,15 @@ def text_of(path: Path, *, most_characters: int) -> str:
         raise NotText("no encoding fits")
     text = codecs.getincrementaldecoder(encoding)("replace").decode(content)
     return text.replace("\r\n", "\n").replace("\r", "\n")[:most_characters]
+
+
+def as_utf8(path: Path, target: Path) -> bool:
+    """Writes a text that is neither in UTF-8 nor in UTF-16 again in UTF-8; False if there is no need to."""
+    with path.open("rb") as file:
+        encoding = encoding_of(file.read(_BEGINNING_BYTES))
+    if encoding is None or encoding.startswith(("utf-8", "utf-16")):
+        return False
+    with path.open(encoding=encoding, errors="replace", newline="") as source, target.open("wb") as written:
+        while piece := source.read(_BEGINNING_BYTES * 16):
+            written.write(piece.encode("utf-8", "replace"))
+    return True

@@ -88,6 +88,22 @@ class Gateway:
     async def get_chat(self, chat_id: int) -> Mapping[str, Any]:
         return _mapping(await self._chats.read(chat_id, "getChat", {}))
 
+    # Topics. In private chats no rights are needed: core.telegram.org/bots/api#createforumtopic
+
+    async def create_topic(self, chat_id: int, name: str) -> ConversationKey:
+        """Opens a topic of that name (1 to 128 characters)."""
+        call: Call = ("createForumTopic", {"name": name})
+        made = _mapping(await self._chats.make(chat_id, Kind.FINAL, lambda: call))
+        return ConversationKey(chat_id, int(made["message_thread_id"]))
+
+    async def name_topic(self, key: ConversationKey, name: str) -> None:
+        """Gives a topic another name. One that is gone, or has it already, is left alone."""
+        call: Call = ("editForumTopic", {"message_thread_id": key.topic_id, "name": name})
+        try:
+            await self._chats.make(key.chat_id, Kind.FINAL, lambda: call)
+        except (TelegramRefusal, MethodMissing) as refusal:
+            log.info("topic %s keeps its name: %s", key.topic_id, refusal)
+
     async def answer_callback(self, query_id: str, text: str = "") -> None:
         """Ends the waiting on a tapped button. One that cannot be answered any more is nobody's trouble."""
         params: Params = {"callback_query_id": query_id, "text": text[:_LONGEST_CALLBACK_TEXT]}

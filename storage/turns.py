@@ -92,7 +92,7 @@ class Turns:
             "task": turn.task,
             "chat_id": turn.key.chat_id,
             "topic_id": turn.key.topic_id,
-            "request": _request.dump_json(turn).decode(),
+            "request": request_as_text(turn),
             "now": now_ms(),
         }
         query = (
@@ -148,6 +148,14 @@ class Turns:
         )
         return tuple(json.loads(found[0])) if found else ()
 
+    async def thread(self, turn_id: int) -> int:
+        """The id of the turn's thread, 0 if there is no such turn."""
+        query = "SELECT thread_id FROM turns WHERE id = :id"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"id": turn_id}).fetchone()
+        )
+        return int(found[0]) if found else 0
+
     async def answer_text(self, key: ConversationKey, turn_id: int) -> str | None:
         """The answer of a closed turn of that conversation; None if there is none."""
         query = (
@@ -168,7 +176,7 @@ class Turns:
         found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
         if found is None:
             return None
-        return _run.validate_json(found[0]) if found[0] else Run()
+        return run_from(found[0])
 
     async def has_task(self, key: ConversationKey, task: str, since: int) -> bool:
         """Whether a turn after that one has done, or is about to do, this task in the conversation."""
@@ -244,6 +252,10 @@ class Turns:
             if turn.again_of is not None:
                 connection.execute("UPDATE turns SET state = 'replaced' WHERE id = :again_of", values)
             connection.execute("DELETE FROM steps WHERE turn_id = :id", values)
+            connection.execute(
+                "UPDATE threads SET updated_ms = :now WHERE id = (SELECT thread_id FROM turns WHERE id = :id)",
+                values,
+            )
             mark_done(connection, turn.update_ids)
 
         await self._database.write(work)
@@ -260,14 +272,15 @@ class Turns:
     ) -> None:
         """Adds what happened beside the conversation to its history, as a turn that is answered already.
 
-        Noting a turn that is there changes nothing. Its id is negative, so that no update has it.
+        Noting a turn that is there, or in a thread that was deleted, changes nothing. Its id is negative, so
+        that no update has it.
         """
         values = {
             "id": turn.id,
             "thread_id": thread_id,
             "chat_id": turn.key.chat_id,
             "topic_id": turn.key.topic_id,
-            "request": _request.dump_json(turn).decode(),
+            "request": request_as_text(turn),
             "question": question,
             "answer": answer.text,
             "ending": answer.ending.value,
@@ -278,10 +291,10 @@ class Turns:
         }
         query = (
             "INSERT INTO turns (id, thread_id, position, chat_id, topic_id, state, request, question, answer, "
-            "ending, model, answer_message_ids, material, created_ms, closed_ms) VALUES (:id, :thread_id, "
+            "ending, model, answer_message_ids, material, created_ms, closed_ms) SELECT :id, :thread_id, "
             "(SELECT coalesce(max(position), 0) + 1 FROM turns WHERE thread_id = :thread_id), :chat_id, "
             ":topic_id, 'closed', :request, :question, :answer, :ending, :model, :messages, :material, :now, "
-            ":now) ON CONFLICT (id) DO NOTHING"
+            ":now FROM threads WHERE id = :thread_id AND is_deleted = 0 ON CONFLICT (id) DO NOTHING"
         )
         await self._database.write(lambda connection: connection.execute(query, values))
 
@@ -290,9 +303,12 @@ class Turns:
 
         def work(connection: sqlite3.Connection) -> None:
             values = {"old": old, "new": new}
-            taken = "SELECT topic_id FROM threads WHERE chat_id = :new AND is_active = 1"
+            taken = (
+                "SELECT 1 FROM threads AS there WHERE there.chat_id = :new AND there.is_active = 1 "
+                "AND there.topic_id = threads.topic_id AND there.user_id = threads.user_id"
+            )
             connection.execute(
-                f"UPDATE threads SET is_active = 0 WHERE chat_id = :old AND topic_id IN ({taken})", values
+                f"UPDATE threads SET is_active = 0 WHERE chat_id = :old AND EXISTS ({taken})", values
             )
             for table in ("threads", "turns"):
                 connection.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", values)
@@ -301,12 +317,26 @@ class Turns:
 
 
 def _stored(request: str, thread_id: int, is_stopped: int) -> StoredTurn:
-    return StoredTurn(_request.validate_json(request), thread_id, bool(is_stopped))
+    return StoredTurn(request_from(request), thread_id, bool(is_stopped))
+
+
+def request_from(text: str) -> Turn:
+    """A turn as a row holds it."""
+    return _request.validate_json(text)
+
+
+def request_as_text(turn: Turn) -> str:
+    return _request.dump_json(turn).decode()
 
 
 def material_from(text: str) -> Material:
     """Material as a row holds it."""
     return _material.validate_json(text) if text else _NO_MATERIAL
+
+
+def run_from(text: str) -> Run:
+    """What was done for an answer as a row holds it."""
+    return _run.validate_json(text) if text else Run()
 
 
 def _run_as_text(answer: Answer) -> str:

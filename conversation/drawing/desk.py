@@ -105,7 +105,7 @@ class Desk:
                 self.studio.begin(known)
             return False
         await self.studio.check_room(commission.person.user_id)
-        thread_id = thread_id or await self.threads.active(commission.key)
+        thread_id = thread_id or await self._thread(commission.key, commission.person.user_id)
         artwork = await self.studio.drawings.order(commission, origin=origin, thread_id=thread_id, tap=tap)
         if artwork is not None:
             self.studio.begin(artwork)
@@ -269,10 +269,13 @@ class Desk:
             raise NotStill("other media")
         if found:
             return tuple([await self._source(turn.key, one) for one in found])
-        last = await self.studio.drawings.last(turn.key, await self.threads.active(turn.key))
+        last = await self.studio.drawings.last(turn.key, await self._thread(turn.key, turn.asker.user_id))
         if last is None:
             raise NothingToChange("no picture")
         return (source_of(last, 0),)
+
+    async def _thread(self, key: ConversationKey, user_id: int) -> int:
+        return await self.threads.active(key, self.choices.thread_owner(key, user_id))
 
     async def _source(self, key: ConversationKey, attachment: Attachment) -> Source:
         """The picture with all its bytes where it was drawn here, else as Telegram has it."""

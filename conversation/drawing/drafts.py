@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from conversation.choices import Choices
 from conversation.drawing import keyboards, wording
 from conversation.drawing.easel import Easel
 from domain.commission import Artwork, Commission, Source, State
@@ -42,6 +43,7 @@ class Recognised:
 class Drafts:
     drawings: Drawings
     threads: Threads
+    choices: Choices
     easel: Easel
     presenter: Presenter
     say: Callable[[Sentence, str], str]
@@ -130,7 +132,8 @@ class Drafts:
 
     async def _draft(self, commission: Commission, origin: str) -> Artwork:
         """The draft in the books; the same one where this is done again after a restart."""
-        thread_id = await self.threads.active(commission.key)
+        owner = self.choices.thread_owner(commission.key, commission.person.user_id)
+        thread_id = await self.threads.active(commission.key, owner)
         made = await self.drawings.order(commission, origin=origin, thread_id=thread_id, state=State.DRAFT)
         draft = made or await self.drawings.by_origin(origin)
         assert draft is not None, "it is there, or was just written"

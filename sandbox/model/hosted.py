@@ -1,7 +1,7 @@
 """Tools that run at OpenAI itself: when one may be used, and what a use of it leaves in the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.model.values import Json, as_list, as_object
 
@@ -48,6 +48,10 @@ class Used:
     annotations: tuple[Json, ...] = ()
     tool_usage: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
+    def first(self, number: int) -> "Used":
+        """Without the items after so many; what would come of them is not known to anybody."""
+        return replace(self, items=self.items[:number])
+
 
 def offered(body: Json, *kinds: str) -> Json | None:
     """The tool of one of these types, if the request offers it and leaves it to be used."""
@@ -63,8 +67,13 @@ def offered(body: Json, *kinds: str) -> Json | None:
 
 
 def is_forced(body: Json, *kinds: str) -> bool:
-    """Whether `tool_choice` names a tool of one of these types."""
-    return as_object(body.get("tool_choice")).get("type") in kinds
+    """Whether `tool_choice` names a tool of one of these types, or wants some tool and leaves no other."""
+    choice = body.get("tool_choice")
+    chosen = as_object(choice)
+    if choice == "required" or chosen.get("mode") == "required":
+        left = as_list(chosen.get("tools")) or as_list(body.get("tools"))
+        return all(as_object(tool).get("type") in kinds for tool in left)
+    return chosen.get("type") in kinds
 
 
 def joined(uses: Sequence[Used]) -> tuple[str, tuple[Json, ...]]:

@@ -114,8 +114,11 @@ class TelegramClient(MediaClient):
         """Every chat there is."""
         return await self._ask("chats")
 
-    async def topic(self, chat_id: int, name: str = "Topic", *, user: int | None = None) -> int:
-        return await self._ask("topic", chat_id=chat_id, name=name, user=user)
+    async def topic(
+        self, chat_id: int, name: str = "Topic", *, user: int | None = None, is_implicit: bool = False
+    ) -> int:
+        """A new topic's number. `is_implicit`: its name is not one that a person gave it."""
+        return await self._ask("topic", chat_id=chat_id, name=name, user=user, is_implicit=is_implicit)
 
     async def say(
         self,

@@ -101,7 +101,9 @@ class Control:
 
     def _topic(self, asked: Json) -> int:
         chat = self._chat(asked)
-        message = topics.opened(self._world, chat, self._actor(asked), asked["name"])
+        message = topics.opened(
+            self._world, chat, self._actor(asked), asked["name"], is_implicit=bool(asked.get("is_implicit"))
+        )
         people.tell(self._world, chat, "message", message)
         return message["message_id"]
 

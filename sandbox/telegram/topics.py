@@ -23,8 +23,19 @@ def existing(world: World, chat: Chat, topic: int | None) -> int | None:
     return topic
 
 
-def opened(world: World, chat: Chat, creator: Json, name: str, *, colour: int = DEFAULT_COLOUR) -> Json:
-    """A new topic; its number is that of the service message that opens it."""
+def opened(
+    world: World,
+    chat: Chat,
+    creator: Json,
+    name: str,
+    *,
+    colour: int = DEFAULT_COLOUR,
+    is_implicit: bool = False,
+) -> Json:
+    """A new topic; its number is that of the service message that opens it.
+
+    `is_implicit`: nobody has named it, as when a person just writes where a private chat shows all topics.
+    """
     if not has_topics(world, chat):
         raise bad("the chat is not a forum")
     if not 1 <= len(name.strip()) <= MOST_NAME_CHARACTERS:
@@ -32,5 +43,6 @@ def opened(world: World, chat: Chat, creator: Json, name: str, *, colour: int = 
     topic = chat.next_message_id
     looks: Json = {"name": name.strip(), "icon_color": colour}
     chat.topics[topic] = looks
-    content = {"forum_topic_created": looks, "message_thread_id": topic, "is_topic_message": True}
+    told = looks | {"is_name_implicit": True} if is_implicit else looks
+    content = {"forum_topic_created": told, "message_thread_id": topic, "is_topic_message": True}
     return add(world, chat, creator, content)

@@ -1,0 +1,1 @@
+"""Assistants: those that come with the bot and those that people make."""

@@ -1,0 +1,1 @@
+"""Assistants and threads, as people use them."""
