@@ -68,7 +68,11 @@ class Answering:
         if broken := await self.endpoints.suffer(fault, request):
             return broken
         asked, model = await self._understood(body, entry)
-        script = _NO_SCRIPT if asked.wants_summary else self.endpoints.in_force(parse(asked.last), asked.last)
+        script = (
+            _NO_SCRIPT
+            if asked.wants_summary or asked.wants_title
+            else self.endpoints.in_force(parse(asked.last), asked.last)
+        )
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken
         asked = replace(asked, hosted=await used(asked, script, self.endpoints, entry))
