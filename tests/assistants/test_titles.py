@@ -54,13 +54,16 @@ async def test_a_failed_title_is_tried_again_after_the_next_answer(
     telegram: TelegramClient, model: ModelClient
 ) -> None:
     ada = await telegram.user("Ada")
-    await told(telegram, ada, "One? {{say: 1}}")
+    question = await telegram.say(ada, "Why is the sky blue? {{pace: 500 0}} {{say: Air.}}")
+    await model.wait_for_requests(lambda found: len(found) == 1)
+    await model.fault(path="/v1/responses", status=403)
+    await telegram.next_reply(ada, after=question)
     await model.wait_for_requests(lambda found: len(naming(found)) == 1)
 
-    await told(telegram, ada, "/new")
-    await told(telegram, ada, "Two? {{say: 2}}")
+    await told(telegram, ada, "And the sea? {{say: Sky.}}")
 
-    await model.wait_for_requests(lambda found: len(naming(found)) == 2)
+    await listed(telegram, ada, "✓ Why is the sky blue?")
+    assert len(naming(await model.requests())) == 2
 
 
 async def test_a_topic_without_a_name_is_called_like_its_conversation(
