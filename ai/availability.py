@@ -30,15 +30,16 @@ def _any(_model: Model) -> bool:
 class Availability:
     """What can be asked now, and what stands in for a model that cannot.
 
-    `dates_hold`: the catalogue's shutdown dates are this provider's. A compatible server may serve for years
-    what OpenAI has long ended.
+    `is_openai`: the catalogue speaks of this provider. A compatible server may serve for years what OpenAI has
+    long ended, and but for chat nothing is taken for served before it is listed.
     """
 
     def __init__(
-        self, catalogue: Catalogue, *, today: Callable[[], date] = today_in_utc, dates_hold: bool = True
+        self, catalogue: Catalogue, *, today: Callable[[], date] = today_in_utc, is_openai: bool = True
     ) -> None:
         self._known = catalogue
-        self._dates_hold = dates_hold
+        self._is_openai = is_openai
+        self._preferred: dict[Capability, str] = {}
         self._today = today
         self._listing: Listing | None = None
         self._dead: set[str] = set()
@@ -62,6 +63,20 @@ class Availability:
         if not any(model.id in listing for model in self._refined.of(_CHAT)):
             log.warning("the provider lists no chat model of the catalogue: name some in CATALOGUE_FILE")
 
+    def replace(self, catalogue: Catalogue) -> None:
+        """Takes another catalogue: its file has changed."""
+        self._known = catalogue
+        self._update()
+
+    def prefer(self, capability: Capability, model_id: str) -> None:
+        """Makes a model the default, be it known, listed or not; "" leaves it to the catalogue."""
+        self._preferred[capability] = model_id
+        self._update()
+
+    def preferred(self, capability: Capability) -> str:
+        """The default that was chosen over the catalogue's, "" if none was."""
+        return self._preferred.get(capability, "")
+
     def bury(self, model_id: str) -> None:
         """The provider does not know the model: it is not asked again."""
         self._dead.add(model_id)
@@ -78,14 +93,15 @@ class Availability:
         self._update()
 
     def first_choice(self, capability: Capability) -> str:
-        """The default of the catalogue's file, even if it is gone by now; "" if there is none."""
-        return next(
+        """The default, chosen or of the catalogue's file, even if it is gone by now; "" if there is none."""
+        return self.preferred(capability) or next(
             (m.id for m in self._known.models.values() if m.capability == capability and m.is_default), ""
         )
 
     def is_gone(self, model_id: str) -> bool:
         """Whether the model's day has come, or the provider does not know it."""
-        return self._is_gone(self.model(model_id))
+        known = self._known.models.get(model_id)
+        return self._is_gone(self._as_seen(known or stranger(model_id, _CHAT)))
 
     def model(self, model_id: str, capability: Capability = _CHAT) -> Model:
         """The model as the catalogue knows it, or a bare one: an id nobody described may still be served."""
@@ -125,25 +141,45 @@ class Availability:
         return model.id in self._dead or (model.shutdown is not None and model.shutdown <= self._today())
 
     def _is_listed(self, model: Model) -> bool:
-        return self._listing is None or model.id in self._listing
+        if model.id == self.preferred(model.capability):
+            return True
+        if self._listing is None:
+            return self._is_openai or model.capability == _CHAT or model.is_own
+        return model.id in self._listing
 
     def _update(self) -> None:
         self._refined_on = self._today()
         self._refined = self._refine()
 
     def _refine(self) -> Catalogue:
-        known = [self._as_seen(model) for model in self._known.models.values()]
+        known = [self._as_seen(model) for model in self._known_or_preferred()]
         strangers = [model for capability in _CAPABILITIES for model in self._strangers(known, capability)]
         offered = {
             model.id for capability in _CAPABILITIES for model in self._offered(known, strangers, capability)
         }
-        refined = [replace(model, is_offered=model.id in offered) for model in known]
+        refined = [
+            replace(model, is_offered=model.id in offered, is_default=self._is_default(model))
+            for model in known
+        ]
         return Catalogue({model.id: model for model in (*refined, *strangers)})
+
+    def _known_or_preferred(self) -> Iterator[Model]:
+        yield from self._known.models.values()
+        for capability, model_id in self._preferred.items():
+            if model_id and model_id not in self._known.models:
+                yield stranger(model_id, capability)
+
+    def _is_default(self, model: Model) -> bool:
+        preferred = self.preferred(model.capability)
+        if not preferred or self.is_gone(preferred):
+            return model.is_default
+        return model.id == preferred
 
     def _offered(self, known: list[Model], strangers: list[Model], capability: Capability) -> list[Model]:
         models = [model for model in known if model.capability == capability]
         usable = [model for model in models if self._can_be_offered(model)]
-        offered = [model for model in usable if model.is_offered]
+        preferred = self.preferred(capability)
+        offered = [model for model in usable if model.is_offered or model.id == preferred]
         if offered:
             return offered
         if usable and (self._listing is not None or capability != _CHAT):
@@ -169,7 +205,7 @@ class Availability:
     def _as_seen(self, model: Model) -> Model:
         """With what the provider said of it."""
         day = (self._listing or {}).get(model.id)
-        if day is not None or not self._dates_hold:
+        if day is not None or not self._is_openai:
             model = replace(model, shutdown=day)
         if model.id in self._blind:
             model = replace(model, vision=None)

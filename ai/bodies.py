@@ -16,6 +16,7 @@ from domain.errors import Unreadable
 FORM_TYPE: Final = "x-form-type"
 """Header with a form's media type: in the usual one the SDK would take it for a form that it shall write."""
 
+_UNFIT_FOR_HEADERS: Final = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers write them
 _PIECE_BYTES: Final = 192 * 1024  # a multiple of 3: base64 is written in whole groups
 
 Body = dict[str, object]
@@ -142,7 +143,8 @@ def _form_parts(body: Body, boundary: str) -> Iterator[bytes | _File]:
 
 
 def _file_parts(field: str, upload: Upload, boundary: str) -> Iterator[bytes | _File]:
-    disposition = f'form-data; name="{field}"; filename="{upload.name}"\r\nContent-Type: {upload.media_type}'
+    name = upload.name.translate(_UNFIT_FOR_HEADERS)
+    disposition = f'form-data; name="{field}"; filename="{name}"\r\nContent-Type: {upload.media_type}'
     yield _head(boundary, disposition)
     yield _File(upload.path, upload.path.stat().st_size, is_encoded=False)
     yield b"\r\n"

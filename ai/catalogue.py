@@ -1,6 +1,8 @@
 """Reads the catalogue of models: ours, with an operator's file merged over it."""
 
 import tomllib
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,9 @@ from pydantic import (
 )
 
 from ai.json_values import as_object
+from ai.toml_lines import lines_of, nearest_line
 from domain.catalogue import Catalogue, Drawing, Hearing, Model, Speaking, Vision
+from domain.limits import Sampling
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -99,6 +103,9 @@ class _Entry(BaseModel):
     max_output_tokens: PositiveInt = 16_000
     efforts: tuple[Effort, ...] = ()
     effort: Effort | None = None
+    temperature: Sampling | None = None
+    verbosity: bool = False
+    seed: bool = True
     sees: bool = True
     vision: _Vision = _Vision()
     reads_files: bool = False
@@ -151,7 +158,16 @@ class _Entry(BaseModel):
             image_output_price=_microdollars(self.image_output),
             picture_price=_microdollars(self.picture),
             dimensions=self.dimensions,
+            sampling=self.temperature or self._usual_sampling(),
+            verbosity=self.verbosity,
+            seed=self.seed,
         )
+
+    def _usual_sampling(self) -> Sampling:
+        """That of OpenAI's models: one that reasons takes a temperature only where it need not."""
+        if not self.efforts:
+            return "always"
+        return "without_effort" if "none" in self.efforts else "never"
 
 
 class _File(BaseModel):
@@ -161,12 +177,13 @@ class _File(BaseModel):
 
 
 def load(overrides: Path | None = None) -> Catalogue:
-    """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file and key."""
+    """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file, line, key."""
     tables = _models(_OURS)
-    if overrides is not None:
-        tables = _merged(tables, _models(overrides))
+    own = _models(overrides) if overrides is not None else {}
+    tables = _merged(tables, own)
     entries = _checked(tables, overrides or _OURS)
-    return Catalogue({model_id: entry.model(model_id) for model_id, entry in entries.items()})
+    models = {model_id: entry.model(model_id) for model_id, entry in entries.items()}
+    return Catalogue({model_id: replace(model, is_own=model_id in own) for model_id, model in models.items()})
 
 
 def _models(path: Path) -> dict[str, Table]:
@@ -183,7 +200,8 @@ def _models(path: Path) -> dict[str, Table]:
         *(key for key, table in models.items() if not isinstance(table, dict)),
     ]
     if strange:
-        raise ValueError(f'{path}: {strange[0]}: allowed are tables [models."ID"] only')
+        place = _line(path, [("models", strange[0]), (strange[0],)])
+        raise ValueError(f'{path}: {place}{strange[0]}: allowed are tables [models."ID"] only')
     return {key: dict(as_object(table)) for key, table in models.items()}
 
 
@@ -213,7 +231,16 @@ def _checked(tables: dict[str, Table], path: Path) -> dict[str, _Entry]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}") from None
+        place = _line(path, [first["loc"]])
+        raise ValueError(f"{path}: {place}{key}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _line(path: Path, places: Iterable[tuple[int | str, ...]]) -> str:
+    """Where in the file that is, "" if it cannot be told."""
+    lines = lines_of(path.read_text("utf-8"))
+    found = (nearest_line(lines, tuple(map(str, place))) for place in places)
+    number = next((line for line in found if line), 0)
+    return f"line {number}: " if number else ""
 
 
 def _microdollars(dollars: Decimal | None) -> int | None:

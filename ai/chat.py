@@ -105,7 +105,7 @@ def _most_tokens(prompt: Prompt, model: Model) -> int:
 
 
 async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
-    reason, fingerprint, is_refused, usage = "", "", False, None
+    reason, is_refused, has_text, fingerprint, usage = "", False, False, "", None
     calls: dict[object, ToolCall] = {}
     async for chunk in chunks:
         fingerprint = as_text(chunk.get("system_fingerprint")) or fingerprint
@@ -115,10 +115,11 @@ async def _read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:
         refusal = as_text(delta.get("refusal"))
         is_refused = is_refused or bool(refusal)
         if text := as_text(delta.get("content")) or refusal:
+            has_text = True
             yield TextDelta(text)
         _collect(as_list(delta.get("tool_calls")), calls)
         reason = as_text(choice.get("finish_reason")) or reason
-    if not reason:
+    if not reason and not (chunks.is_done and (has_text or calls)):  # some servers tell their end only
         raise AnswerBroken(f"the stream ended without a reason, request {chunks.request_id}")
     for call in calls.values():
         yield ToolCalled(call)

@@ -1,7 +1,7 @@
 """The text engine the bot uses: the right protocol, the right parameters, and a model that can do it."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,20 +11,22 @@ from ai.availability import today_in_utc
 from ai.chat import CHAT
 from ai.errors import Blind, ModelGone, RouteMissing
 from ai.healing import Healing
-from ai.protocols import ProtocolEngine
-from ai.provider import Provider
+from ai.protocols import ProtocolEngine, TextProtocol
+from ai.provider import Protocol, Provider
 from ai.responses import RESPONSES
 from ai.source import Source
+from ai.tuning import Tuner
 from ai.whole import whole_characters
 from domain.catalogue import Catalogue, Model
-from domain.engine import Engine, Prompt
+from domain.engine import Prompt
 from domain.errors import NobodySees, NoModelLeft, UserFacingError
 from domain.events import Event, Finished, ModelReplaced, TextDelta
+from domain.limits import Limits
 from domain.turn import Usage
 
 log = logging.getLogger(__name__)
 
-_PROTOCOLS = {"responses": RESPONSES, "chat": CHAT}
+_PROTOCOLS: Mapping[Protocol, TextProtocol] = {"responses": RESPONSES, "chat": CHAT}
 
 
 def _tell_nobody(_model_id: str, _replacement: str) -> None:
@@ -40,9 +42,15 @@ class TextEngine:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._availability = source.availability
-        provider, ask = source.provider, Healing(source.wire.ask).ask
-        engines: dict[str, Engine] = {
-            name: ProtocolEngine(protocol, ask, source.availability.model, speaks_openai=provider.speaks_openai)
+        provider, healing = source.provider, Healing(source.wire.ask)
+        engines = {
+            name: ProtocolEngine(
+                protocol,
+                healing.ask,
+                source.wire,
+                source.availability.model,
+                Tuner(name, healing.refuses, provider.speaks_openai),
+            )
             for name, protocol in _PROTOCOLS.items()
         }
         self._engine = engines.pop(provider.protocol)
@@ -67,13 +75,17 @@ class TextEngine:
         """The models of the moment."""
         return self.source.catalogue
 
+    def model(self, model_id: str) -> Model:
+        """The model as it is known by now; a bare one where nobody described it."""
+        return self._availability.model(model_id)
+
+    def limits(self, model: Model) -> Limits:
+        """What of a `Tuning` the model takes here, as far as is known by now."""
+        return self._engine.tuner.limits(model)
+
     async def refresh(self) -> None:
         """Like `Source.refresh`."""
         await self.source.refresh()
-
-    async def learn(self) -> None:
-        """Like `Source.learn`."""
-        await self.source.learn()
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         able = _able_to_take(prompt)
@@ -96,6 +108,14 @@ class TextEngine:
             last = NobodySees(f"asked for {prompt.model}")
         raise last
 
+    async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        async with aclosing(self._engine.resume(prompt, response_id)) as events:
+            async for event in whole_characters(events):
+                yield event
+
+    async def cancel(self, response_id: str) -> None:
+        await self._engine.cancel(response_id)
+
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
         text, usage = "", Usage()
         async with aclosing(self.stream(prompt)) as events:
@@ -111,12 +131,15 @@ class TextEngine:
 
     async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
         is_replacement = model_id != prompt.model
-        async with aclosing(self._spoken(replace(prompt, model=model_id))) as events:
-            async for event in whole_characters(events):
-                if is_replacement:
-                    is_replacement = False
-                    yield self._replaced(prompt, model_id)
-                yield event
+        with self.source.pulse.measured(model_id) as call:
+            async with aclosing(self._spoken(replace(prompt, model=model_id))) as events:
+                async for event in whole_characters(events):
+                    if not isinstance(event, Finished):
+                        call.begun()
+                    if is_replacement:
+                        is_replacement = False
+                        yield self._replaced(prompt, model_id)
+                    yield event
 
     async def _spoken(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """In the protocol that the server speaks: where "auto" guessed wrong, the first question shows it."""

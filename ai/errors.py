@@ -13,8 +13,9 @@ from openai import APIConnectionError, APIError, APIStatusError
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from domain.drawing import DrawingRefused
 from domain.errors import (
-    AnswerBroken,
+    AnswerFailed,
     CreditExhausted,
+    HostedGone,
     KeyRefused,
     NobodySees,
     PictureRefused,
@@ -44,6 +45,10 @@ class OrderLost(UserFacingError):
 
 class RouteMissing(ProviderUnreachable):
     """404, 405 or 501 for the address itself: there is another server, or one that cannot do this."""
+
+
+class SchemaRefused(UserFacingError):
+    """400: the answer's JSON Schema says what the provider cannot promise to obey."""
 
 
 class ParameterRefused(UserFacingError):
@@ -131,7 +136,7 @@ def domain_error(failure: Failure) -> UserFacingError:
         if fits(failure):
             return error(failure)
     if failure.status == 0:
-        return AnswerBroken(str(failure))
+        return AnswerFailed(str(failure))
     return ProviderUnreachable(str(failure))
 
 
@@ -200,6 +205,11 @@ def _unknown_model(failure: Failure) -> bool:
     )
 
 
+def _workspace_gone(failure: Failure) -> bool:
+    """A container that was idle too long, or an index that expired, in the middle of a request or before it."""
+    return failure.status in {0, 400, 404, 410} and bool(_GONE.search(failure.message))
+
+
 def _busy(failure: Failure) -> bool:
     return failure.status in {429, 529} or failure.speaks_of(
         "rate_limit_exceeded", "slow_down", "server_is_overloaded"
@@ -233,6 +243,12 @@ def _picture_against_the_rules(failure: Failure) -> bool:
     return bool(failure.categories) or failure.speaks_of("moderation_blocked")
 
 
+def _schema_refused(failure: Failure) -> bool:
+    return (
+        failure.code == "invalid_json_schema" or "invalid schema for response_format" in failure.message.lower()
+    )
+
+
 def _key_refused(failure: Failure) -> bool:
     return failure.status in {401, 403}
 
@@ -261,6 +277,11 @@ _BAD_PICTURES = frozenset(
         "failed_to_download_image",
     }
 )
+_GONE = re.compile(
+    r"\b(?:container|vector[ _]?store)s?\b.{0,120}?(?:expired|not found|not exist|deleted|no longer)"
+    r"|(?:no such|unknown|expired|could not find) (?:container|vector[ _]?store)\b",
+    re.I | re.S,
+)
 _TAKES_NO_PICTURES = re.compile(
     r"(?:image|file)_(?:url|data)\b.*only supported by certain models"
     r"|at most 0 image|not a multimodal model|image input is not supported|required for image input"
@@ -271,6 +292,7 @@ _TAKES_NO_PICTURES = re.compile(
 
 _RULES: tuple[tuple[Callable[[Failure], bool], Callable[[Failure], UserFacingError]], ...] = (
     (_out_of_credit, lambda failure: CreditExhausted(str(failure))),
+    (_workspace_gone, lambda failure: HostedGone(str(failure))),
     (_unreadable, lambda failure: PictureRefused(str(failure))),
     (_blind, lambda failure: Blind(str(failure))),
     (_unknown_model, lambda failure: ModelGone(str(failure))),
@@ -280,6 +302,7 @@ _RULES: tuple[tuple[Callable[[Failure], bool], Callable[[Failure], UserFacingErr
     (_against_the_rules, lambda failure: PromptRefused(str(failure))),
     (_key_refused, lambda failure: KeyRefused(str(failure))),
     (_no_such_route, lambda failure: RouteMissing(str(failure))),
+    (_schema_refused, lambda failure: SchemaRefused(str(failure))),
     (
         _malformed,
         lambda failure: ParameterRefused(str(failure), parameter=failure.parameter, hint=failure.message),

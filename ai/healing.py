@@ -38,6 +38,11 @@ class Healing(Generic[Answer]):
         self._needed = needed
         self._cures: dict[str, Cures] = {}
 
+    def refuses(self, model: str, name: str) -> bool:
+        """Whether the model has refused the parameter, so that it is left out."""
+        cures = self._cures.get(model, {})
+        return name in cures and cures[name] is None
+
     async def ask(self, path: str, body: Body) -> Answer:
         """Asks until nothing more is refused: once per parameter, so it ends."""
         model = str(body["model"])

@@ -8,7 +8,7 @@ from ai.protocols import TextProtocol
 from ai.responses_events import read
 from domain.catalogue import Model
 from domain.engine import Prompt, PromptFile, PromptMessage, PromptPicture, ToolSpec
-from domain.run import Hosted, Round
+from domain.run import AUTO, Hosted, Round
 
 # What the hosted tools did comes with the answer only where it is asked for.
 _TOLD_OF_CODE = "code_interpreter_call.outputs"
@@ -109,7 +109,14 @@ def _hosted_tools(hosted: Hosted) -> Iterator[JsonObject]:
         stores = list(hosted.stores)
         yield {"type": "file_search", "vector_store_ids": stores, "max_num_results": _MOST_PASSAGES}
     if hosted.container:
-        yield {"type": "code_interpreter", "container": hosted.container}
+        yield {"type": "code_interpreter", "container": _container(hosted)}
+
+
+def _container(hosted: Hosted) -> str | JsonObject:
+    if hosted.container != AUTO:
+        return hosted.container
+    made: JsonObject = {"type": "auto", "memory_limit": "1g"}
+    return {**made, "file_ids": list(hosted.container_files)} if hosted.container_files else made
 
 
 def _included(hosted: Hosted) -> Iterator[str]:
@@ -152,4 +159,4 @@ def _file(file: PromptFile) -> JsonObject:
     }
 
 
-RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, read)
+RESPONSES = TextProtocol("/responses", _openai_body, _plain_body, read, keeps_answers=True)

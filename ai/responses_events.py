@@ -9,7 +9,7 @@ from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.responses_items import cited, found, replayable, work_of, worked
 from ai.usage import usage_of
 from ai.wire import Chunks
-from domain.errors import AnswerBroken
+from domain.errors import AnswerBroken, AnswerFailed
 from domain.events import Begun, Event, Finished, TextDelta, ToolCalled, Worked, Working
 from domain.run import ToolCall
 from domain.turn import Ending
@@ -107,6 +107,8 @@ def _events(chunk: JsonObject, reader: _Reader) -> Iterator[Event]:
             yield from reader.item_begun(chunk)
         case {"type": "response.output_item.done"}:
             yield from reader.item_done(chunk)
+        case {"type": "response.cancelled"}:
+            raise AnswerFailed("it was cancelled at the provider")
         case {"type": "response.created", "response": {"background": True, "id": str(response_id)}}:
             yield Begun(response_id)
         case _:

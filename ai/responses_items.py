@@ -34,6 +34,7 @@ def worked(item: JsonObject, *, began_seconds: float, seconds: float) -> RunStep
         began_seconds=round(began_seconds, 1),
         seconds=round(seconds, 1),
         is_failed=item.get("status") in {"failed", "incomplete"},
+        container=as_text(item.get("container_id")),
     )
 
 

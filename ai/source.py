@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from ai.availability import Availability, today_in_utc
 from ai.errors import ModelGone
+from ai.health import Pulse
 from ai.provider import Provider
 from ai.wire import Wire
 from domain.catalogue import Catalogue, Model
@@ -36,6 +37,7 @@ class Source:
         self.wire = wire
         self.availability = availability
         self._on_model_gone = on_model_gone
+        self.pulse = Pulse()
         self._reported: set[str] = set()
 
     @classmethod
@@ -50,7 +52,7 @@ class Source:
     ) -> AsyncGenerator[Self]:
         """`on_model_gone(model_id, replacement)` is called once for each model that had to be replaced."""
         async with Wire.open(provider) as wire:
-            availability = Availability(catalogue, today=today, dates_hold=provider.speaks_openai)
+            availability = Availability(catalogue, today=today, is_openai=provider.speaks_openai)
             yield cls(provider, wire, availability, on_model_gone)
 
     @property
@@ -65,13 +67,16 @@ class Source:
         except UserFacingError as error:
             log.warning("the provider did not list its models: %s: %s", type(error).__name__, error)
 
-    async def learn(self) -> None:
-        """Like `refresh`, but raises when the provider cannot be asked or refuses the key."""
+    async def learn(self) -> bool:
+        """Like `refresh`, but raises when it cannot be asked or refuses the key. False: it lists none."""
         if not self.provider.lists_what_it_serves:
-            return
+            return False
         listing = await self.wire.models()
         if listing:
             self.availability.learn(listing)
+        else:
+            log.warning("the provider lists no models: what it serves shows when it is asked")
+        return bool(listing)
 
     async def first_answer(
         self, models: Iterable[Model], asked: str, ask: Callable[[Model], Awaitable[Answer]]
@@ -79,7 +84,8 @@ class Source:
         """What the first model says that is there; None if none of them is. `asked` is "" for the default."""
         for model in models:
             try:
-                answer = await ask(model)
+                with self.pulse.measured(model.id):
+                    answer = await ask(model)
             except ModelGone as error:
                 log.warning("model %s is gone: %s", model.id, error)
                 self.availability.bury(model.id)

@@ -83,7 +83,8 @@ class SpeechEngine:
         backend = _speaking(model).backend
         if backend == "realtime" and time.monotonic() < self._no_sockets_until:
             return False
-        return self._source.provider.speaks_openai or backend == "speech" or model.id == self._asked
+        chosen = (self._asked, self._source.availability.preferred(_CAPABILITY))
+        return self._source.provider.speaks_openai or backend == "speech" or model.id in chosen
 
     async def _faithfully(self, task: Task) -> Speech:
         """Once more when other words were spoken."""

@@ -1,15 +1,19 @@
 """One provider over HTTP: sends a request, hands on the JSON of its answer as it streams."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import date
-from typing import Any, Self, TypeVar
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
 
 import httpx2
 import stamina
 from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient, Timeout
+from openai._constants import RAW_RESPONSE_HEADER
 from openai._legacy_response import HttpxBinaryResponseContent
+from openai._response import AsyncAPIResponse
 from openai._streaming import ServerSentEvent
 from openai._types import RequestOptions
 
@@ -17,9 +21,12 @@ from ai.bodies import FORM_TYPE, Body, form_body, has_enclosures, has_uploads, j
 from ai.errors import OrderLost, RouteMissing, TimedOut, translated
 from ai.json_values import JsonObject, as_list, as_object, as_text
 from ai.provider import Provider
-from domain.errors import AnswerBroken, ProviderUnreachable, RateLimited, UserFacingError
+from ai.unstreamed import as_events
+from domain.errors import AnswerBroken, FileTooLarge, ProviderUnreachable, RateLimited, UserFacingError
 
 _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
+_BRIEF = Timeout(connect=5, write=5, read=20, pool=10)
+_PIECE_BYTES = 256 * 1024
 _IDLE_CONNECTION_SECONDS = 60.0  # httpx2's 5 s would cost most messages of a quiet bot a TLS handshake
 _REST_SECONDS = 0.1
 _ATTEMPTS = 3
@@ -39,10 +46,22 @@ class _Client(AsyncOpenAI):
 
 
 class _EventStream(AsyncStream[object]):
-    """An event without data is none (WHATWG, server-sent events); the SDK would try to read it as JSON."""
+    """An event without data is none (WHATWG, server-sent events); the SDK would try to read it as JSON.
+
+    `is_done`: the server has said that nothing more will come.
+    """
+
+    is_done = False
 
     async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
+        if self.response.headers.get("content-type", "").startswith("application/json"):
+            whole = as_object(json.loads(await self.response.aread()))
+            self.is_done = True
+            for event in as_events(whole):
+                yield ServerSentEvent(data=json.dumps(event))
+            return
         async for event in super()._iter_events():
+            self.is_done = self.is_done or event.data.startswith("[DONE]")
             if event.data.strip():
                 yield event
 
@@ -50,7 +69,7 @@ class _EventStream(AsyncStream[object]):
 class Chunks:
     """The events of one answer. Whoever has one closes it, which ends the answer at the provider, too."""
 
-    def __init__(self, stream: AsyncStream[object]) -> None:
+    def __init__(self, stream: _EventStream) -> None:
         self._stream = stream
         self.request_id = stream.response.headers.get("x-request-id", "")
 
@@ -60,6 +79,11 @@ class Chunks:
     async def __anext__(self) -> JsonObject:
         with translated(lost=AnswerBroken, request_id=self.request_id):
             return as_object(await anext(self._stream))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the server has said that nothing more will come."""
+        return self._stream.is_done
 
     async def read_rest(self) -> None:
         """After the last event that matters: only a connection read to its end serves the next answer."""
@@ -104,6 +128,19 @@ class Wire:
                 return await self._send(path, body)
         raise AssertionError("stamina raises after the last attempt")
 
+    async def follow(self, path: str) -> Chunks:
+        """The events of something that goes on at the provider, whether or not anybody listens."""
+        async for attempt in stamina.retry_context(
+            on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                return Chunks(
+                    await self._client.get(
+                        path, cast_to=object, options=_options({}), stream=True, stream_cls=_EventStream
+                    )
+                )
+        raise AssertionError("stamina raises after the last attempt")
+
     async def post(self, path: str, body: Body) -> JsonObject:
         """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
         answer = await patiently(
@@ -130,6 +167,44 @@ class Wire:
             _UPLOAD_SECONDS + content.length / _SLOWEST_BYTES_PER_SECOND,
         )
         return as_object(answer)
+
+    async def get(self, path: str) -> JsonObject:
+        """What is there now. Asking costs nothing, so it is repeated like any question."""
+        return await self._asked(lambda: self._client.get(path, cast_to=object, options=_options({}, _BRIEF)))
+
+    async def delete(self, path: str) -> JsonObject:
+        """Deletes what is there; doing it twice does no harm but `RouteMissing`."""
+        options = _options({}, _BRIEF)
+        return await self._asked(lambda: self._client.delete(path, cast_to=object, options=options))
+
+    async def _asked(self, ask: Callable[[], Awaitable[object]]) -> JsonObject:
+        async for attempt in stamina.retry_context(
+            on=_may_pass, attempts=_ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
+            with attempt, translated(lost=ProviderUnreachable):
+                return as_object(await ask())
+        raise AssertionError("stamina raises after the last attempt")
+
+    async def download(self, path: str, to: Path, *, most_bytes: int) -> None:
+        """Writes an answer that is a file there, piece by piece. Raises `FileTooLarge`."""
+        seconds = _UPLOAD_SECONDS + most_bytes / _SLOWEST_BYTES_PER_SECOND
+        try:
+            async with asyncio.timeout(seconds):
+                with translated(lost=ProviderUnreachable):
+                    await self._download(path, to, most_bytes)
+        except TimeoutError:
+            raise TimedOut(f"not all after {seconds:.0f} s") from None
+
+    async def _download(self, path: str, to: Path, most_bytes: int) -> None:
+        options = _options({RAW_RESPONSE_HEADER: "stream", "Accept": "application/octet-stream"})
+        answer = cast(
+            "AsyncAPIResponse[bytes]",  # what the header asks the SDK for
+            await self._client.get(path, cast_to=object, options=options),
+        )
+        try:
+            await _written(answer.iter_bytes(_PIECE_BYTES), to, most_bytes)
+        finally:
+            await answer.close()
 
     async def order(self, path: str, body: Body, *, timeout_seconds: float) -> JsonObject:
         """Sends an order that is dear, as a form if it holds an `Upload`; once, unless the rate is refused.
@@ -174,7 +249,8 @@ class Wire:
         with translated(lost=ProviderUnreachable):
             page = await self._client.get("/models", cast_to=object, options=_options({}, _LIST_TIMEOUT))
         listed = (as_object(model) for model in as_list(as_object(page).get("data")))
-        return {as_text(model.get("id")): _day(model.get("shutdown_date")) for model in listed}
+        days = {as_text(model.get("id")): _day(model.get("shutdown_date")) for model in listed}
+        return {model_id: day for model_id, day in days.items() if model_id}
 
     async def _send(self, path: str, body: Body) -> Chunks:
         # Raw JSON instead of the SDK's typed events: those cost 5 to 7 ms of CPU per short answer, this 1 ms.
@@ -189,6 +265,19 @@ class Wire:
             stream_cls=_EventStream,
         )
         return Chunks(stream)
+
+
+async def _written(pieces: AsyncIterator[bytes], to: Path, most_bytes: int) -> None:
+    size_bytes = 0
+    file = await asyncio.to_thread(to.open, "wb")
+    try:
+        async for piece in pieces:
+            size_bytes += len(piece)
+            if size_bytes > most_bytes:
+                raise FileTooLarge(f"more than {most_bytes} bytes")
+            await asyncio.to_thread(file.write, piece)
+    finally:
+        await asyncio.to_thread(file.close)
 
 
 def _options(headers: Mapping[str, str], timeout: Timeout | None = None) -> RequestOptions:

@@ -51,7 +51,7 @@ class Admins:
                 log.info("admin %s could not be told: %s", admin_id, error)
         return is_heard
 
-    def mention(self, sentence: Sentence, *, trouble: str = "") -> None:
+    def mention(self, sentence: Sentence, keyboard: Keyboard = (), *, trouble: str = "") -> None:
         """Like `tell`, without waiting, and each trouble once an hour only: it tends to repeat.
 
         Without a name of its own, the trouble is the sentence.
@@ -61,7 +61,7 @@ class Admins:
         if words in self._told:
             return
         self._told[words] = now
-        task = asyncio.create_task(self.tell(sentence))
+        task = asyncio.create_task(self.tell(sentence, keyboard))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

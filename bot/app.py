@@ -12,26 +12,32 @@ from ai.availability import today_in_utc
 from ai.catalogue import load
 from ai.engine import TextEngine
 from ai.images import ImageEngine
-from ai.provider import Provider
+from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
+from bot import toolbox
 from bot.admins import Admins
 from bot.aside import SetAside
+from bot.catalogue_file import CatalogueFile
 from bot.desks import Desks
+from bot.filing import FilingRoom
 from bot.intake import health as intake_health
 from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.knowledge import open_knowledge
 from bot.patience import until_telegram_answers
+from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
 from bot.settings import Settings, WrongSetting
 from bot.strangers import Strangers
 from bot.worker import Worker
-from conversation import transcribing, translating
+from conversation import taking_schemas, transcribing, translating
 from conversation.access import Access
 from conversation.answering import Answering
 from conversation.choices import Choices
+from conversation.defaults import Defaults
 from conversation.dictation import Clerk, Dictation
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK, Desk
@@ -39,32 +45,43 @@ from conversation.drawing.drafts import Drafts
 from conversation.drawing.easel import Easel
 from conversation.drawing.studio import Studio
 from conversation.fetching import Fetching, Limits
+from conversation.filing.reading import Reading
 from conversation.gallery import Gallery
 from conversation.generation import Generation
 from conversation.hearing import Hearing
+from conversation.knowledge.scopes import scopes_in_force
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
+from conversation.operating import Operating
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
+from conversation.structured import AnswerFiles, Structured
+from conversation.taking_schemas import TakingSchemas
 from conversation.tidying import Tidying
 from conversation.titles import Titles
+from conversation.tool_choices import ToolChoices
 from conversation.transcribing import Transcribing
 from conversation.translating import Translating
+from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.reply import RichMode
-from domain.texts import Text
+from domain.texts import Sentence, Text
 from domain.turn import Turn
 from handlers import (
     admin,
     assistant_editing,
     assistant_making,
     assistants,
+    default_models,
     detail,
     drawing,
     drawing_taps,
@@ -73,9 +90,11 @@ from handlers import (
     gate,
     groups,
     image,
+    json_mode,
     language,
     model,
     once,
+    reminders,
     rich_mode,
     run,
     say,
@@ -83,9 +102,12 @@ from handlers import (
     stops,
     talk,
     threads,
+    timezone,
+    tools,
     topics,
     transcribe,
     translate,
+    tuning,
     unknown,
     voice,
 )
@@ -104,6 +126,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.people import People
 from storage.preferences import Preferences
+from storage.reminders import Reminders as ReminderBook
 from storage.threads import Threads
 from storage.turns import Turns
 
@@ -119,8 +142,11 @@ FEATURES = (
     topics,
     start,
     admin,
+    default_models,
     groups,
     model,
+    tuning,
+    json_mode,
     language,
     rich_mode,
     detail,
@@ -133,6 +159,9 @@ FEATURES = (
     drawing,
     drawing_taps,
     run,
+    tools,
+    reminders,
+    timezone,
     talk,
     unknown,
 )
@@ -167,6 +196,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await bench.reminders.store.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -179,17 +209,33 @@ async def opened(
         def on_model_gone(asked: str, used: str) -> None:
             admins.mention(Text("The model {asked} is gone; {used} answers now.", asked=asked, used=used))
 
-        engine = await stack.enter_async_context(
-            TextEngine.open(provider_of(settings), catalogue, on_model_gone=on_model_gone, today=today)
+        sources = await stack.enter_async_context(
+            Sources.open(
+                main_provider(settings),
+                own_providers(settings),
+                catalogue,
+                on_model_gone=on_model_gone,
+                today=today,
+            )
         )
+        engine = TextEngine(sources.of("chat"))
+        defaults = Defaults(preferences, named_models(settings), sources.prefer)
+        defaults.restore()
+        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
 
         def models() -> Catalogue:
-            return engine.catalogue
+            return sources.catalogue
 
+        async def reload() -> Sentence | None:
+            mistake = await catalogue_file.reload()
+            await sources.refresh()
+            return mistake
+
+        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(engine.source, settings.transcription_model)
+        transcription = Transcription(sources.of("transcription"))
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
@@ -198,7 +244,7 @@ async def opened(
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(engine.source),
+            painter=ImageEngine(sources.of("image")),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -212,12 +258,14 @@ async def opened(
             transcription,
             models,
             most_seconds=settings.longest_recording_minutes * 60,
-            model=settings.transcription_model,
         )
         hearing = Hearing(listening, presenter)
-        fetching = Fetching(gallery, links, limits)
+        filing = FilingRoom.built(
+            database, engine.source, gallery, presenter, key=_hash_key(settings), font=settings.chart_font
+        )
+        fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))
         dictation = Dictation(fetching, hearing, choices, prompts)
-        speech = SpeechEngine(engine.source, settings.speech_model)
+        speech = SpeechEngine(sources.of("speech"))
 
         def safety_key(turn: Turn) -> str:
             return prompts.keys(turn.key, turn.asker.user_id)[1]
@@ -242,7 +290,21 @@ async def opened(
             is_wanted=settings.thread_titles,
         )
         stack.push_async_callback(titles.close)
+        bench = await toolbox.opened(
+            settings,
+            stack,
+            parts={
+                tool.NAME: tool.DrawTool(desk),
+                SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+            },
+            reminders=Reminders(ReminderBook(database), presenter, locales.say, access.may_talk),
+            choices=ToolChoices(preferences),
+            asker=presenter,
+            turns=turns,
+            trusted_hosts=trusted_hosts,
+        )
         running = RunningTurns()
+        tunings = Tunings(preferences, engine.limits, engine.model)
         answering = Answering(
             threads=threads,
             choices=choices,
@@ -253,8 +315,11 @@ async def opened(
             catalogue=models,
             say=locales.say,
             assistants=desks.assistants,
-            tools={tool.NAME: tool.DrawTool(desk)},
+            tools=bench.toolbox,
             running=running,
+            cabinet=filing.cabinet,
+            tunings=tunings,
+            structured=Structured(engine),
         )
         conversations = Conversations(
             turns=turns,
@@ -275,6 +340,7 @@ async def opened(
             say=locales.say,
             tasks={
                 TASK: desk,
+                taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
                 translating.TASK: Translating(dictation, clerk, presenter, engine, models),
                 "say": Saying(speaking),
@@ -287,6 +353,8 @@ async def opened(
             speaking=speaking,
             assistants=desks.assistants,
             running=running,
+            made=filing.made,
+            answer_files=AnswerFiles(files, presenter),
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
@@ -312,6 +380,12 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            cabinet=filing.cabinet,
+            tunings=tunings,
+            operating=Operating(defaults, sources.health, reload),
+            toolbox=bench.toolbox,
+            reminders=bench.reminders,
+            places=bench.places,
             catalogue=models,
             voices=speech.voices,
             health=counted,
@@ -332,13 +406,17 @@ async def opened(
             choices=choices,
             inbox=inbox,
             files=files,
+            cabinet=filing.cabinet,
             turns=turns,
             studio=studio,
+            knowledge=knowledge,
+            bench=bench,
             dispatcher=dispatcher,
             reception=reception,
             poller=poller,
             health=health,
-            engine=engine,
+            sources=sources,
+            catalogue_file=catalogue_file,
             admins=admins,
             today=today,
         )
@@ -372,17 +450,6 @@ async def _application(settings: Settings, wire: Wire) -> AsyncGenerator[BotAppl
         yield application
     finally:
         await application.shutdown()
-
-
-def provider_of(settings: Settings) -> Provider:
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return Provider(
-        settings.openai_base_url,
-        key,
-        api=settings.openai_api,
-        dialect=settings.openai_dialect,
-        connections=max(100, settings.answers_at_once),
-    )
 
 
 def _token(settings: Settings) -> str:

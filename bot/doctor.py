@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from ai.catalogue import load
-from ai.engine import TextEngine
-from bot.app import provider_of
+from ai.source import Source
+from ai.sources import Sources
+from bot.providers import main_provider, named_models, own_providers
 from bot.settings import Settings
 from domain.catalogue import Capability, Catalogue
 from domain.errors import ProviderUnreachable, UserFacingError
@@ -152,23 +153,37 @@ async def _models(settings: Settings) -> AsyncGenerator[Finding]:
     if settings.openai_api_key is None:
         yield Finding(_NOTE, "key", "OPENAI_API_KEY is not set: an offline stand-in answers")
         return
-    async with TextEngine.open(provider_of(settings), catalogue) as engine:
-        try:
-            await engine.learn()
-        except ProviderUnreachable:
-            advice = "check OPENAI_BASE_URL and the network"
-            yield Finding(_BAD, "key", f"{_host(settings.openai_base_url)} does not answer: {advice}")
-            return
-        except UserFacingError as error:
-            advice = "check OPENAI_API_KEY and OPENAI_BASE_URL"
-            yield Finding(
-                _BAD, "key", f"{_host(settings.openai_base_url)} refuses: {type(error).__name__}; {advice}"
-            )
-            return
-        yield Finding(_GOOD, "key", f"{_host(settings.openai_base_url)} accepts it")
+    async with Sources.open(
+        main_provider(settings), own_providers(settings), catalogue, on_model_gone=_tell_nobody
+    ) as sources:
+        for capability, model_id in named_models(settings).items():
+            sources.prefer(capability, model_id)
+        for source in sources.all:
+            async for finding in _provider(source, is_main=source is sources.main):
+                yield finding
         capabilities: set[Capability] = {model.capability for model in catalogue.models.values()}
         for capability in sorted(capabilities):
-            yield _capability(capability, engine.catalogue)
+            yield _capability(capability, sources.catalogue)
+
+
+async def _provider(source: Source, *, is_main: bool) -> AsyncGenerator[Finding]:
+    """Whether it can be asked, and what it says when it is."""
+    host = _host(source.provider.base_url)
+    key, address = ("OPENAI_API_KEY", "OPENAI_BASE_URL") if is_main else ("its _API_KEY", "its _BASE_URL")
+    try:
+        is_listed = await source.learn()
+    except ProviderUnreachable:
+        yield Finding(_BAD, "key", f"{host} does not answer: check {address} and the network")
+    except UserFacingError as error:
+        yield Finding(_BAD, "key", f"{host} refuses: {type(error).__name__}; check {key} and {address}")
+    else:
+        yield Finding(_GOOD, "key", f"{host} accepts it")
+        if not is_listed and source.provider.lists_what_it_serves:
+            yield Finding(_NOTE, "models", f"{host} lists none: name those it serves in .env or CATALOGUE_FILE")
+
+
+def _tell_nobody(_gone: str, _replacement: str) -> None:
+    return
 
 
 def _capability(capability: Capability, models: Catalogue) -> Finding:

@@ -5,9 +5,11 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from ai.engine import TextEngine
+from ai.sources import Sources
 from domain.catalogue import Capability, Catalogue, Model
+from domain.reply import Keyboard
 from domain.texts import Sentence, Text
+from handlers.default_models import swap_button
 from storage.preferences import Preferences, Scope
 
 log = logging.getLogger(__name__)
@@ -17,19 +19,19 @@ _WARNING_DAYS = (60, 14, 3)
 
 
 async def refresh_daily(
-    engine: TextEngine,
-    tell: Callable[[Sentence], None],
+    sources: Sources,
+    tell: Callable[[Sentence, Keyboard], None],
     chosen: Callable[[], Iterable[str]],
     preferences: Preferences,
     today: Callable[[], date],
 ) -> None:
     """Runs until cancelled. `chosen` are the ids people chose; the defaults count as chosen."""
     while True:
-        await engine.refresh()
-        for model in ending(engine.catalogue, chosen(), today()):
+        await sources.refresh()
+        for model in ending(sources.catalogue, chosen(), today()):
             if await _is_news(model, preferences, today()):
                 log.warning("model %s shuts down on %s", model.id, model.shutdown)
-                tell(_warning(model))
+                tell(*_warning(model, sources))
         await asyncio.sleep(_DAY_SECONDS)
 
 
@@ -58,15 +60,19 @@ async def _is_news(model: Model, preferences: Preferences, today: date) -> bool:
     return True
 
 
-def _warning(model: Model) -> Text:
+def _warning(model: Model, sources: Sources) -> tuple[Text, Keyboard]:
     day = model.shutdown.isoformat() if model.shutdown else ""
-    if not model.replacements:
+    availability = sources.of(model.capability).availability
+    line = availability.line(model.id, model.capability)
+    following = next((one for one in line if one.id != model.id), None)
+    if following is None:
         return Text(
-            "The model {model} shuts down on {date}. Choose another with /model.", model=model.id, date=day
-        )
-    return Text(
+            "The model {model} shuts down on {date}. Choose another with /models.", model=model.id, date=day
+        ), ()
+    told = Text(
         "The model {model} shuts down on {date}; {next} will answer then.",
         model=model.id,
         date=day,
-        next=model.replacements[0],
+        next=following.id,
     )
+    return told, ((swap_button(model, following),),)

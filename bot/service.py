@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import User
 
-from ai.engine import TextEngine
+from ai.sources import Sources
 from bot.admins import Admins
+from bot.catalogue_file import CatalogueFile
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.health import Health
 from bot.intake.poller import Poller
@@ -23,9 +24,12 @@ from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
+from bot.toolbox import Bench
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
+from conversation.filing.cabinet import Cabinet
+from conversation.knowledge.library import Knowledge
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -54,13 +58,17 @@ class Parley:
     choices: Choices
     inbox: Inbox
     files: Files
+    cabinet: Cabinet
     turns: Turns
     studio: Studio
+    knowledge: Knowledge
+    bench: Bench
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
     health: Health
-    engine: TextEngine
+    sources: Sources
+    catalogue_file: CatalogueFile
     admins: Admins
     today: Callable[[], date]
 
@@ -142,15 +150,20 @@ class Parley:
                 timedelta(days=self.settings.keep_updates_days),
                 self.files,
                 timedelta(days=self.settings.keep_media_days),
+                self.cabinet.workspace.filings.files,
             ),
+            self.cabinet.sweeper.run(),
             refresh_daily(
-                self.engine,
+                self.sources,
                 self.admins.mention,
                 self.choices.models_chosen,
                 self.preferences,
                 self.today,
             ),
+            self.knowledge.meanings.run(),
+            self.catalogue_file.watch(),
             self._register_commands(),
+            *self.bench.errands(),
         ]
 
     async def _register_commands(self) -> None:

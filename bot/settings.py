@@ -33,6 +33,12 @@ def _has_host(address: str) -> bool:
         return False
 
 
+def _font(value: Path) -> Path:
+    if value.suffix.lower() not in (".ttf", ".otf", ".ttc") or not value.is_file():
+        raise ValueError("a font file: .ttf, .otf or .ttc")
+    return value
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -81,11 +87,27 @@ class Settings(BaseSettings):
     thread_titles: bool = True
     history_tokens: int = Field(default=16_000, ge=500, le=200_000)
     linked_pictures: Literal["fetch", "provider", "off"] = "fetch"
+    chat_model: str = ""
+    image_model: str = ""
+    image_base_url: Root | None = None
+    image_api_key: SecretStr | None = None
     speech_model: str = ""
+    speech_base_url: Root | None = None
+    speech_api_key: SecretStr | None = None
     longest_speech_characters: int = Field(default=30_000, ge=100, le=200_000)
+    open_meteo_url: Root = "https://api.open-meteo.com"
+    open_meteo_geocoding_url: Root = "https://geocoding-api.open-meteo.com"
+    exchange_rates_url: Root = "https://api.frankfurter.dev"
+    mcp_file: Path | None = None
     video_frames: int = Field(default=8, ge=1, le=50)
     transcription_model: str = ""
+    transcription_base_url: Root | None = None
+    transcription_api_key: SecretStr | None = None
+    embedding_model: str = ""
+    embedding_base_url: Root | None = None
+    embedding_api_key: SecretStr | None = None
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)
+    chart_font: Annotated[Path, AfterValidator(_font)] | None = None
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)
     keep_media_days: int = Field(default=30, ge=1, le=3650)

@@ -6,17 +6,23 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conversation import answers
+from conversation.asking import Audience
 from conversation.assistants.desk import AssistantDesk, model_for
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
-from conversation.generation import Audience, Generation
+from conversation.filing.cabinet import Cabinet
+from conversation.filing.prompting import Files
+from conversation.generation import Generation
+from conversation.knowledge.scopes import draw_on, of_thread
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
+from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import Tool
+from conversation.tuning import Tunings
 from domain.assistant import Assistant
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
@@ -45,6 +51,9 @@ class Answering:
     assistants: AssistantDesk
     tools: Mapping[str, Tool]
     running: RunningTurns
+    cabinet: Cabinet
+    tunings: Tunings
+    structured: Structured
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
     async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
@@ -73,7 +82,8 @@ class Answering:
             material = await running.stoppable(self._material(order, assistant))
             if material is None:
                 return self.generation.stopped(say)
-            prompt = await self._prompt(turn, thread_id, material, assistant)
+            files = Files(self.cabinet, turn, thread_id, assistant, material)
+            prompt = await files.into(await self._prompt(turn, thread_id, material, assistant))
         except UserFacingError as error:
             return self.generation.failed(error, say)
         calls = Calls(self.tools, prompt.tools, order, thread_id, material)
@@ -81,9 +91,11 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview, say, voice.grow)
+            audience = Audience(preview_of(prompt, preview), say, voice.grow, files.into_again)
             answer = await self.generation.run(prompt, audience, running, calls)
-        return with_note(with_sources(answer), material.problems)
+            answer = await self.structured.finished(prompt, answer, running, say)
+        answer = await self.tunings.noted(turn, prompt, with_sources(answer), say)
+        return with_note(answer, [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order, assistant: Assistant) -> Material:
         turn = order.turn
@@ -97,8 +109,10 @@ class Answering:
         history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
+        draw_on(of_thread(thread_id))
         offered = (tool.spec(turn) for name, tool in self.tools.items() if assistant.may_use(name))
-        return dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        return self.tunings.applied(prompt, turn)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

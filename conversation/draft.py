@@ -72,6 +72,10 @@ class Draft:
         self.parts.append(part)
         return part
 
+    def begin_part_anew(self) -> None:
+        """What has come of it comes again, from the beginning."""
+        self.parts[-1] = Part(self.part.began_seconds)
+
     @property
     def part(self) -> Part:
         """The one being written."""

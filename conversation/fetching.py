@@ -6,16 +6,18 @@ import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from conversation.filing.reading import Reading
+from conversation.found import Found, name_of
 from conversation.gallery import Gallery
-from conversation.wording import LONGEST_NAME, in_quotes, indented, one_line
+from conversation.wording import in_quotes
 from domain.catalogue import Vision
 from domain.errors import FileTooLarge, NoSound, Unreadable, UserFacingError
-from domain.material import Brought, Material, Paper, Picture, Recording
+from domain.material import Brought, Material, Picture, Recording
 from domain.media import Attachment, LinkedPictures, MediaKind
 from domain.texts import Sentence, Text
 from domain.turn import Said, Turn
@@ -29,29 +31,12 @@ LinkMode = Literal["fetch", "provider", "off"]
 
 _AT_ONCE = 4
 _FRAMES_SIDE = 768
-_MOST_PAGES = 10
-_PAGE_SIDE = 1_600
 _LONG_TEXT = 1_000
-_PAGE_TOKENS = 900
 _READY = ("audio/ogg", "opus")  # what transcription takes as it is
-_BYTES_PER_TOKEN = 20  # of an Office file, packed and with its pictures
-_LONGEST_TEXT = 60_000
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
-_MOST_PAPER_BYTES = 36_000_000  # in base64 some 48 MB; OpenAI takes 50 MB of files with a request
-_OFFICE, _OPEN = "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument."
-# By these endings a provider tells what a file is, whatever the person has called it
-_PAPER_ENDINGS = {
-    "application/pdf": ".pdf",
-    f"{_OFFICE}wordprocessingml.document": ".docx",
-    f"{_OFFICE}spreadsheetml.sheet": ".xlsx",
-    f"{_OFFICE}presentationml.presentation": ".pptx",
-    f"{_OPEN}text": ".odt",
-    f"{_OPEN}spreadsheet": ".ods",
-    f"{_OPEN}presentation": ".odp",
-    "application/msword": ".doc",
-    "application/rtf": ".rtf",
-}
+_MOST_HOSTED_BYTES = 512_000_000
 _TOO_LARGE_TO_READ = Text("That file is too large for me.")
+_TOO_LARGE_TO_HOST = Text("That file is too large for me. The AI service takes files of up to 512 MB.")
 _VECTOR_STICKER = "application/x-tgsticker"
 _NUMBERED = re.compile(r"\A\[Pictures? (\d+)(?: to (\d+))?:")
 
@@ -71,21 +56,12 @@ class Limits:
         return Text("That file is too large for me. I can fetch files of up to 2 GB.")
 
 
-@dataclass(slots=True)
-class _Found:
-    """What one attachment turned out to be. `says` is its line for the model; `{pictures}` are its numbers."""
-
-    says: str = ""
-    pictures: list[Picture] = field(default_factory=list[Picture])
-    recordings: list[Recording] = field(default_factory=list[Recording])
-    papers: list[Paper] = field(default_factory=list[Paper])
-
-
 @dataclass(frozen=True, slots=True)
 class Fetching:
     gallery: Gallery
     links: LinkedPictures
     limits: Limits
+    reading: Reading
 
     async def fetch(
         self, turn: Turn, known: Material, vision: Vision, say: Callable[[Sentence], str]
@@ -98,6 +74,7 @@ class Fetching:
         numbers = itertools.count(1)
         brought: list[Brought] = []
         problems: list[UserFacingError] = []
+        told: list[Sentence] = []
         for said in turn.said:
             said = replace(said, attachments=tuple(_worth_fetching(said)))
             if not said.attachments:
@@ -106,27 +83,28 @@ class Fetching:
             if before.sources and before.sources == said.sources:
                 brought.append(_renumbered(before, numbers))
             else:
-                one, failed = await self._brought(said, vision, numbers)
+                one, failed, news = await self._brought(said, vision, numbers)
                 brought.append(one)
                 problems += failed
+                told += news
         has_something = any(said.text.strip() for said in turn.said) or any(map(_is_something, brought))
         if problems and not has_something:
             raise problems[0]
-        sentences = tuple(dict.fromkeys(say(problem.text) for problem in problems))
+        sentences = tuple(dict.fromkeys(map(say, (*(problem.text for problem in problems), *told))))
         kept = tuple(one for one in brought if _is_something(one))
         return Material(kept, sentences)
 
     async def _brought(
         self, said: Said, vision: Vision, numbers: Iterator[int]
-    ) -> tuple[Brought, list[UserFacingError]]:
+    ) -> tuple[Brought, list[UserFacingError], list[Sentence]]:
         together = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(attachment: Attachment) -> _Found | UserFacingError:
+        async def one(attachment: Attachment) -> Found | UserFacingError:
             async with together:
                 return await self._tried(attachment, vision)
 
         results = await asyncio.gather(*(one(attachment) for attachment in said.attachments))
-        found = [result for result in results if isinstance(result, _Found)]
+        found = [result for result in results if isinstance(result, Found)]
         failed = [result for result in results if isinstance(result, UserFacingError)]
         lines = [line for one_found in found if (line := _line(one_found, numbers))]
         brought = Brought(
@@ -136,17 +114,18 @@ class Fetching:
             tuple(picture for one_found in found for picture in one_found.pictures),
             tuple(recording for one_found in found for recording in one_found.recordings),
             tuple(paper for one_found in found for paper in one_found.papers),
+            tuple(filed for one_found in found for filed in one_found.filed),
         )
-        return brought, failed
+        return brought, failed, [sentence for one_found in found for sentence in one_found.told]
 
-    async def _tried(self, attachment: Attachment, vision: Vision) -> _Found | UserFacingError:
+    async def _tried(self, attachment: Attachment, vision: Vision) -> Found | UserFacingError:
         try:
             return await self._found(attachment, vision)
         except UserFacingError as error:
             log.info("an attachment cannot be used: %s: %s", type(error).__name__, error)
             return error
 
-    async def _found(self, attachment: Attachment, vision: Vision) -> _Found:
+    async def _found(self, attachment: Attachment, vision: Vision) -> Found:
         if attachment.kind is MediaKind.LINK:
             return await self._linked(attachment, vision)
         async with self._downloaded(attachment) as path:
@@ -157,7 +136,7 @@ class Fetching:
         async with self._downloaded(attachment) as path:
             kind = await asyncio.to_thread(kind_of, path, attachment.name)
             if kind.family is Family.EMPTY:
-                raise EmptyFile(_name(attachment))
+                raise EmptyFile(name_of(attachment))
             if kind.family not in (Family.SOUND, Family.VIDEO) and attachment.kind is not MediaKind.SOUND:
                 raise NoSound(kind.media_type)
             heard = await self.gallery.work(sound.measure, path)
@@ -166,27 +145,36 @@ class Fetching:
             is_ready = (kind.media_type, heard.codec) == _READY
             return await self._recording(attachment, path, heard.duration_seconds, is_ready)
 
+    async def text_of(self, attachment: Attachment, *, most_bytes: int) -> str:
+        """What is written in a text file of at most so many bytes. Raises `FileTooLarge`, `Unreadable`."""
+        async with self._downloaded(attachment) as path:
+            if (await asyncio.to_thread(path.stat)).st_size > most_bytes:
+                raise FileTooLarge(f"a text of more than {most_bytes} bytes", text=_TOO_LARGE_TO_READ)
+            return await self.gallery.work(documents.text_of, path, most_characters=most_bytes)
+
     @asynccontextmanager
     async def _downloaded(self, attachment: Attachment) -> AsyncGenerator[Path]:
         if attachment.size_bytes > self.limits.most_bytes:
             raise FileTooLarge(f"{attachment.size_bytes} bytes", text=self.limits.too_large)
+        if attachment.kind is MediaKind.DOCUMENT and attachment.size_bytes > _MOST_HOSTED_BYTES:
+            raise FileTooLarge(f"{attachment.size_bytes} bytes", text=_TOO_LARGE_TO_HOST)
         async with self.gallery.files.workshop() as folder:
             await self.gallery.downloads.download(attachment.file_id, folder / "file")
             yield folder / "file"
 
-    async def _linked(self, attachment: Attachment, vision: Vision) -> _Found:
+    async def _linked(self, attachment: Attachment, vision: Vision) -> Found:
         """A picture behind an address; a page, or anything else, is left to its words."""
         says = f"{{pictures}}: from {in_quotes(attachment.url)}"
         if self.limits.links == "provider" and _looks_like_a_picture(attachment.url):
-            return _Found(says, [Picture("", "", 0, 0, url=attachment.url)])
+            return Found(says, [Picture("", "", 0, 0, url=attachment.url)])
         if self.limits.links != "fetch":
-            return _Found()
+            return Found()
         async with self.gallery.files.workshop() as folder:
             if not await self.links.fetch(attachment.url, folder / "file"):
-                return _Found()
-            return _Found(says, [await self.gallery.take(folder / "file", vision)])
+                return Found()
+            return Found(says, [await self.gallery.take(folder / "file", vision)])
 
-    async def _sorted(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
+    async def _sorted(self, attachment: Attachment, path: Path, vision: Vision) -> Found:
         kind = await asyncio.to_thread(kind_of, path, attachment.name)
         match kind.family:
             case Family.PICTURE if kind.is_animated:
@@ -195,22 +183,18 @@ class Fetching:
                 return await self._picture(attachment, path, vision)
             case Family.VIDEO | Family.SOUND:
                 return await self._played(attachment, path, kind)
-            case Family.TEXT:
-                return await self._text(attachment, path)
-            case Family.DOCUMENT:
-                return await self._paper(attachment, path, kind)
             case Family.EMPTY:
-                raise EmptyFile(_name(attachment))
+                raise EmptyFile(name_of(attachment))
             case _ if kind.media_type == _VECTOR_STICKER:
-                return _Found(f"[{_name(attachment)}]")
+                return Found(f"[{name_of(attachment)}]")
             case _:
-                raise Unreadable(f"{kind.media_type}, announced as {attachment.media_type!r}")
+                return await self.reading.read(attachment, path, kind)
 
-    async def _picture(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
+    async def _picture(self, attachment: Attachment, path: Path, vision: Vision) -> Found:
         picture = await self.gallery.take(path, vision, file_id=attachment.file_id)
-        return _Found(f"{{pictures}}: {_name(attachment)}", [picture])
+        return Found(f"{{pictures}}: {name_of(attachment)}", [picture])
 
-    async def _animated(self, attachment: Attachment, path: Path, vision: Vision) -> _Found:
+    async def _animated(self, attachment: Attachment, path: Path, vision: Vision) -> Found:
         frames = await self.gallery.work_long(
             pictures.frames,
             path,
@@ -221,9 +205,9 @@ class Fetching:
         )
         kept = [await self.gallery.keep(frame.picture) for frame in frames]
         times = [frame.at_seconds for frame in frames]
-        return _Found(_frames_line(attachment, times, times[-1]), kept)
+        return Found(_frames_line(attachment, times, times[-1]), kept)
 
-    async def _played(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
+    async def _played(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """A video as frames and sound, a recording as sound: only the streams tell one from the other."""
         if attachment.kind is MediaKind.SOUND or kind.family is Family.SOUND:
             heard = await self.gallery.work_long(sound.measure, path)
@@ -231,16 +215,16 @@ class Fetching:
                 raise Unreadable("announced as sound, without any")
             is_ready = (kind.media_type, heard.codec) == _READY
             recording = await self._recording(attachment, path, heard.duration_seconds, is_ready)
-            return _Found(recordings=[replace(recording, is_speech=True)])
+            return Found(recordings=[replace(recording, is_speech=True)])
         looked = await self.gallery.work_long(video.measure, path)
-        found = await self._watched(attachment, path, looked) if looked.width else _Found()
+        found = await self._watched(attachment, path, looked) if looked.width else Found()
         if looked.has_sound:
             found.recordings = [
                 await self._recording(attachment, path, looked.duration_seconds, is_ready=False)
             ]
         return found
 
-    async def _watched(self, attachment: Attachment, path: Path, looked: video.VideoFile) -> _Found:
+    async def _watched(self, attachment: Attachment, path: Path, looked: video.VideoFile) -> Found:
         frames = await self.gallery.work_long(
             video.frames, path, path.parent, most=self.limits.most_frames, long_side=_FRAMES_SIDE
         )
@@ -251,7 +235,7 @@ class Fetching:
             for frame in frames
         ]
         times = [frame.at_seconds for frame in frames]
-        return _Found(_frames_line(attachment, times, looked.duration_seconds), kept)
+        return Found(_frames_line(attachment, times, looked.duration_seconds), kept)
 
     async def _recording(self, attachment: Attachment, path: Path, seconds: float, is_ready: bool) -> Recording:
         """Kept as it is where transcription takes it, else as small Ogg/Opus."""
@@ -259,38 +243,7 @@ class Fetching:
         if not is_ready:
             await self.gallery.work_long(encoding.extract, path, target)
         file = await self.gallery.files.keep(target, ".ogg")
-        return Recording(file, _name(attachment), seconds, attachment.is_voice, attachment.is_quoted)
-
-    async def _text(self, attachment: Attachment, path: Path) -> _Found:
-        text = await self.gallery.work(documents.text_of, path, most_characters=_LONGEST_TEXT + 1)
-        name = _name(attachment)
-        part = f", its first {_LONGEST_TEXT} characters" if len(text) > _LONGEST_TEXT else ""
-        return _Found(f"[File {name}{part}:]\n  {indented(text[:_LONGEST_TEXT])}\n[End of {name}]")
-
-    async def _paper(self, attachment: Attachment, path: Path, kind: FileKind) -> _Found:
-        """A document with text is read as a file; a scan is looked at, page by page."""
-        if kind.media_type != "application/pdf":
-            if kind.media_type not in _PAPER_ENDINGS:
-                raise Unreadable(kind.media_type)
-            return await self._kept_paper(attachment, path, kind, attachment.size_bytes // _BYTES_PER_TOKEN)
-        pdf = await self.gallery.work_long(documents.survey, path)
-        if pdf.has_text:
-            return await self._kept_paper(attachment, path, kind, pdf.pages * _PAGE_TOKENS)
-        shown = await self.gallery.work_long(
-            documents.render_pages, path, path.parent, most_pages=_MOST_PAGES, long_side=_PAGE_SIDE
-        )
-        kept = [await self.gallery.keep(page) for page in shown]
-        says = f"{{pictures}}: the first {len(kept)} of {pdf.pages} pages of {_name(attachment)}, a scan"
-        return _Found(says, kept)
-
-    async def _kept_paper(self, attachment: Attachment, path: Path, kind: FileKind, tokens: int) -> _Found:
-        size_bytes = (await asyncio.to_thread(path.stat)).st_size
-        if size_bytes > _MOST_PAPER_BYTES:
-            raise FileTooLarge(f"a document of {size_bytes} bytes", text=_TOO_LARGE_TO_READ)
-        ending = _PAPER_ENDINGS[kind.media_type]
-        name = _file_name(attachment.name, ending)
-        paper = Paper(await self.gallery.files.keep(path, ending), name, kind.media_type, tokens)
-        return _Found(f"[File: {name}{_whose(attachment)}]", papers=[paper])
+        return Recording(file, name_of(attachment), seconds, attachment.is_voice, attachment.is_quoted)
 
 
 def _worth_fetching(said: Said) -> Iterator[Attachment]:
@@ -302,10 +255,10 @@ def _worth_fetching(said: Said) -> Iterator[Attachment]:
 
 
 def _is_something(brought: Brought) -> bool:
-    return bool(brought.lines or brought.pictures or brought.recordings or brought.papers)
+    return bool(brought.lines or brought.pictures or brought.recordings or brought.papers or brought.filed)
 
 
-def _line(found: _Found, numbers: Iterator[int]) -> str:
+def _line(found: Found, numbers: Iterator[int]) -> str:
     """What the model reads of it, with the numbers its pictures have in this turn."""
     own = list(itertools.islice(numbers, len(found.pictures)))
     if not own:
@@ -329,7 +282,7 @@ def _renumbered(brought: Brought, numbers: Iterator[int]) -> Brought:
 
 def _frames_line(attachment: Attachment, times: Sequence[float], duration_seconds: float) -> str:
     shown = ", ".join(_moments(times))
-    return f"{{pictures}}: frames of {_name(attachment)}, {_clock(duration_seconds)} long, at {shown}"
+    return f"{{pictures}}: frames of {name_of(attachment)}, {_clock(duration_seconds)} long, at {shown}"
 
 
 def _moments(times: Sequence[float]) -> list[str]:
@@ -344,21 +297,6 @@ def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _name(attachment: Attachment) -> str:
-    return one_line(attachment.name or attachment.kind.value) + _whose(attachment)
-
-
-def _whose(attachment: Attachment) -> str:
-    return " of the message replied to" if attachment.is_quoted else ""
-
-
-def _file_name(given: str, ending: str) -> str:
-    """The last part of a name, short enough and with the ending that its content has."""
-    name = given.replace("\\", "/").rpartition("/")[2]
-    stem = name[: -len(ending)] if name.lower().endswith(ending) else name
-    return one_line(stem)[: LONGEST_NAME - len(ending)].rstrip() + ending
 
 
 def _looks_like_a_picture(url: str) -> bool:

@@ -70,7 +70,7 @@ class _NoTranslation(UserFacingError):
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """`most_seconds` is how much of recordings one turn may bring; `model` is the operator's choice.
+    """`most_seconds` is how much of recordings one turn may bring.
 
     What is longer than `whole_seconds` is heard in pieces of at most `piece_seconds`.
     """
@@ -79,7 +79,6 @@ class Listening:
     transcriber: Transcriber
     catalogue: Callable[[], Catalogue]
     most_seconds: float
-    model: str = ""
     whole_seconds: float = WHOLE_SECONDS
     piece_seconds: float = PIECE_SECONDS
 
@@ -98,10 +97,8 @@ class Listening:
     def price_microdollars(self, seconds: float) -> int | None:
         """What hearing that much costs; None where the catalogue does not know."""
         catalogue = self.catalogue()
-        known = catalogue.models.get(self.model) if self.model else catalogue.default("transcription")
-        if known is None or known.minute_price is None:
-            return None
-        return round(known.minute_price * seconds / 60)
+        price = catalogue.default("transcription").minute_price if catalogue.of("transcription") else None
+        return None if price is None else round(price * seconds / 60)
 
     async def listen(self, recording: Recording, asked: Asked) -> Transcript | None:
         """What is said in it: an empty text in silence, which is not paid for; None if nobody translates.

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from conversation.answering import Answering
+from conversation.answering import Answering, with_note
 from conversation.assistants.desk import AssistantDesk
 from conversation.choices import Choices
 from conversation.citing import opening
+from conversation.filing.made import Made
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
+from conversation.structured import AnswerFiles
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
@@ -42,6 +44,8 @@ class Conversations:
     speaking: Speaking
     assistants: AssistantDesk
     running: RunningTurns
+    made: Made
+    answer_files: AnswerFiles
 
     async def begin(self, turn: Turn) -> tuple[int, Steps]:
         """Takes the turn into the books; from then on it is resumed until it is closed."""
@@ -117,6 +121,7 @@ class Conversations:
             said=last.turn.said,
             task=last.turn.task,
             again_of=last.turn.id,
+            as_json=last.turn.as_json,
             instruction=last.turn.instruction,
         )
 
@@ -142,9 +147,12 @@ class Conversations:
         async with self.speaking.voice(turn, steps, to, name=assistant.voice) as voice:
             answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
             material = await self.answering.preparing.recorded(steps)
+            answer, lost = await self.made.collect(answer, thread_id, steps)
+            answer = with_note(answer, [self.say(sentence, to.language) for sentence in lost])
             await voice.prepare(material)
             try:
                 message_ids = await self._shown(turn, answer, material, voice, was_stopped=was_stopped)
+                await self.made.send(to, steps)
             except ReaderGone as gone:
                 log.info("turn %s has no reader any more: %s", turn.id, gone)
                 # Nobody has read it, so it is no part of the history; what it cost is kept.
@@ -174,6 +182,15 @@ class Conversations:
         return message_ids
 
     async def _written(self, turn: Turn, answer: Answer, material: Material, voice: Voice) -> tuple[int, ...]:
+        if answer.as_file:
+            return await self.answer_files.deliver(
+                voice.to,
+                answer,
+                steps=voice.steps,
+                buttons=partial(self._buttons, turn, answer, is_spoken=voice.is_wanted),
+                quote=material.spoken,
+                say=partial(self._in_language, voice.to.language),
+            )
         return await self.presenter.deliver(
             voice.to,
             answer.text,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from domain.limits import Sampling
 from domain.speech import SoundFormat
 
 Capability = Literal["chat", "transcription", "translation", "speech", "image", "embedding", "moderation"]
@@ -97,6 +98,7 @@ class Model:
     choice of it is still understood, but nobody is shown it. `vision` is None for a model that cannot see;
     `reads_files` says whether it reads documents itself. `hearing` and `speaking` describe models of
     transcription and of speech, `drawing` one of pictures. `dimensions` is the length of an embedding.
+    `sampling`, `verbosity` and `seed` say which of these choices it takes. `is_own`: the operator described it.
     """
 
     id: str
@@ -127,6 +129,10 @@ class Model:
     image_output_price: int | None = None
     picture_price: int | None = None
     dimensions: int = 0
+    sampling: Sampling = "always"
+    verbosity: bool = False
+    seed: bool = True
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

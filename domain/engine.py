@@ -91,6 +91,17 @@ class Engine(Protocol):
         """
         ...
 
+    def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        """The events of an answer that is made in the background (`Begun`), from the first one.
+
+        Raises like `stream`; `AnswerLost` when the provider does not have it any more.
+        """
+        ...
+
+    async def cancel(self, response_id: str) -> None:
+        """Ends an answer that is made in the background. Raises a `UserFacingError` if that cannot be told."""
+        ...
+
 
 class Completer(Protocol):
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:

@@ -53,6 +53,10 @@ class NoModelLeft(UserFacingError):
     for_admin = Text("No chat model of the catalogue is available at the provider. Check /model and doctor.")
 
 
+class AnswerLost(UserFacingError):
+    """The provider does not have an answer any more that it made, or was to make, in the background."""
+
+
 class PromptTooLong(UserFacingError):
     """The request does not fit the model's window, even after the history was shortened."""
 
@@ -69,6 +73,10 @@ class AnswerBroken(UserFacingError):
     """The stream broke off or said something that cannot be understood."""
 
     text = Text("The answer broke off on the way. Please try again with /retry.")
+
+
+class AnswerFailed(AnswerBroken):
+    """The provider itself says that it broke: there is no more of it to be had."""
 
 
 class TelegramUnreachable(UserFacingError):
@@ -105,6 +113,12 @@ class NobodySees(UserFacingError):
     """No model that is there takes pictures or files."""
 
     text = Text("No AI model here can look at pictures or files. Please tell me in words what they show.")
+
+
+class HostedGone(UserFacingError):
+    """What the provider kept for us is there no longer: a container was idle too long, a store has expired."""
+
+    text = Text("The AI service has cleared its workspace in between. Please try again with /retry.")
 
 
 class LinkRefused(UserFacingError):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from domain.hosting import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -45,6 +47,24 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A file that the thread keeps from now on: to be searched, or for code; or a small one, read at once.
+
+    `file` is its name in the media folder, `file_id` Telegram's, empty for what came out of an archive.
+    `wants_font`: its beginning has letters that charts have no font for.
+    """
+
+    file: str
+    name: str
+    media_type: str
+    size_bytes: int
+    place: Place
+    tokens: int = 0
+    file_id: str = ""
+    wants_font: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What one message brought. `lines` tell the model what the pictures and files behind the text are.
 
@@ -58,13 +78,15 @@ class Brought:
     pictures: tuple[Picture, ...] = ()
     recordings: tuple[Recording, ...] = ()
     papers: tuple[Paper, ...] = ()
+    filed: tuple[Filed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """All that a turn brought, message by message.
 
-    `problems` are sentences for the person, in their language, about what could not be used. `description` is
+    `problems` are sentences for the person, in their language, about what could not be used, and about files
+    that are kept. `description` is
     one line on the pictures, for the time when they are too old to be looked at again.
     """
 
@@ -79,6 +101,10 @@ class Material:
     @property
     def papers(self) -> tuple[Paper, ...]:
         return tuple(paper for brought in self.brought for paper in brought.papers)
+
+    @property
+    def filed(self) -> tuple[Filed, ...]:
+        return tuple(one for brought in self.brought for one in brought.filed)
 
     @property
     def recordings(self) -> tuple[Recording, ...]:

@@ -38,7 +38,7 @@ class RunStep:
     """One thing done on the way, for people to look at: which function with what, code and its logs, a search.
 
     `input` is the call's arguments, the code or the queries; `output` what came of it, cut to what is worth
-    keeping. `began_seconds` counts from the beginning of the turn.
+    keeping. `began_seconds` counts from the beginning of the turn. `container` is where code ran.
     """
 
     kind: RunStepKind
@@ -48,6 +48,7 @@ class RunStep:
     began_seconds: float = 0.0
     seconds: float = 0.0
     is_failed: bool = False
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,21 @@ class MadeFile:
     end: int = 0
 
 
+AUTO = "auto"
+"""Stands for a container that the provider makes when code is to run, and not before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hosted:
     """The provider's own tools that may be used for an answer.
 
-    `container` is the id of the one in which code runs, `stores` the ids of the vector stores to be searched.
+    `container` is the id of the one in which code runs, or `AUTO`: one is made when it is needed, with copies
+    of the uploads `container_files`. `stores` are the ids of the vector stores to be searched.
     """
 
     web_search: bool = False
     container: str = ""
+    container_files: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:

@@ -55,7 +55,8 @@ class Turn:
 
     `again_of` names the turn whose answer this one replaces (`/retry`, an edited question); with `in_place`
     the old answer's messages are edited instead of followed by new ones. `task` is empty for a question to the
-    model; else it names what is to be done, with an argument behind a colon (`translate:fr`).
+    model; else it names what is to be done, with an argument behind a colon (`translate:fr`). `as_json`: the
+    answer to this one shall be JSON.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Turn:
     in_place: bool = False
     task: str = ""
     instruction: str = ""
+    as_json: bool = False
 
     @property
     def asker(self) -> Person:
@@ -117,7 +119,8 @@ class Answer:
     """The finished result of a turn's `generate` step: the model's Markdown and how it came to be.
 
     `note` is a sentence of ours shown below the text, already in the asker's language. `usage` is that of all
-    requests together. `fingerprint` names the provider's configuration where it tells one.
+    requests together. `fingerprint` names the provider's configuration where it tells one. `as_file` is the
+    name of the file in which the text is shown, empty where it is a message.
     """
 
     text: str
@@ -129,3 +132,4 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     files: tuple[MadeFile, ...] = ()
     fingerprint: str = ""
+    as_file: str = ""

@@ -9,7 +9,7 @@ from domain.reply import Button, Keyboard
 from domain.texts import Plural, Sentence, Text
 from domain.turn import ChatKind
 from handlers.context import BotContext, Handler
-from handlers.rights import refuse
+from handlers.rights import admins_only
 
 _USER_ID = r"[0-9]{1,16}"  # at most 52 bits: core.telegram.org/bots/api#user
 
@@ -24,7 +24,7 @@ async def on_deny(_update: Update, context: BotContext) -> None:
 
 async def on_decision_tap(_update: Update, context: BotContext) -> None:
     """The buttons under a stranger's request."""
-    if not await _is_admin(context):
+    if not await admins_only(context):
         return
     verb, _, user_id = (context.tap.data or "").partition(":")
     told = await _set_person(context, int(user_id), allowed=verb == "allow")
@@ -34,7 +34,7 @@ async def on_decision_tap(_update: Update, context: BotContext) -> None:
 
 
 async def on_admin(_update: Update, context: BotContext) -> None:
-    if not await _is_admin(context):
+    if not await admins_only(context):
         return
     access, health = context.services.access, await context.services.health()
     people = access.allowed_people()
@@ -53,7 +53,7 @@ async def on_admin(_update: Update, context: BotContext) -> None:
 
 async def _decide(context: BotContext, *, allowed: bool) -> None:
     """Of the person whose id is given or whose message is replied to; in a group else of the group."""
-    if not await _is_admin(context):
+    if not await admins_only(context):
         return
     user_id = _meant(context)
     if user_id is not None:
@@ -94,13 +94,6 @@ def _without(message: Message, user_id: str, told: str) -> tuple[str, Keyboard]:
         return told, ()
     keyboard = tuple(tuple(Button(button.text, str(button.callback_data)) for button in row) for row in left)
     return f"{message.text or ''}\n{told}", keyboard
-
-
-async def _is_admin(context: BotContext) -> bool:
-    if context.services.access.is_admin(context.user.id):
-        return True
-    await refuse(context, Text("Only this bot's admins can do that."))
-    return False
 
 
 def handlers() -> list[Handler]:

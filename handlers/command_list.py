@@ -28,6 +28,10 @@ COMMANDS: dict[str, Text] = {
     "gallery": Text("my pictures"),
     "image": Text("how my pictures are made"),
     "model": Text("choose the AI model"),
+    "settings": Text("how answers are made here"),
+    "json": Text("answers as JSON"),
+    "schema": Text("the schema that JSON answers obey"),
+    "seed": Text("answers that can be repeated"),
     "ask": Text("ask something, in a group too"),
     "language": Text("choose your language"),
     "rich": Text("tables and formulas: how to show them"),
@@ -37,6 +41,9 @@ COMMANDS: dict[str, Text] = {
     "transcribe": Text("write down what a recording says"),
     "translate": Text("translate a recording or a text"),
     "hear": Text("the languages and names in your recordings"),
+    "tools": Text("what the AI can use here"),
+    "reminders": Text("what I will remind you of"),
+    "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),
     "cancel": Text("stop making or changing something"),
     "help": Text("what I can do"),
@@ -44,6 +51,7 @@ COMMANDS: dict[str, Text] = {
 ADMIN_COMMANDS: dict[str, Text] = {
     "allow": Text("let a person or this group use the bot"),
     "deny": Text("shut a person or this group out"),
+    "models": Text("the model of each job, and how it does"),
     "admin": Text("who may use the bot, and how it is doing"),
 }
 _TELEGRAM_CODES = {"zh-Hans": "zh"}  # setMyCommands takes two-letter ISO 639-1 codes

@@ -1,5 +1,7 @@
 """`/model`: which model answers in this conversation, and what it costs."""
 
+from collections.abc import Sequence
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
@@ -8,14 +10,24 @@ from domain.reply import Keyboard
 from domain.texts import Text
 from handlers.context import BotContext, Handler
 from handlers.menus import confirm, options, short, tapped_value
+from handlers.prices import price
 from handlers.rights import may_change
-
-_MICRODOLLARS = 1_000_000
 
 
 async def on_model(_update: Update, context: BotContext) -> None:
-    text, keyboard = await _menu(context)
-    await context.tell(text, keyboard)
+    """The menu; with a name behind the command that model is chosen."""
+    name = " ".join(context.args or [])
+    if not name:
+        await context.tell(*await _menu(context))
+        return
+    model = _named(name, context.services.catalogue().of("chat"))
+    if model is None:
+        await context.say(
+            Text("I do not know the model {name}. Send /model for those that are offered.", name=name[:64])
+        )
+    elif await may_change(context):
+        await context.services.choices.choose_model(context.key, model.id)
+        await context.say(Text("{model} answers from now on.", model=model.title))
 
 
 async def on_model_tap(_update: Update, context: BotContext) -> None:
@@ -57,17 +69,22 @@ async def _assistants_own(context: BotContext, catalogue: Catalogue) -> list[str
     return ["", context.words(told)]
 
 
+def _named(name: str, models: Sequence[Model]) -> Model | None:
+    """By its id, its title, or a part of them that only one has."""
+    words = name.lower()
+    for model in models:
+        if words in (model.id.lower(), model.title.lower()):
+            return model
+    alike = [model for model in models if words in model.id.lower() or words in model.title.lower()]
+    return alike[0] if len(alike) == 1 else None
+
+
 def _line(context: BotContext, model: Model) -> str:
-    price = f"{_dollars(model.input_price)} / {_dollars(model.output_price)}"
-    line = f"• {model.title}: {price}"
+    line = f"• {model.title}: {price(model)}"
     if model.shutdown is None:
         return line
     until = Text("until {date}", date=model.shutdown.isoformat())
     return f"{line} · {context.words(until)}"
-
-
-def _dollars(microdollars: int | None) -> str:
-    return "?" if microdollars is None else f"${microdollars / _MICRODOLLARS:.2f}"
 
 
 def handlers() -> list[Handler]:

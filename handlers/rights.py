@@ -15,6 +15,14 @@ async def may_change(context: BotContext) -> bool:
     return False
 
 
+async def admins_only(context: BotContext) -> bool:
+    """True for the bot's own admins; otherwise says so."""
+    if context.services.access.is_admin(context.user.id):
+        return True
+    await refuse(context, Text("Only this bot's admins can do that."))
+    return False
+
+
 async def is_admin_here(context: BotContext) -> bool:
     """The same, without a word."""
     if context.chat_kind is ChatKind.PRIVATE or context.services.access.is_admin(context.user.id):

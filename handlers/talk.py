@@ -2,6 +2,7 @@
 
 import logging
 import unicodedata
+from dataclasses import replace
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -46,10 +47,11 @@ async def on_ask(_update: Update, context: BotContext) -> None:
 async def on_edited(_update: Update, context: BotContext) -> None:
     """The last question, edited, is answered anew in place of its old answer."""
     command, words = command_of(context.message)
-    if command not in ("", "ask"):
+    if command not in ("", "ask", "json"):
         log.info("edited message %s is a command now: left alone", context.message.message_id)
         return
     turn = context.turn_about_reply(words) if command else context.turn()
+    turn = replace(turn, as_json=command == "json")
     again = await context.services.conversations.edited(turn)
     if again is None:
         log.info("edited message %s is not the last question: left alone", context.message.message_id)

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ _WORKER = Path(__file__).with_name("pdf_worker.py")
 _WORKER_SECONDS = 60.0
 _BEGINNING_BYTES = 8 * 1024
 _BYTES_A_CHARACTER = 4
+_CUT_WORD = re.compile(
+    "[\x02\xad\ufffe]\n?|(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])"
+)  # PDFium's signs for a hyphen, or one
 
 _workers = threading.BoundedSemaphore(2)
 
@@ -47,6 +51,11 @@ def pdf_has_text(path: Path) -> bool:
     return survey(path).has_text
 
 
+def pdf_texts(path: Path, *, most_characters: int) -> list[str]:
+    """The words of each page, empty where it has none; pages behind that many characters are left out."""
+    return [_joined(text) for text in _ask(path, Path(), most_characters=most_characters)["texts"]]
+
+
 def render_pages(path: Path, folder: Path, *, most_pages: int, long_side: int) -> list[PictureFile]:
     """The first pages as pictures in `folder`, as `pictures.prepare` makes them, forms filled in."""
     with tempfile.TemporaryDirectory(dir=folder) as drawn_in:
@@ -58,12 +67,21 @@ def _page(drawn: Path, folder: Path, long_side: int) -> PictureFile:
     return prepare(drawn, folder / drawn.stem, short_side=long_side, long_side=long_side)
 
 
-def _ask(path: Path, folder: Path, *, most_pages: int = 0, long_side: int = 0) -> dict[str, Any]:
+def _joined(text: str) -> str:
+    """A page's words with lines as we end them, and no word cut at a line's end."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CUT_WORD.sub("", lines).replace("\x00", "")
+
+
+def _ask(
+    path: Path, folder: Path, *, most_pages: int = 0, long_side: int = 0, most_characters: int = 0
+) -> dict[str, Any]:
     """What the worker says; its shape is described there. It gets nothing of our environment, secrets least."""
     if path.stat().st_size == 0:
         raise EmptyFile("0 bytes")
     needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     arguments = [str(path.absolute()), str(folder.absolute()), str(most_pages), str(long_side)]
+    arguments.append(str(most_characters))
     try:
         with _workers:
             ended = subprocess.run(
@@ -105,3 +123,15 @@ def text_of(path: Path, *, most_characters: int) -> str:
         raise NotText("no encoding fits")
     text = codecs.getincrementaldecoder(encoding)("replace").decode(content)
     return text.replace("\r\n", "\n").replace("\r", "\n")[:most_characters]
+
+
+def as_utf8(path: Path, target: Path) -> bool:
+    """Writes a text that is neither in UTF-8 nor in UTF-16 again in UTF-8; False if there is no need to."""
+    with path.open("rb") as file:
+        encoding = encoding_of(file.read(_BEGINNING_BYTES))
+    if encoding is None or encoding.startswith(("utf-8", "utf-16")):
+        return False
+    with path.open(encoding=encoding, errors="replace", newline="") as source, target.open("wb") as written:
+        while piece := source.read(_BEGINNING_BYTES * 16):
+            written.write(piece.encode("utf-8", "replace"))
+    return True

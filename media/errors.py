@@ -35,9 +35,17 @@ class VideoTooLarge(Unreadable):
 
 
 class LockedDocument(Unreadable):
-    """A PDF that wants a password."""
+    """A PDF that wants a password; with another `text`, a workbook or an archive."""
 
     text = Text("That PDF is locked with a password. Please send it without one.")
+    workbook = Text("That workbook is locked with a password. Please send it without one.")
+    archive = Text("That archive is locked with a password. Please send it without one.")
+
+
+class Bomb(Unreadable):
+    """An archive, or an Office file, that would unpack to far more than it is."""
+
+    text = Text("I do not open that file: unpacked it would be far too large.")
 
 
 class BrokenDocument(Unreadable):

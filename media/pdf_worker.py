@@ -1,7 +1,7 @@
 """Reads one PDF in a process of its own: PDFium knows no threads, and a stranger's PDF may crash or fill it.
 
 It runs as a file, knows nothing of ours, and answers in one line of JSON: `{"pages": 3, "pages_with_text": 1,
-"looked_at": 3, "files": ["/…/page0000.png"]}` or `{"error": "locked" | "broken"}`.
+"looked_at": 3, "files": ["/…/page0000.png"], "texts": ["A page's words"]}` or `{"error": "locked" | "broken"}`.
 """
 
 import contextlib
@@ -49,6 +49,21 @@ def _has_text(document: Any, number: int) -> bool:
     return sum(character.isalnum() for character in text) >= _LEAST_LETTERS
 
 
+def _texts(document: Any, most_characters: int) -> list[str]:
+    """The words of the pages from the first on, until it is enough."""
+    texts: list[str] = []
+    left = most_characters
+    for number in range(len(document)):
+        if left <= 0:
+            break
+        page = document[number]
+        text = page.get_textpage().get_text_bounded()
+        page.close()
+        texts.append(text[:left])
+        left -= len(text) + 1  # so that pages without words come to an end, too
+    return texts
+
+
 def _render(document: Any, number: int, folder: Path, long_side: int) -> str:
     page = document[number]
     width, height = page.get_size()
@@ -61,23 +76,26 @@ def _render(document: Any, number: int, folder: Path, long_side: int) -> str:
     return str(path)
 
 
-def _read(source: str, folder: Path, most_pages: int, long_side: int) -> dict[str, object]:
+def _read(
+    source: str, folder: Path, most_pages: int, long_side: int, most_characters: int
+) -> dict[str, object]:
     document = _open(source)
     document.init_forms()
     count = len(document)
-    looked_at = _evenly(count, _MOST_LOOKED_AT) if most_pages == 0 else []
+    looked_at = _evenly(count, _MOST_LOOKED_AT) if most_pages == most_characters == 0 else []
     return {
         "pages": count,
         "looked_at": len(looked_at),
         "pages_with_text": sum(_has_text(document, number) for number in looked_at),
         "files": [_render(document, number, folder, long_side) for number in range(min(most_pages, count))],
+        "texts": _texts(document, most_characters),
     }
 
 
 def _answer(arguments: list[str]) -> dict[str, object]:
-    source, folder, most_pages, long_side = arguments
+    source, folder, *most = arguments
     try:
-        return _read(source, Path(folder), int(most_pages), int(long_side))
+        return _read(source, Path(folder), *map(int, most))
     except pypdfium2.PdfiumError as error:
         code = cast("int | None", error.err_code)  # pyright: ignore[reportUnknownMemberType]
         is_locked = code == pypdfium2.raw.FPDF_ERR_PASSWORD

@@ -1,9 +1,8 @@
-"""The SQLite file: one writer, one reader, migrations at start, and a lock against a second process."""
+"""The SQLite file: one writer, two readers, migrations at start, and a lock against a second process."""
 
 import asyncio
 import contextlib
 import logging
-import re
 import sqlite3
 import time
 from collections.abc import AsyncGenerator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import aiosqlite
 
+from storage import vectors
 from storage.units import T, Units, Work, committed, looked_up
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,10 @@ def now_ms() -> int:
 class Database:
     """Short units of work on the file: functions of a `sqlite3.Connection` that run on its own thread."""
 
-    def __init__(self, writing: Units, reading: Units) -> None:
+    def __init__(self, writing: Units, reading: Units, searching: Units) -> None:
         self._writing = writing
         self._reading = reading
+        self._searching = searching
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -52,7 +53,10 @@ class Database:
         stack.push_async_callback(asyncio.to_thread, lock.close)
         writing = await stack.enter_async_context(_units(path, readonly=False))
         await writing.run(_migrate)
-        return cls(writing, await stack.enter_async_context(_units(path, readonly=True)))
+        reading = await stack.enter_async_context(_units(path, readonly=True))
+        searching = await stack.enter_async_context(_units(path, readonly=True))
+        await searching.run(vectors.prepare)
+        return cls(writing, reading, searching)
 
     async def write(self, work: Work[T]) -> T:
         """Runs `work` in a transaction: all of it happens, or none. Returns once it is in the file."""
@@ -61,6 +65,10 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         """Runs `work`, which only reads, beside the writer."""
         return await self._reading.run(work)
+
+    async def search(self, work: Work[T]) -> T:
+        """Like `read`, for what may take tens of milliseconds: others need not wait for it. Knows vectors."""
+        return await self._searching.run(work)
 
     async def check_writable(self) -> None:
         """Writes what is there already; raises what any write would raise, for example on a full disk."""
@@ -121,5 +129,10 @@ def _rewrite_version(connection: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> list[str]:
-    """The script's statements. `executescript` would commit the transaction we are in."""
-    return [part for part in re.split(r";\s*$", script, flags=re.MULTILINE) if part.strip()]
+    """The script's statements, triggers whole. `executescript` would commit the transaction we are in."""
+    statements = [""]
+    for line in script.splitlines(keepends=True):
+        statements[-1] += line
+        if sqlite3.complete_statement(statements[-1]):
+            statements.append("")
+    return [statement for statement in statements if statement.strip()]

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,9 +58,10 @@ class Files:
         finally:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
 
-    async def forget(self, older_than: timedelta) -> int:
-        """Deletes files nobody has asked for in that time; returns how many."""
-        return await asyncio.to_thread(_swept, self._root, time.time() - older_than.total_seconds())
+    async def forget(self, older_than: timedelta, keep: Collection[str] = ()) -> int:
+        """Deletes files nobody has asked for in that time, but those to `keep`; returns how many."""
+        before = time.time() - older_than.total_seconds()
+        return await asyncio.to_thread(_swept, self._root, before, {self.path(name) for name in keep})
 
     def _keep(self, source: Path, suffix: str) -> str:
         digest = hashlib.sha256()
@@ -89,8 +90,9 @@ def _touched(path: Path) -> bool:
     return True
 
 
-def _swept(root: Path, before: float) -> int:
-    old = [path for path in root.glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before]
+def _swept(root: Path, before: float, kept: Collection[Path]) -> int:
+    found = (path for path in root.glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before)
+    old = [path for path in found if path.resolve() not in kept]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

@@ -58,6 +58,13 @@ class Preferences:
         await self._database.write(lambda connection: connection.execute(query, values))
         self._values[scope.name, name] = value
 
+    async def replace(self, name: str, old: JsonValue, new: JsonValue) -> int:
+        """Gives everybody who has that value another one; returns how many they are."""
+        scopes = [scope for (scope, known), value in self._values.items() if known == name and value == old]
+        for scope in scopes:
+            await self.set(Scope(scope), name, new)
+        return len(scopes)
+
     async def move_chat(self, old: int, new: int) -> None:
         """A group's preferences follow it to its new id, where what was chosen there already stays."""
         prefix = f"chat:{old}:"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from storage.database import now_ms
@@ -25,11 +26,18 @@ async def prune(inbox: Inbox, keep: timedelta) -> int:
     return total
 
 
-async def prune_hourly(inbox: Inbox, keep: timedelta, files: Files, keep_files: timedelta) -> None:
-    """Runs until cancelled."""
+async def prune_hourly(
+    inbox: Inbox,
+    keep: timedelta,
+    files: Files,
+    keep_files: timedelta,
+    listed: Callable[[], Awaitable[Collection[str]]],
+) -> None:
+    """Runs until cancelled. The `listed` files stay, however old."""
     while True:
         try:
-            updates, forgotten = await prune(inbox, keep), await files.forget(keep_files)
+            updates = await prune(inbox, keep)
+            forgotten = await files.forget(keep_files, await listed())
             log.info("forgot %s finished updates and %s files", updates, forgotten)
         except Exception:
             log.exception("old updates and files could not be forgotten; trying again later")

@@ -8,7 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from sandbox.model.answers import Answer, answer
-from sandbox.model.asked import Asked, from_chat, from_responses
+from sandbox.model.asked import Asked, from_chat
 from sandbox.model.chat_format import ChatWriter
 from sandbox.model.checks import Check
 from sandbox.model.delivery import Manner, Pace, deliver
@@ -19,9 +19,8 @@ from sandbox.model.hosted_tools import used
 from sandbox.model.journal import Entry
 from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Served
-from sandbox.model.parameters import CHAT, PLAIN_CHAT, RESPONSES
-from sandbox.model.responses_format import ResponseWriter
-from sandbox.model.rules import check_chat, check_responses
+from sandbox.model.parameters import CHAT, PLAIN_CHAT
+from sandbox.model.rules import check_chat
 from sandbox.model.scripts import Order, Script, parse
 from sandbox.model.stream import Stream, compact
 from sandbox.model.values import Json
@@ -35,24 +34,34 @@ class Writer(Protocol):
     def stream(self) -> Stream: ...
 
 
+Judge = Callable[[Asked, Served], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that was understood, what is to be answered, and how that is to be sent."""
+
+    asked: Asked
+    made: Answer
+    manner: Manner
+    failure: tuple[str, str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One of the protocols: what it accepts, how it is read and how its answers are written."""
+    """One of the protocols of chats: what it accepts, how it is read and how its answers are written."""
 
     check: Check
-    read: Callable[[Json], Asked]
-    judge: Callable[[Asked, Served], None]
     writer: Callable[[Asked, Answer, tuple[str, str] | None], Writer]
 
 
-RESPONSES_DIALECT = Dialect(RESPONSES, from_responses, check_responses, ResponseWriter)
-CHAT_DIALECT = Dialect(CHAT, from_chat, check_chat, ChatWriter)
-PLAIN_DIALECT = Dialect(PLAIN_CHAT, from_chat, check_chat, ChatWriter)
+CHAT_DIALECT = Dialect(CHAT, ChatWriter)
+PLAIN_DIALECT = Dialect(PLAIN_CHAT, ChatWriter)
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An endpoint that answers in one of the protocols."""
+    """An endpoint that answers in one of the protocols of chats."""
 
     endpoints: Endpoints
     path: str
@@ -62,17 +71,44 @@ class Answering:
         return [web.post(self.path, self.endpoints.journalled(self._answered))]
 
     async def _answered(self, request: web.Request, entry: Entry) -> web.StreamResponse:
+        body, fault, broken = await Answerer(self.endpoints).begun(request, entry)
+        if broken:
+            return broken
+        self.dialect.check(body, "")
+        prepared = await Answerer(self.endpoints).prepared(request, entry, from_chat(body), check_chat, fault)
+        if isinstance(prepared, web.Response):
+            return prepared
+        writer = self.dialect.writer(prepared.asked, prepared.made, prepared.failure)
+        if not prepared.asked.streams:
+            return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
+        return await deliver(request, writer.stream(), prepared.manner, self.endpoints.journal, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """What all protocols do with a request, from its arrival to an answer that is ready to be written."""
+
+    endpoints: Endpoints
+
+    async def begun(self, request: web.Request, entry: Entry) -> tuple[Json, Fault | None, web.Response | None]:
+        """The body, the fault that is due, and what is answered at once because of it."""
         body = await self.endpoints.read_json(request, entry)
         self.endpoints.admit(request)
         fault = self.endpoints.faults.take(request.path)
-        if broken := await self.endpoints.suffer(fault, request):
-            return broken
-        asked, model = await self._understood(body, entry)
-        script = (
-            _NO_SCRIPT
-            if asked.wants_summary or asked.wants_title
-            else self.endpoints.in_force(parse(asked.last), asked.last)
-        )
+        broken = await self.endpoints.suffer(fault, request)
+        if body is None and not broken:
+            raise ApiError(400, "We could not parse the JSON body of your request.")
+        return body or {}, fault, broken
+
+    async def prepared(
+        self, request: web.Request, entry: Entry, asked: Asked, judge: Judge, fault: Fault | None
+    ) -> Prepared | web.Response:
+        """The answer; or what comes instead, where the message asks for a fault."""
+        model = self.endpoints.models.find(asked.model)
+        asked = await self._looked_at(asked, entry)
+        judge(asked, model)
+        quotes = asked.wants_summary or asked.wants_title
+        script = _NO_SCRIPT if quotes else self.endpoints.in_force(parse(asked.last), asked.last)
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken
         asked = replace(asked, hosted=await used(asked, script, self.endpoints, entry))
@@ -81,34 +117,24 @@ class Answering:
         if asked.speaks and made.deltas:
             made = await spoken(asked, made, self.endpoints.vocabulary)
             await asyncio.sleep(self.endpoints.speech_pace * (made.sound.seconds if made.sound else 0))
-        writer = self.dialect.writer(asked, made, _failure(script))
-        if not asked.streams:
-            await asyncio.sleep(made.hosted_seconds)
-            return web.json_response(writer.whole(), headers={"X-Request-Id": f"req_{entry.id}"})
-        return await deliver(
-            request, writer.stream(), self._manner(script, asked.last, fault), self.endpoints.journal, entry
-        )
+        return Prepared(asked, made, self._manner(script, asked.last, fault), _failure(script))
 
-    async def _understood(self, body: Json | None, entry: Entry) -> tuple[Asked, Served]:
-        if body is None:
-            raise ApiError(400, "We could not parse the JSON body of your request.")
-        self.dialect.check(body, "")
-        asked = self.dialect.read(body)
-        model = self.endpoints.models.find(asked.model)
-        if any(message.shown for message in asked.messages):
-            asked = await look_at_all(asked, self.endpoints.files)
-            asked = await listen(asked, self.endpoints.vocabulary)
-            entry.images = [picture.as_json() for picture in asked.seen.values()]
-            entry.files = [
-                {"field": one.kind, "name": one.name, "bytes": len(asked.contents[one.path])}
-                for message in asked.messages
-                for one in message.shown
-                if one.path in asked.read
-            ]
-            entry.body = compact(brief(body, asked)).encode("utf-8", "replace")
-            self.endpoints.journal.keep(entry, asked.contents.values())
-        self.dialect.judge(asked, model)
-        return asked, model
+    async def _looked_at(self, asked: Asked, entry: Entry) -> Asked:
+        """With its pictures and files looked at, and its sounds heard; it is written down without them."""
+        if not any(message.shown for message in asked.messages):
+            return asked
+        asked = await look_at_all(asked, self.endpoints.files)
+        asked = await listen(asked, self.endpoints.vocabulary)
+        entry.images = [picture.as_json() for picture in asked.seen.values()]
+        entry.files = [
+            {"field": one.kind, "name": one.name, "bytes": len(asked.contents[one.path])}
+            for message in asked.messages
+            for one in message.shown
+            if one.path in asked.read
+        ]
+        entry.body = compact(brief(asked.body, asked)).encode("utf-8", "replace")
+        self.endpoints.journal.keep(entry, asked.contents.values())
+        return asked
 
     def _manner(self, script: Script, message: str, fault: Fault | None) -> Manner:
         pace, cut = script.first("pace"), script.first("cut")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sandbox.model.asked import Asked
 from sandbox.model.calls import Call, calls
+from sandbox.model.chance import by_lot
 from sandbox.model.content import says, written
 from sandbox.model.hosted import Used, joined
 from sandbox.model.models import Served
@@ -41,7 +42,8 @@ class Sound:
 class Answer:
     """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader.
 
-    `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it.
+    `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it. `fingerprint`
+    names the model's inner state: with another one the same seed gives another answer.
     """
 
     deltas: tuple[str, ...]
@@ -53,6 +55,7 @@ class Answer:
     sound: Sound | None = None
     hosted: tuple[Used, ...] = ()
     annotations: tuple[Json, ...] = ()
+    fingerprint: str | None = None
 
     @property
     def text(self) -> str:
@@ -67,7 +70,7 @@ class Answer:
 def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> Answer:
     called = calls(asked, script)
     refused = script.first("refuse") is not None
-    deltas = pieces(_text(asked, script, refused=refused, calls=called))
+    deltas = pieces(_text(asked, script, model, refused=refused, calls=called))
     thought = _REASONING_TOKENS.get(asked.effort or "medium", 0) if model.reasons else 0
     ending: Ending = "completed"
     if script.first("incomplete") is not None:
@@ -90,15 +93,16 @@ def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> A
         called if ending == "completed" else (),
         hosted=asked.hosted,
         annotations=_annotations(asked, script, "".join(deltas)),
+        fingerprint=model.fingerprint,
     )
 
 
-def _text(asked: Asked, script: Script, *, refused: bool, calls: tuple[Call, ...]) -> str:
+def _text(asked: Asked, script: Script, model: Served, *, refused: bool, calls: tuple[Call, ...]) -> str:
     if refused:
         return _REFUSAL
     if calls:
         return ""
-    text = written(asked, script)
+    text = by_lot(asked, script, model) or written(asked, script)
     return json.dumps(as_json(asked.format, text), ensure_ascii=False) if _wants_json(asked) else text
 
 

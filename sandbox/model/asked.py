@@ -1,7 +1,7 @@
 """What was asked, in one shape for both protocols."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -34,7 +34,8 @@ class Function:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request. `format` is the wanted text format's object.
+    """A request. `items` are those of a Responses input, with what was kept from before at their beginning;
+    `format` is the wanted text format's object.
 
     Once somebody has looked and listened, `seen` are the pictures by their paths, `read` the beginnings of
     files, `contents` the bytes of both, `heard_tokens` what all sounds cost. `hosted` is what came of tools
@@ -45,6 +46,7 @@ class Asked:
     model: str
     instructions: str
     messages: tuple[Message, ...]
+    items: tuple[Json, ...] = ()
     functions: tuple[Function, ...] = ()
     format: Json | None = None
     effort: str | None = None
@@ -129,22 +131,19 @@ class Asked:
         return [self.seen[one.path] for one in message.shown if one.path in self.seen]
 
 
-def from_responses(body: Json) -> Asked:
-    given = body["input"]
-    calls = [item for item in _objects(given) if item.get("type") == "function_call"]
+def from_responses(body: Json, earlier: Sequence[Json] = (), given: Sequence[Json] = ()) -> Asked:
+    """`given` are the items of the input, `earlier` those kept from before."""
+    items = [
+        *((item, f"earlier[{index}]") for index, item in enumerate(earlier)),
+        *((item, f"input[{index}]") for index, item in enumerate(given)),
+    ]
+    calls = [item for item, _ in items if item.get("type") == "function_call"]
     names = {as_text(call.get("call_id")): as_text(call.get("name")) for call in calls}
-    messages = (
-        (Message("user", given),)
-        if isinstance(given, str)
-        else tuple(
-            message
-            for index, item in enumerate(_objects(given))
-            for message in _from_item(item, names, f"input[{index}]")
-        )
-    )
+    messages = tuple(message for item, path in items for message in _from_item(item, names, path))
     options = as_object(body.get("stream_options"))
     return Asked(
         body=body,
+        items=tuple(item for item, _ in items),
         model=as_text(body["model"]),
         instructions=_instructions(body.get("instructions"), messages),
         messages=_without_instructions(messages),

@@ -30,7 +30,7 @@ class ChatWriter:
             "created": int(time.time()),
             "model": asked.model,
             "service_tier": "default",
-            "system_fingerprint": None,
+            "system_fingerprint": answer.fingerprint,
         }
 
     def whole(self) -> _Object:

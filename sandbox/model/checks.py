@@ -45,6 +45,11 @@ def text_up_to(longest: int) -> Check:
     return check
 
 
+def absent(_value: object, path: str) -> None:
+    """For what is gone, like prompts of the dashboard since 2026-11-30."""
+    raise invalid(path, f"The '{path}' parameter is no longer supported.", "unsupported_parameter")
+
+
 def function_name(value: object, path: str) -> None:
     """What functions and schemas may be called."""
     text_up_to(64)(value, path)

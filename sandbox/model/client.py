@@ -8,19 +8,21 @@ from typing import Any, Literal, Self
 import aiohttp
 
 from sandbox.model.client_files import FilesClient
+from sandbox.model.client_kept import KeptClient
 
 _POLL_SECONDS = 10.0
 
 Requests = list[dict[str, Any]]
-"""Each with id, path, body, at, status, first_token_at, finished, finished_at and cancelled; oldest first.
+"""Each with id, method, path, body, at, status, first_token_at, finished, finished_at, cancelled; oldest first.
 
 `paid` is how many things of it would be on the bill: pictures, or one for anything else that was done.
 `images` tells of each picture its format, width, height, detail, bytes, exif and colour; `files` of each
-uploaded part its field, name, type and bytes. What is embedded in a body is told there by its size only.
+uploaded part its field, name, type and bytes. `response_id` and `response_status` tell how a response that is
+kept, or made in the background, stands. What is embedded in a body is told there by its size only.
 """
 
 
-class ModelClient(FilesClient):
+class ModelClient(FilesClient, KeptClient):
     """Looks at what the model was asked, and tells it how to behave."""
 
     def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
@@ -132,6 +134,14 @@ class ModelClient(FilesClient):
     async def refuse(self, model_id: str, parameters: Sequence[str]) -> None:
         """The model answers these parameters with 400 from now on."""
         await self._tell("models", id=model_id, refuses=list(parameters))
+
+    async def set_fingerprint(self, model_id: str, fingerprint: str | None) -> None:
+        """The model's inner state is another one: the same seed gives another answer from now on."""
+        await self._tell("models", id=model_id, fingerprint=fingerprint)
+
+    async def flag(self, marker: str, category: str = "harassment") -> None:
+        """Moderation flags every text that holds the marker from now on."""
+        await self._tell("flags", marker=marker, category=category)
 
     async def _tell(self, subject: str, **words: object) -> None:
         async with self._session.post(f"{self._root}/{subject}", json=words):

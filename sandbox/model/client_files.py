@@ -35,3 +35,7 @@ class FilesClient:
     async def pace_indexing(self, seconds: float) -> None:
         """How long a file is in progress from now on before it can be searched."""
         await self._tell("vector_stores", indexing_seconds=str(seconds))
+
+    async def pace_searches(self, seconds: float) -> None:
+        """How long each search in files or on the web takes from now on, and each page that is opened."""
+        await self._tell("searches", pace=str(seconds))

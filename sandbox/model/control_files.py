@@ -1,4 +1,4 @@
-"""The control side of files and vector stores: what is there, and how it behaves."""
+"""The control side of files, vector stores and searches: what is there, and how it behaves."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ class ControlOfFiles:
             web.post("/sandbox/files", told(self._change_files)),
             web.get("/sandbox/vector_stores", self._stores),
             web.post("/sandbox/vector_stores", told(self._change_stores)),
+            web.post("/sandbox/searches", told(self._pace_searches)),
         ]
 
     async def _files(self, _request: web.Request) -> web.Response:
@@ -63,3 +64,6 @@ class ControlOfFiles:
             self.endpoints.vector_stores.expire(expired)
         if pace := as_text(given.get("indexing_seconds")):
             self.endpoints.vector_stores.indexing_seconds = float(pace)
+
+    def _pace_searches(self, given: Json) -> None:
+        self.endpoints.search_pace = float(as_text(given["pace"]))

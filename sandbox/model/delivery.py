@@ -1,15 +1,15 @@
 """Sends a stream at its pace, and breaks it where that is asked for."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from sandbox.model.journal import Entry, Journal
 from sandbox.model.stream import Stream
 
-_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
+STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
 CUT = web.RequestKey("cut", int)
 """After how many pieces of an answer the connection is to be cut, where that is known of a request."""
 
@@ -36,14 +36,26 @@ class Manner:
     cut: int | None = None
     hangs: bool = False
 
+    def uncut(self) -> "Manner":
+        """For what goes on when its listener is cut off."""
+        return replace(self, cut=None)
+
 
 async def deliver(
-    request: web.Request, stream: Stream, manner: Manner, journal: Journal, entry: Entry
+    request: web.Request,
+    stream: Stream,
+    manner: Manner,
+    journal: Journal,
+    entry: Entry,
+    on_piece: Callable[[bytes], None] | None = None,
 ) -> web.StreamResponse:
-    headers = _HEADERS | {"X-Request-Id": f"req_{entry.id}"}
+    """Sends it. `on_piece` is told of each piece before it is sent, the stream's tail among them."""
+    headers = STREAM_HEADERS | {"X-Request-Id": f"req_{entry.id}"}
     if manner.pace.is_instant and manner.cut is None and not manner.hangs and not stream.is_slow:
         journal.first_token(entry)
         steps = (step for _, step in stream.steps)
+        if on_piece is not None:
+            on_piece(stream.tail)
         whole = b"".join((stream.head, *steps, *stream.deltas, stream.tail))
         return web.Response(body=whole, headers=headers)
     response = web.StreamResponse(headers=headers)
@@ -53,24 +65,25 @@ async def deliver(
     if manner.hangs:
         await response.write(_OPENED)
         await asyncio.Event().wait()  # until the client goes away, which cancels this
-    await _send(response, stream, manner, lambda: journal.first_token(entry))
+    async for piece in played(stream, manner, lambda: journal.first_token(entry)):
+        if on_piece is not None:
+            on_piece(piece)
+        await response.write(piece)
     if manner.cut is not None:
-        _break(request)
+        break_off(request)
         return response
-    await response.write_eof(stream.tail)
+    await response.write_eof()
     return response
 
 
-async def _send(
-    response: web.StreamResponse, stream: Stream, manner: Manner, on_first: Callable[[], None]
-) -> None:
-    """Everything that is due at once goes out in one piece."""
+async def played(stream: Stream, manner: Manner, on_first: Callable[[], None]) -> AsyncGenerator[bytes]:
+    """The stream at its pace, up to where it is cut. Everything that is due at once comes in one piece."""
     deltas = stream.deltas if manner.cut is None else stream.deltas[: manner.cut]
     clock = asyncio.get_running_loop().time
-    await response.write(stream.head)
+    yield stream.head
     for pause, step in stream.steps[: manner.cut]:
         await asyncio.sleep(pause)
-        await response.write(step)
+        yield step
     first_due = clock() + manner.pace.first_seconds
 
     def due(number: int) -> float:
@@ -83,11 +96,13 @@ async def _send(
         ready = sent + 1  # a timer may end a little early
         while ready < len(deltas) and due(ready) <= clock():
             ready += 1
-        await response.write(b"".join(deltas[sent:ready]))
+        yield b"".join(deltas[sent:ready])
         sent = ready
+    if manner.cut is None:
+        yield stream.tail
 
 
-def _break(request: web.Request) -> None:
+def break_off(request: web.Request) -> None:
     """Ends the connection in the middle of the answer, after what was written."""
     if request.transport is not None:
         request.transport.close()
@@ -107,7 +122,7 @@ async def trickle(
         await asyncio.sleep(pause_seconds)
         await response.write(piece)
     if cut is not None:
-        _break(request)
+        break_off(request)
         return response
     await response.write_eof()
     return response

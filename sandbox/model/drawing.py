@@ -20,7 +20,7 @@ from sandbox.model.image_orders import Drawn, ImageOrder, check_prompt
 from sandbox.model.image_rules import judge
 from sandbox.model.journal import Entry
 from sandbox.model.scripts import Script
-from sandbox.model.values import Json, as_list, as_object, as_text
+from sandbox.model.values import Json, as_object, as_text
 from sandbox.model.vision import data_url
 
 DEFAULT_MODEL = "gpt-image-2.6-sunburst"
@@ -131,7 +131,7 @@ def _inputs(asked: Asked, tool: Json, prompt: str) -> list[Image.Image]:
 
 
 def _before(asked: Asked) -> Iterator[bytes]:
-    for item in (as_object(item) for item in as_list(asked.body.get("input"))):
+    for item in asked.items:
         if item.get("type") == "image_generation_call" and (result := as_text(item.get("result"))):
             yield decoded_result(result)
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
+from sandbox.model.background import Background
 from sandbox.model.delivery import CUT, Pace
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
 from sandbox.model.files import Files
 from sandbox.model.forms import LARGEST_PART_BYTES, Form, read_form
 from sandbox.model.journal import Entry, Journal
+from sandbox.model.kept import Kept
 from sandbox.model.models import Models, Served
 from sandbox.model.scripts import BadScript, Script
 from sandbox.model.stream import compact
@@ -43,19 +45,28 @@ class Endpoints:
     faults: Faults = field(default_factory=Faults)
     cache: PromptCache = field(default_factory=PromptCache)
     files: Files = field(default_factory=Files)
+    kept: Kept = field(default_factory=Kept)
+    background: Background = field(default_factory=Background)
     vector_stores: VectorStores = field(init=False)
+    flags: dict[str, str] = field(default_factory=dict[str, str])  # markers in texts, and their categories
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     speech_pace: float = 0.0  # seconds of waiting for a second of sound
     image_pace: float = 0.0  # seconds of waiting for pictures
+    search_pace: float | None = None  # seconds of each search; like the first token where it is not set
 
     def __post_init__(self) -> None:
         self.vector_stores = VectorStores(self.files)
+
+    @property
+    def searching_seconds(self) -> float:
+        """How long searching takes, in files and on the web."""
+        return self.pace.first_seconds if self.search_pace is None else self.search_pace
 
     def journalled(self, respond: Respond) -> Handler:
         """A handler whose requests are written down, and which refuses in OpenAI's words."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            entry = self.journal.open(request.path, b"null")
+            entry = self.journal.open(request.path, b"null", request.method)
             try:
                 response = await respond(request, entry)
             except ApiError as error:

@@ -26,6 +26,15 @@ def lookup(endpoints: Endpoints, find: Callable[[web.Request], object]) -> Handl
     return handle
 
 
+def served(endpoints: Endpoints, respond: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Handler:
+    """Lets in who has the key, takes no body, and is written down."""
+
+    async def handle(request: web.Request, _entry: Entry) -> web.StreamResponse:
+        return await endpoints.begin(request) or await respond(request)
+
+    return endpoints.journalled(handle)
+
+
 def with_body(
     endpoints: Endpoints,
     check: Check,

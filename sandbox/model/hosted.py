@@ -63,8 +63,13 @@ def offered(body: Json, *kinds: str) -> Json | None:
 
 
 def is_forced(body: Json, *kinds: str) -> bool:
-    """Whether `tool_choice` names a tool of one of these types."""
-    return as_object(body.get("tool_choice")).get("type") in kinds
+    """Whether `tool_choice` names a tool of one of these types, or wants some tool and leaves no other."""
+    choice = body.get("tool_choice")
+    chosen = as_object(choice)
+    if choice == "required" or chosen.get("mode") == "required":
+        left = as_list(chosen.get("tools")) or as_list(body.get("tools"))
+        return all(as_object(tool).get("type") in kinds for tool in left)
+    return chosen.get("type") in kinds
 
 
 def joined(uses: Sequence[Used]) -> tuple[str, tuple[Json, ...]]:

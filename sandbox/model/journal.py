@@ -18,12 +18,14 @@ class Entry:
     """One request; times are of the monotonic clock, which all processes of a Linux machine share.
 
     `images` and `files` tell what came with it: pictures that were looked at, parts of a form. `paid` is how
-    many things would be on the bill, also when nobody waited for them.
+    many things would be on the bill, also when nobody waited for them. `response_id` and `response_status` tell
+    of a response that is kept or made in the background, also after its request was answered.
     """
 
     id: int
     path: str
     body: bytes
+    method: str = "POST"
     at: float = field(default_factory=time.monotonic)
     status: int | None = None
     first_token_at: float | None = None
@@ -33,6 +35,8 @@ class Entry:
     paid: int = 0
     images: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     files: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    response_id: str = ""
+    response_status: str = ""
 
     def tell(self, form: Form) -> None:
         """Writes down a form: its fields as the body, and its files."""
@@ -43,6 +47,7 @@ class Entry:
         """The body is put in as it came: it was JSON, or is told as a string."""
         told = {
             "id": self.id,
+            "method": self.method,
             "path": self.path,
             "at": self.at,
             "status": self.status,
@@ -53,6 +58,8 @@ class Entry:
             "paid": self.paid,
             "images": self.images,
             "files": self.files,
+            "response_id": self.response_id,
+            "response_status": self.response_status,
         }
         return f'{json.dumps(told)[:-1]}, "body": {self.body.decode("utf-8", "replace")}}}'
 
@@ -69,9 +76,9 @@ class Journal:
         self.version = 0
         self.epoch = 0
 
-    def open(self, path: str, body: bytes) -> Entry:
+    def open(self, path: str, body: bytes, method: str = "POST") -> Entry:
         self._last_id += 1
-        entry = Entry(self._last_id, path, body)
+        entry = Entry(self._last_id, path, body, method)
         self._entries[entry.id] = entry
         if len(self._entries) > _KEPT:
             self._entries.popitem(last=False)
@@ -92,6 +99,11 @@ class Journal:
     def began(self, entry: Entry, status: int) -> None:
         """The answer is on its way."""
         entry.status = status
+        self._touch(entry)
+
+    def responded(self, entry: Entry, response_id: str, status: str) -> None:
+        """How a response stands."""
+        entry.response_id, entry.response_status = response_id, status
         self._touch(entry)
 
     def first_token(self, entry: Entry) -> None:

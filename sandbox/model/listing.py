@@ -33,9 +33,7 @@ def page(
 ) -> dict[str, object]:
     """The wanted page of what was found, given the oldest first. Raises `ApiError` for a bad query."""
     bounds = bounds or Bounds()
-    for name in query:
-        if name not in ("limit", "order", *bounds.cursors, *bounds.more):
-            raise unknown(name)
+    check_names(query, "limit", "order", *bounds.cursors, *bounds.more)
     order = query.get("order", "desc")
     if order not in ("asc", "desc"):
         raise invalid("order", f"Invalid value: '{order}'. Supported values are: 'asc', 'desc'.")
@@ -50,6 +48,13 @@ def page(
         "last_id": cut[:limit][-1].id if shown else None,
         "has_more": len(cut) > limit,
     }
+
+
+def check_names(query: Mapping[str, str], *names: str) -> None:
+    """Raises for a word of a query that has no meaning."""
+    for name in query:
+        if name not in names:
+            raise unknown(name)
 
 
 def _limit(given: str | None, bounds: Bounds) -> int:

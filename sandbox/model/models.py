@@ -30,6 +30,7 @@ class Served:
     family: str = ""  # of those of its kind that follow the same rules
     vision: bool = True  # whether it takes pictures
     is_dead: bool = False
+    fingerprint: str | None = "fp_5a0db0c7e1"  # of its inner state
 
     @property
     def reasons(self) -> bool:

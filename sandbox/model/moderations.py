@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
 from aiohttp import web
 
 from sandbox.model.checks import Check, by_field, either, list_of, shape, text
+from sandbox.model.control import told
 from sandbox.model.endpoints import Endpoints
 from sandbox.model.errors import ApiError
 from sandbox.model.journal import Entry
@@ -58,7 +60,17 @@ class Moderations:
     endpoints: Endpoints
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/v1/moderations", self.endpoints.journalled(self._moderate))]
+        return [
+            web.post("/v1/moderations", self.endpoints.journalled(self._moderate)),
+            web.post("/sandbox/flags", told(self._flag)),
+        ]
+
+    def _flag(self, given: Json) -> None:
+        """The control side."""
+        category = as_text(given["category"])
+        if category not in _WORDS or not as_text(given["marker"]):
+            raise ValueError(f"a marker, and one of {', '.join(_WORDS)}")
+        self.endpoints.flags[as_text(given["marker"])] = category
 
     async def _moderate(self, request: web.Request, entry: Entry) -> web.StreamResponse:
         body = await self.endpoints.read_json(request, entry)
@@ -69,25 +81,26 @@ class Moderations:
         MODERATION(body, "")
         wanted = as_text(body.get("model")) or "omni-moderation-latest"
         model = self.endpoints.models.find_for("moderation", wanted, request.path)
-        results = await asyncio.to_thread(_results, body)
+        results = await asyncio.to_thread(_results, body, self.endpoints.flags)
         return web.json_response({"id": f"modr-{token_hex(8)}", "model": model.id, "results": results})
 
 
-def _results(body: Json) -> list[dict[str, object]]:
+def _results(body: Json, flags: Mapping[str, str]) -> list[dict[str, object]]:
     """One for each text; parts of a message are judged together."""
     given = body["input"]
     if isinstance(given, str):
-        return [_judged(given)]
+        return [judged(given, flags)]
     items = as_list(given)
     if all(isinstance(item, str) for item in items):
-        return [_judged(as_text(item)) for item in items]
+        return [judged(as_text(item), flags) for item in items]
     parts = [as_object(item) for item in items]
     has_picture = False
     for index, part in enumerate(parts):
         if url := as_text(as_object(part.get("image_url")).get("url")):
             _check_picture(url, f"input[{index}].image_url.url")
             has_picture = True
-    return [_judged("\n".join(as_text(part.get("text")) for part in parts), has_picture=has_picture)]
+    words = "\n".join(as_text(part.get("text")) for part in parts)
+    return [judged(words, flags, has_picture=has_picture)]
 
 
 def _check_picture(url: str, param: str) -> None:
@@ -95,8 +108,9 @@ def _check_picture(url: str, param: str) -> None:
         look(data_url(url, param)[1], detail="auto", param=param)
 
 
-def _judged(words: str, *, has_picture: bool = False) -> dict[str, object]:
-    ordered = set(_ORDER.findall(words))
+def judged(words: str, flags: Mapping[str, str], *, has_picture: bool = False) -> dict[str, object]:
+    """What is found in them; `flags` are the categories of markers."""
+    ordered = {*_ORDER.findall(words), *(category for marker, category in flags.items() if marker in words)}
     found = {
         name: name in ordered or re.search(pattern, words, re.IGNORECASE) is not None
         for name, pattern in _WORDS.items()

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from sandbox.model.attributes import METADATA
 from sandbox.model.checks import (
     Check,
-    anything,
+    absent,
     by_field,
     either,
     flag,
@@ -19,8 +20,12 @@ from sandbox.model.checks import (
     text,
     text_up_to,
 )
+from sandbox.model.file_search import FILE_SEARCH
 from sandbox.model.image_rules import TOOL as IMAGE_TOOL
+from sandbox.model.included import INCLUDABLE
 from sandbox.model.items import DETAIL, ITEM, PART_CACHE
+from sandbox.model.web_search import KINDS as WEB_SEARCH_KINDS
+from sandbox.model.web_search import WEB_SEARCH
 
 _EFFORTS = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _NAME = function_name
@@ -32,7 +37,7 @@ _VERBOSITY = optional(one_of("low", "medium", "high"))
 
 _SHARED: Mapping[str, Check] = {
     "model": text,
-    "metadata": optional(json_object),
+    "metadata": METADATA,
     "moderation": optional(json_object),
     "parallel_tool_calls": optional(flag),
     "prompt_cache_key": optional(text_up_to(64)),
@@ -67,14 +72,14 @@ _TOOL = by_field(
     "type",
     {
         "function": shape({**_FUNCTION, "type": text, "output_schema": optional(json_object)}, needs=("name",)),
-        "web_search": json_object,
-        "file_search": json_object,
+        **dict.fromkeys(WEB_SEARCH_KINDS, WEB_SEARCH),
+        "file_search": FILE_SEARCH,
         "code_interpreter": json_object,
         "image_generation": IMAGE_TOOL,
         "mcp": json_object,
     },
 )
-_HOSTED = ("file_search", "web_search", "code_interpreter", "image_generation")
+_HOSTED = ("file_search", "code_interpreter", "image_generation")  # web_search is named by none of the SDK's
 _ALLOWED = shape(
     {"type": text, "mode": _MODE, "tools": list_of(json_object, at_least=1)}, needs=("mode", "tools")
 )
@@ -109,17 +114,6 @@ _REASONING = shape(
         "mode": one_of("standard", "pro"),
     }
 )
-_INCLUDABLE = one_of(
-    "file_search_call.results",
-    "web_search_call.results",
-    "web_search_call.action.sources",
-    "message.input_image.image_url",
-    "computer_call_output.output.image_url",
-    "code_interpreter_call.outputs",
-    "reasoning.encrypted_content",
-    "message.output_text.logprobs",
-)
-
 RESPONSES: Check = shape(
     {
         **_SHARED,
@@ -127,15 +121,15 @@ RESPONSES: Check = shape(
         "background": optional(flag),
         "background_options": json_object,
         "context_management": optional(list_of(json_object, at_least=1)),
-        "conversation": anything,
+        "conversation": optional(either(string=text, otherwise=shape({"id": text}, needs=("id",)))),
         "image": json_object,
-        "include": optional(list_of(_INCLUDABLE)),
+        "include": optional(list_of(INCLUDABLE)),
         "input": either(string=text, otherwise=list_of(ITEM)),
         "instructions": optional(text),
         "max_output_tokens": optional(integer(16)),
         "max_tool_calls": optional(integer(1)),
         "previous_response_id": optional(text),
-        "prompt": optional(json_object),
+        "prompt": optional(absent),
         "reasoning": optional(_REASONING),
         "stream_options": optional(shape({"include_obfuscation": flag})),
         "text": shape({"format": _FORMAT, "verbosity": _VERBOSITY}),

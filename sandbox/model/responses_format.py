@@ -1,37 +1,22 @@
 """Answers in the words of the Responses API: the whole object, or its events in their order."""
 
-import time
 from collections.abc import Iterator
 from secrets import token_hex
 
 from sandbox.model.answers import Answer
 from sandbox.model.asked import Asked
-from sandbox.model.hosted import HostedItem, Used
+from sandbox.model.hosted import HostedItem
+from sandbox.model.included import included
+from sandbox.model.response_object import ResponseObject
 from sandbox.model.stream import Stream, compact, event
-from sandbox.model.tokens import Usage, pieces
+from sandbox.model.thoughts import sealed
+from sandbox.model.tokens import pieces
+from sandbox.model.values import Json, as_list, as_object, as_text
 
 _Object = dict[str, object]
 
 _ANNOTATED = "response.output_text.annotation.added"
-_ECHOED: _Object = {
-    "instructions": None,
-    "max_output_tokens": None,
-    "max_tool_calls": None,
-    "metadata": {},
-    "parallel_tool_calls": True,
-    "previous_response_id": None,
-    "prompt_cache_key": None,
-    "safety_identifier": None,
-    "store": True,
-    "temperature": 1.0,
-    "text": {"format": {"type": "text"}, "verbosity": "medium"},
-    "tool_choice": "auto",
-    "tools": [],
-    "top_logprobs": 0,
-    "top_p": 1.0,
-    "truncation": "disabled",
-    "user": None,
-}
+_THOUGHT = "**Thinking about it**\n\nThe offline stand-in pretends to weigh the question."
 
 
 class ResponseWriter:
@@ -41,21 +26,26 @@ class ResponseWriter:
         self._asked = asked
         self._answer = answer
         self._failure = failure
-        self._id = f"resp_{token_hex(24)}"
-        self._created_at = int(time.time())
+        self._response = ResponseObject(asked, answer)
         self._sequence = self._before_text = -1
         self._output: list[_Object] = []
-        self._echo = {name: asked.body.get(name, default) for name, default in _ECHOED.items()}
+        self._include = as_list(asked.body.get("include"))
+        self.whole_items: dict[str, Json] = {}
+        self.ended: _Object = {}
+
+    def begun(self, status: str) -> _Object:
+        """The response before anything happened."""
+        return self._response.begun(status)
 
     def whole(self) -> _Object:
         """The response without streaming."""
         for _ in self._items():
             continue
-        return self._response(self._status(), final=True)
+        self.ended = self._response.ended(self._status(), self._output)
+        return self.ended
 
     def stream(self) -> Stream:
-        head = self._event("response.created", response=self._response("in_progress"))
-        head += self._event("response.in_progress", response=self._response("in_progress"))
+        head = self._opening()
         deltas: list[bytes] = []
         tail = b""
         is_said = False
@@ -75,15 +65,24 @@ class ResponseWriter:
             half = deltas[: (len(deltas) + 1) // 2]
             self._sequence = self._before_text + len(half)
             return Stream(head, half, self._error(*self._failure), tuple(steps))
-        name = "response.incomplete" if self._status() == "incomplete" else "response.completed"
-        tail += self._event(name, response=self._response(self._status(), final=True))
+        self.ended = self._response.ended(self._status(), self._output)
+        tail += self._event(f"response.{self._status()}", response=self.ended)
         return Stream(head, deltas, tail, tuple(steps))
+
+    def _opening(self) -> bytes:
+        """In the background a response waits for its turn first."""
+        waits = self._asked.body.get("background") is True
+        begun = self._response.begun("queued" if waits else "in_progress")
+        events = self._event("response.created", response=begun)
+        if waits:
+            events += self._event("response.queued", response=begun)
+        return events + self._event("response.in_progress", response=self._response.begun("in_progress"))
 
     def _items(self) -> Iterator[bytes | list[bytes] | tuple[float, bytes]]:
         """The events of all output items: its own deltas as one list, what takes time with its time."""
         answer = self._answer
         if answer.usage.reasoning_tokens:
-            yield self._item({"id": f"rs_{token_hex(24)}", "type": "reasoning", "summary": []})
+            yield self._thought()
         if answer.commentary:
             yield b"".join(
                 part for parts in self._message((answer.commentary,), "commentary") for part in parts
@@ -98,12 +97,28 @@ class ResponseWriter:
         for call in answer.calls:
             yield self._call(call.name, call.arguments)
 
-    def _item(self, item: _Object) -> bytes:
-        """An item that is there at once."""
-        index = len(self._output)
-        added = self._event("response.output_item.added", output_index=index, item=item)
+    def _thought(self) -> bytes:
+        """Its summary comes only if it is asked for."""
+        index, item_id = len(self._output), f"rs_{token_hex(24)}"
+        item: _Object = {
+            "id": item_id,
+            "type": "reasoning",
+            "summary": [],
+            "encrypted_content": sealed(item_id),
+        }
+        events = self._event("response.output_item.added", output_index=index, item=item)
+        if as_object(self._asked.body.get("reasoning")).get("summary") is not None:
+            part = {"type": "summary_text", "text": _THOUGHT}
+            item = item | {"summary": [part]}
+            place: _Object = {"item_id": item_id, "output_index": index, "summary_index": 0}
+            kind = "response.reasoning_summary"
+            events += self._event(f"{kind}_part.added", **place, part=part | {"text": ""})
+            for delta in pieces(_THOUGHT):
+                events += self._event(f"{kind}_text.delta", **place, delta=delta)
+            events += self._event(f"{kind}_text.done", **place, text=_THOUGHT)
+            events += self._event(f"{kind}_part.done", **place, part=part)
         self._output.append(item)
-        return added + self._event("response.output_item.done", output_index=index, item=item)
+        return events + self._event("response.output_item.done", output_index=index, item=item)
 
     def _message(self, deltas: tuple[str, ...], phase: str) -> Iterator[list[bytes]]:
         refused = self._answer.refused and phase == "final_answer"
@@ -153,11 +168,18 @@ class ResponseWriter:
         """A tool at work: what happens takes its time."""
         index = len(self._output)
         place: _Object = {"output_index": index, "item_id": hosted.begun["id"]}
-        self._output.append({**hosted.done})
-        yield 0.0, self._event("response.output_item.added", output_index=index, item=hosted.begun)
+        done = included(hosted.done, self._include)
+        self.whole_items[as_text(hosted.done["id"])] = hosted.done
+        self._output.append({**done})
+        yield (
+            0.0,
+            self._event(
+                "response.output_item.added", output_index=index, item=included(hosted.begun, self._include)
+            ),
+        )
         for step in hosted.steps:
             yield step.pause_seconds, self._event(step.name, **place, **step.fields)
-        ended = self._event("response.output_item.done", output_index=index, item=hosted.done)
+        ended = self._event("response.output_item.done", output_index=index, item=done)
         yield hosted.last_pause_seconds, ended
 
     def _call(self, name: str, arguments: str) -> bytes:
@@ -186,10 +208,11 @@ class ResponseWriter:
 
     def _error(self, code: str, how: str) -> bytes:
         message = "The offline stand-in was told to fail here."
+        finished = [item for item in self._output if item.get("type") != "message"]
+        self.ended = self._response.ended("failed", finished, {"code": code, "message": message})
         match how:
             case "failed":
-                failed = self._response("failed") | {"error": {"code": code, "message": message}}
-                return self._event("response.failed", response=failed)
+                return self._event("response.failed", response=self.ended)
             case "nested":
                 error = {"type": "server_error", "code": code, "message": message, "param": None}
                 return self._event("error", error=error)
@@ -202,51 +225,3 @@ class ResponseWriter:
 
     def _status(self) -> str:
         return "completed" if self._answer.ending == "completed" else "incomplete"
-
-    def _response(self, status: str, *, final: bool = False) -> _Object:
-        reason = {"reason": self._answer.ending} if final and status == "incomplete" else None
-        return {
-            "id": self._id,
-            "object": "response",
-            "created_at": self._created_at,
-            "completed_at": int(time.time()) if final else None,
-            "status": status,
-            "background": False,
-            "error": None,
-            "incomplete_details": reason,
-            "model": self._asked.model,
-            "output": self._output if final else [],
-            "reasoning": {"effort": self._asked.effort, "summary": None},
-            "service_tier": "default" if final else "auto",
-            "usage": _usage(self._answer.usage) if final else None,
-            "tool_usage": _tool_usage(self._answer.hosted) if final else None,
-            **self._echo,
-        }
-
-
-def _tool_usage(uses: tuple[Used, ...]) -> _Object:
-    nothing: _Object = {"text_tokens": 0, "image_tokens": 0}
-    unused: _Object = {
-        "input_tokens": 0,
-        "input_tokens_details": nothing,
-        "output_tokens": 0,
-        "output_tokens_details": nothing,
-        "total_tokens": 0,
-    }
-    counted: _Object = {"image_gen": unused, "web_search": {"num_requests": 0}}
-    for use in uses:
-        counted |= use.tool_usage
-    return counted
-
-
-def _usage(usage: Usage) -> _Object:
-    return {
-        "input_tokens": usage.input_tokens,
-        "input_tokens_details": {
-            "cached_tokens": usage.cached_tokens,
-            "cache_write_tokens": usage.cache_write_tokens,
-        },
-        "output_tokens": usage.output_tokens,
-        "output_tokens_details": {"reasoning_tokens": usage.reasoning_tokens},
-        "total_tokens": usage.total_tokens,
-    }

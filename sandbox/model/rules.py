@@ -2,15 +2,13 @@
 
 from sandbox.model.asked import Asked
 from sandbox.model.call_rules import check_chat_calls, check_item_calls
-from sandbox.model.errors import ApiError, invalid, unsupported_parameter, unsupported_value
+from sandbox.model.errors import ApiError, unsupported_parameter, unsupported_value
 from sandbox.model.listening import check_audio
 from sandbox.model.models import Served
+from sandbox.model.sampling_rules import check_sampling
+from sandbox.model.structured_rules import check_format, check_tools
 from sandbox.model.tokens import count
 from sandbox.model.tool_choice import check_choice
-from sandbox.model.values import Json, as_object, as_text
-
-_SAMPLING = ("temperature", "top_p", "top_logprobs")
-_KEPT_AT_OPENAI = ("previous_response_id", "conversation", "prompt", "background")
 
 
 def check_responses(asked: Asked, model: Served) -> None:
@@ -20,11 +18,6 @@ def check_responses(asked: Asked, model: Served) -> None:
         message = f"The requested model '{model.id}' is not supported with the Responses API."
         raise ApiError(400, message, "unsupported_model", "model")
     _check_shared(asked, model, effort_name="reasoning.effort")
-    for name in _KEPT_AT_OPENAI:
-        if body.get(name):
-            raise ApiError(
-                400, f"This offline stand-in keeps nothing, so '{name}' has no meaning here.", None, name
-            )
     check_choice(asked)
     check_item_calls(asked.messages)
     if asked.effort is not None and not model.reasons:
@@ -85,44 +78,9 @@ def _check_shared(asked: Asked, model: Served, *, effort_name: str) -> None:
         )
         raise unsupported_value(effort_name, message)
     _check_sight(asked, model)
-    _check_sampling(asked, model)
-    _check_format(asked)
-
-
-def _check_sampling(asked: Asked, model: Served) -> None:
-    if model.sampling == "always" or (model.sampling == "without_effort" and asked.effort == "none"):
-        return
-    for name in _SAMPLING:
-        value = asked.body.get(name)
-        if value is not None and value != 1:
-            message = (
-                f"'{name}' does not support {value} with this model. Only the default (1) value is supported."
-            )
-            raise unsupported_value(name, message)
-
-
-def _check_format(asked: Asked) -> None:
-    wanted = asked.format or {}
-    everything = " ".join([asked.instructions, *(message.text for message in asked.messages)])
-    if wanted.get("type") == "json_object" and "json" not in everything.lower():
-        message = (
-            "The messages must contain the word 'json' in some form, to use a format of type 'json_object'."
-        )
-        raise ApiError(400, message, None, "text.format" if "text" in asked.body else "response_format")
-    if wanted.get("strict") is True:
-        _check_strict(as_object(wanted.get("schema")), as_text(wanted.get("name")))
-
-
-def _check_strict(schema: Json, name: str) -> None:
-    if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
-        message = "'additionalProperties' is required to be supplied and to be false."
-        raise invalid(
-            "text.format.schema",
-            f"Invalid schema for response_format '{name}': {message}",
-            "invalid_json_schema",
-        )
-    for part in as_object(schema.get("properties")).values():
-        _check_strict(as_object(part), name)
+    check_sampling(asked, model)
+    check_format(asked)
+    check_tools(asked)
 
 
 def _check_sight(asked: Asked, model: Served) -> None:

@@ -7,17 +7,21 @@ from typing import Literal, Self
 
 from aiohttp import web
 
-from sandbox.model.answering import CHAT_DIALECT, PLAIN_DIALECT, RESPONSES_DIALECT, Answering
+from sandbox.model.answering import CHAT_DIALECT, PLAIN_DIALECT, Answering
 from sandbox.model.control import Control
 from sandbox.model.control_files import ControlOfFiles
+from sandbox.model.control_kept import ControlOfKept
+from sandbox.model.conversations import Conversations
 from sandbox.model.delivery import Pace
 from sandbox.model.embeddings import Embeddings
 from sandbox.model.endpoints import Endpoints, refusal
 from sandbox.model.errors import ApiError
 from sandbox.model.images import Images
+from sandbox.model.kept_responses import KeptResponses
 from sandbox.model.models import Models, of_a_local_server, of_openai, today_in_utc
 from sandbox.model.moderations import Moderations
 from sandbox.model.realtime import Realtime
+from sandbox.model.responding import Responding
 from sandbox.model.speech import Speech
 from sandbox.model.transcriptions import Transcriptions
 from sandbox.model.uploads import Uploads
@@ -66,6 +70,7 @@ class ModelSandbox:
             address = runner.addresses[0]
             yield cls(f"http://{host}:{address[1]}/v1", api_key)
         finally:
+            await endpoints.background.close()
             await runner.cleanup()
 
 
@@ -79,7 +84,10 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
         ]
     )
     if dialect == "openai":
-        application.add_routes(Answering(endpoints, "/v1/responses", RESPONSES_DIALECT).routes())
+        application.add_routes(Responding(endpoints).routes())
+        application.add_routes(KeptResponses(endpoints).routes())
+        application.add_routes(Conversations(endpoints).routes())
+        application.add_routes(ControlOfKept(endpoints).routes())
         application.add_routes(Answering(endpoints, "/v1/chat/completions", CHAT_DIALECT).routes())
         for kind in (Transcriptions, Speech, Realtime, Images, Embeddings, Moderations):
             application.add_routes(kind(endpoints).routes())

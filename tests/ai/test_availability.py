@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ai.availability import Availability
-from domain.catalogue import Capability
+from domain.catalogue import Capability, Catalogue, Drawing, Model
 from tests.ai.asking import OURS
 
 
@@ -74,8 +74,51 @@ def test_a_blind_model_is_told_as_such_until_the_end() -> None:
 
 
 def test_without_dates_of_its_own_nothing_ends() -> None:
-    availability = Availability(OURS, today=lambda: date(2030, 1, 1), dates_hold=False)
+    availability = Availability(OURS, today=lambda: date(2030, 1, 1), is_openai=False)
     availability.learn({"whisper-1": None, "tts-1": date(2029, 1, 1), "gpt-6-luna": None})
 
     assert [model.id for model in availability.catalogue.of("transcription")] == ["whisper-1"]
     assert availability.is_gone("tts-1")
+
+
+def test_a_plain_server_is_not_taken_to_draw_before_it_says_so() -> None:
+    availability = Availability(OURS, today=_today, is_openai=False)
+
+    assert availability.catalogue.of("image") == ()
+    assert list(availability.line("", "image")) == []
+    assert availability.catalogue.of("chat") == OURS.of("chat")
+
+
+def test_a_model_the_operator_described_is_taken_to_be_there() -> None:
+    mine = Model("mine", "image", "Mine", drawing=Drawing("plain"), is_own=True)
+    availability = Availability(Catalogue({mine.id: mine}), today=_today, is_openai=False)
+
+    assert availability.catalogue.of("image") == (mine,)
+
+
+def test_a_preferred_model_is_the_default_known_or_not() -> None:
+    availability = Availability(OURS, today=_today)
+    availability.prefer("chat", "gpt-6.1-terra")
+    availability.prefer("image", "my-painter")
+    availability.learn({"gpt-6.1-terra": None, "gpt-image-2": None})
+
+    catalogue = availability.catalogue
+    assert (catalogue.default("chat").id, catalogue.default("image").id) == ("gpt-6.1-terra", "my-painter")
+    assert next(availability.line("", "image")).id == "my-painter"
+
+
+def test_a_preferred_model_that_is_gone_gives_way() -> None:
+    availability = Availability(OURS, today=_today)
+    availability.prefer("chat", "gpt-6.1-terra")
+    availability.bury("gpt-6.1-terra")
+
+    assert availability.catalogue.default("chat").id == "gpt-6-luna"
+    assert next(availability.line("")).id == "gpt-6.2-sol"
+
+
+def test_without_a_preference_the_catalogue_decides() -> None:
+    availability = Availability(OURS, today=_today)
+    availability.prefer("chat", "gpt-6.1-terra")
+    availability.prefer("chat", "")
+
+    assert availability.catalogue == OURS

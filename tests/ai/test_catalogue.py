@@ -42,6 +42,16 @@ def test_prices_are_in_microdollars() -> None:
     assert (luna.input_price, luna.cached_input_price, luna.output_price) == (100_000, 10_000, 500_000)
 
 
+def test_when_a_model_of_ours_takes_a_temperature_is_what_the_stand_in_says() -> None:
+    served = {model.id: model.sampling for model in of_openai()}
+    chat = {model.id: model.sampling for model in OURS.models.values() if model.capability == "chat"}
+    reasoning = {model_id for model_id, sampling in served.items() if sampling != "always"} & chat.keys()
+
+    assert {model_id: chat[model_id] for model_id in reasoning - {"gpt-5.1"}} == {
+        model_id: served[model_id] for model_id in reasoning - {"gpt-5.1"}
+    }
+
+
 def test_the_stand_in_serves_what_ours_offers() -> None:
     served = {model.id for model in of_openai()}
 

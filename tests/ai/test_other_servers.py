@@ -13,7 +13,14 @@ from aiohttp.test_utils import RawTestServer
 from ai.engine import TextEngine
 from ai.errors import RouteMissing
 from ai.provider import Provider
+from domain.errors import AnswerBroken
+from domain.events import ToolCalled
+from domain.turn import Ending
 from tests.ai.asking import OURS, Api, Told, told
+from tests.servers import compatible
+
+MESSAGE = {"type": "message", "content": [{"type": "output_text", "text": "hello"}]}
+CALL = {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}
 
 DONE = {"type": "response.completed", "response": {"status": "completed"}}
 STREAMS: dict[str, list[dict[str, Any]]] = {
@@ -127,3 +134,74 @@ async def test_what_a_server_lists_is_offered_where_nothing_better_is_there(
         await engine.refresh()
 
         assert {model.id for model in engine.catalogue.of("chat")} == offered
+
+
+async def _said(**given: Any) -> str:
+    async with compatible(**given) as server:
+        provider = Provider(server.base_url, "sk-x", api="chat", dialect="plain")
+        async with TextEngine.open(provider, OURS) as engine:
+            return (await told(engine, "hi", model="llama4:8b")).text
+
+
+async def test_an_answer_that_ends_without_a_reason_is_whole_when_the_server_is_done() -> None:
+    assert await _said(ends_with_reason=False) == "hello"
+
+
+async def test_an_answer_that_just_ends_is_broken() -> None:
+    with pytest.raises(AnswerBroken):
+        await _said(ends_with_reason=False, ends_with_done=False)
+
+
+async def test_nothing_but_an_end_is_no_answer() -> None:
+    with pytest.raises(AnswerBroken):
+        await _said(ends_with_reason=False, answers=[""])
+
+
+async def test_a_server_that_does_not_stream_is_read_as_a_whole() -> None:
+    assert await _said(streams=False) == "hello"
+
+
+@pytest.mark.parametrize(
+    ("whole", "calls"),
+    [
+        ({"object": "response", "status": "completed", "output": [MESSAGE]}, []),
+        ({"object": "response", "status": "completed", "output": [MESSAGE, CALL]}, ["look"]),
+    ],
+)
+async def test_a_whole_response_is_read_too(whole: dict[str, Any], calls: list[str]) -> None:
+    async def serve(_request: web.BaseRequest) -> web.Response:
+        return web.json_response(whole)
+
+    async with RawTestServer(serve) as server:
+        provider = Provider(str(server.make_url("/v1")), "sk-x", api="responses", dialect="openai")
+        async with TextEngine.open(provider, OURS) as engine:
+            answer = await told(engine, "hi")
+
+    assert [event.call.name for event in answer.events if isinstance(event, ToolCalled)] == calls
+    assert answer.finished.ending is Ending.COMPLETED
+
+
+async def test_calls_in_a_whole_chat_answer_are_kept_apart() -> None:
+    function = [
+        {"id": f"c{n}", "type": "function", "function": {"name": f"f{n}", "arguments": "{}"}} for n in (1, 2)
+    ]
+    message = {"role": "assistant", "content": None, "tool_calls": function}
+
+    async def serve(_request: web.BaseRequest) -> web.Response:
+        return web.json_response({"choices": [{"message": message, "finish_reason": "tool_calls"}]})
+
+    async with RawTestServer(serve) as server:
+        provider = Provider(str(server.make_url("/v1")), "sk-x", api="chat", dialect="plain")
+        async with TextEngine.open(provider, OURS) as engine:
+            answer = await told(engine, "hi", model="llama4:8b")
+
+    assert [event.call.name for event in answer.events if isinstance(event, ToolCalled)] == ["f1", "f2"]
+
+
+async def test_a_list_without_models_changes_nothing() -> None:
+    async with _engine("chat", models=["", ""]) as engine:
+        before = engine.catalogue
+
+        await engine.refresh()
+
+        assert engine.catalogue == before

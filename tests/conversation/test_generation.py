@@ -4,12 +4,13 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from conversation.asking import Audience
 from conversation.calls import Calls
-from conversation.generation import Audience, Generation
+from conversation.generation import Generation
 from conversation.running import RunningTurn
 from conversation.tasks import Order
 from domain.engine import Prompt
-from domain.errors import PromptRefused
+from domain.errors import AnswerLost, PromptRefused
 from domain.events import Event, Finished, TextDelta
 from domain.material import Material
 from domain.reply import Destination
@@ -32,6 +33,13 @@ class Engine:
             if isinstance(event, Exception):
                 raise event
             yield event
+
+    async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
+        raise AnswerLost
+        yield
+
+    async def cancel(self, response_id: str) -> None:
+        return
 
 
 class Unseen:

@@ -13,6 +13,7 @@ import pytest
 from ai.catalogue import load
 from conversation.gallery import Gallery
 from conversation.listening import Asked, Listening, RecordingTooLong
+from domain.catalogue import Catalogue, Model
 from domain.errors import Unreadable
 from domain.material import Recording
 from domain.speech import Hints, Transcriber, Transcript
@@ -84,9 +85,13 @@ def kept(gallery: Gallery, tmp_path: Path) -> Keep:
 
 
 def _listening(
-    gallery: Gallery, ears: Transcriber, *, most_seconds: float = 7_200, model: str = ""
+    gallery: Gallery,
+    ears: Transcriber,
+    *,
+    most_seconds: float = 7_200,
+    catalogue: Callable[[], Catalogue] = load,
 ) -> Listening:
-    return Listening(gallery, ears, lambda: load(None), most_seconds, model)
+    return Listening(gallery, ears, catalogue, most_seconds)
 
 
 def _asked(steps: _Steps | None = None, **more: Any) -> Asked:
@@ -231,7 +236,8 @@ def test_more_than_the_limit_is_refused_before_anything_is_paid(gallery: Gallery
 
 
 def test_an_unknown_price_is_not_told(gallery: Gallery) -> None:
-    listening = _listening(gallery, _Ear(), model="of-a-server-of-my-own")
+    unknown = Model("of-a-server-of-my-own", "transcription", "Mine")
+    listening = _listening(gallery, _Ear(), catalogue=lambda: Catalogue({unknown.id: unknown}))
 
     assert listening.price_microdollars(60) is None
 

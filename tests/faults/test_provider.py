@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.service import Parley
-from conversation import generation
+from conversation import asking
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.town import EVERYBODY, Town, answered, button, forged_tap, texts
@@ -69,7 +69,7 @@ async def test_what_passes_is_waited_out(telegram: TelegramClient, script: str) 
 
 
 async def test_a_long_wait_is_announced(telegram: TelegramClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "_WORTH_TELLING_SECONDS", 0.5)
+    monkeypatch.setattr(asking, "_WORTH_TELLING_SECONDS", 0.5)
     ada = await telegram.user("Ada")
 
     await telegram.say(ada, "{{fail: 429 rate_limit_exceeded retry_after=1 times=1}} {{say: done}}")
@@ -79,7 +79,7 @@ async def test_a_long_wait_is_announced(telegram: TelegramClient, monkeypatch: p
 
 
 async def test_a_wait_can_be_stopped(telegram: TelegramClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "_WORTH_TELLING_SECONDS", 0.5)
+    monkeypatch.setattr(asking, "_WORTH_TELLING_SECONDS", 0.5)
     ada = await telegram.user("Ada")
     await telegram.say(ada, "{{fail: 429 rate_limit_exceeded retry_after=60}}")
     await telegram.wait_for_draft(ada, lambda draft: "The AI service is busy." in str(draft))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,10 +75,32 @@ async def test_the_job_goes_on_after_a_failure(inbox: Inbox, database: Database,
     files = await Files.open(tmp_path)
     await database.write(lambda connection: connection.execute("PRAGMA query_only = ON"))
 
-    job = asyncio.create_task(prune_hourly(inbox, timedelta(days=7), files, timedelta(days=7)))
+    job = asyncio.create_task(prune_hourly(inbox, timedelta(days=7), files, timedelta(days=7), _nothing_listed))
     done, _ = await asyncio.wait([job], timeout=0.1)
     job.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await job
 
     assert done == set()
+
+
+async def test_files_that_are_listed_stay_however_old(tmp_path: Path) -> None:
+    files = await Files.open(tmp_path)
+    kept = await _old(files, tmp_path / "listed")
+    forgotten = await _old(files, tmp_path / "unlisted")
+
+    await files.forget(timedelta(days=7), [kept])
+
+    assert files.path(kept).is_file()
+    assert not files.path(forgotten).exists()
+
+
+async def _old(files: Files, source: Path) -> str:
+    await asyncio.to_thread(source.write_text, source.name)
+    name = await files.keep(source, ".txt")
+    os.utime(files.path(name), (0, 0))
+    return name
+
+
+async def _nothing_listed() -> list[str]:
+    return []

@@ -1,6 +1,7 @@
 """An offline model, somebody who asks it, and its control side."""
 
 from collections.abc import AsyncGenerator, Generator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -41,3 +42,9 @@ async def client(sandbox: ModelSandbox) -> AsyncGenerator[AsyncOpenAI]:
     """The official SDK, which tries everything once."""
     async with AsyncOpenAI(base_url=sandbox.base_url, api_key=sandbox.api_key, max_retries=0) as client:
         yield client
+
+
+@pytest.fixture
+def sdk(client: AsyncOpenAI) -> Any:
+    """The same without its types, for what they forbid and for items of any kind."""
+    return client

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI, BadRequestError
+from openai import BadRequestError
 
-from tests.sandbox.model.asker import MODEL, Asker, Json, loosely
+from tests.sandbox.model.asker import MODEL, Asker, Json
 from tests.sandbox.model.samples import data_url, picture
 
 
@@ -22,9 +22,9 @@ _CLOCK = _function("current_time", timezone=_TEXT)
 _TOOLS = [_WEATHER, _CLOCK]
 
 
-async def _asked(client: AsyncOpenAI, text: str | list[Any], /, **more: Any) -> Any:
+async def _asked(sdk: Any, text: str | list[Any], /, **more: Any) -> Any:
     given: Json = {"model": MODEL, "tools": _TOOLS, "store": False, "reasoning": {"effort": "none"}} | more
-    return await loosely(client.responses.create)(input=text, **given)
+    return await sdk.responses.create(input=text, **given)
 
 
 def _calls(response: Any) -> list[tuple[str, str]]:
@@ -39,22 +39,22 @@ def _outputs(response: Any) -> list[Json]:
     ]
 
 
-async def _rounds(client: AsyncOpenAI, text: str, most: int = 6, **more: Any) -> list[list[tuple[str, str]]]:
+async def _rounds(sdk: Any, text: str, most: int = 6, **more: Any) -> list[list[tuple[str, str]]]:
     """The calls of each round, every one answered, until the model answers."""
     items: list[Any] = [{"role": "user", "content": text}]
     rounds: list[list[tuple[str, str]]] = []
     for _ in range(most):
-        response = await _asked(client, items, **more)
+        response = await _asked(sdk, items, **more)
         rounds.append(_calls(response))
         items += [*response.output, *_outputs(response)]
     return rounds
 
 
-async def test_several_are_called_at_once(client: AsyncOpenAI) -> None:
+async def test_several_are_called_at_once(sdk: Any) -> None:
     text = (
         '{{tool: get_weather {"city": "Oslo"}}} {{tool: get_weather {"city": "Rome"}}} {{tool: current_time}}'
     )
-    response = await _asked(client, text)
+    response = await _asked(sdk, text)
 
     assert _calls(response) == [
         ("get_weather", '{"city": "Oslo"}'),
@@ -64,11 +64,11 @@ async def test_several_are_called_at_once(client: AsyncOpenAI) -> None:
     assert response.status == "completed"
 
 
-async def test_outputs_are_quoted_in_the_answer(client: AsyncOpenAI) -> None:
-    response = await _asked(client, "{{tool: get_weather}} {{tool: current_time}}")
+async def test_outputs_are_quoted_in_the_answer(sdk: Any) -> None:
+    response = await _asked(sdk, "{{tool: get_weather}} {{tool: current_time}}")
     asked = {"role": "user", "content": "{{tool: get_weather}} {{tool: current_time}}"}
 
-    answer = await _asked(client, [asked, *response.output, *_outputs(response)])
+    answer = await _asked(sdk, [asked, *response.output, *_outputs(response)])
 
     assert (
         answer.output_text
@@ -76,7 +76,7 @@ async def test_outputs_are_quoted_in_the_answer(client: AsyncOpenAI) -> None:
     )
 
 
-async def test_an_output_may_be_text_and_pictures(client: AsyncOpenAI) -> None:
+async def test_an_output_may_be_text_and_pictures(sdk: Any) -> None:
     from_tool = [
         {"type": "input_text", "text": "see"},
         {
@@ -87,48 +87,46 @@ async def test_an_output_may_be_text_and_pictures(client: AsyncOpenAI) -> None:
     call = {"type": "function_call", "call_id": "call_1", "name": "get_weather", "arguments": "{}"}
     output = {"type": "function_call_output", "call_id": "call_1", "output": from_tool}
 
-    answer = await _asked(client, [{"role": "user", "content": "hm"}, call, output])
+    answer = await _asked(sdk, [{"role": "user", "content": "hm"}, call, output])
 
     assert answer.output_text.startswith("`get_weather` answered: see\nPicture 1: 640×480, mostly red")
 
 
-async def test_rounds_follow_each_other(client: AsyncOpenAI) -> None:
+async def test_rounds_follow_each_other(sdk: Any) -> None:
     text = "{{tool: get_weather}} {{tool: current_time}} {{then}} {{tool: get_weather {}}} {{say: done}}"
 
-    assert [len(calls) for calls in await _rounds(client, text, 3)] == [2, 1, 0]
+    assert [len(calls) for calls in await _rounds(sdk, text, 3)] == [2, 1, 0]
 
 
-async def test_without_parallel_calls_they_come_one_by_one(client: AsyncOpenAI) -> None:
-    rounds = await _rounds(client, "{{tool: get_weather}} {{tool: current_time}}", 3, parallel_tool_calls=False)
+async def test_without_parallel_calls_they_come_one_by_one(sdk: Any) -> None:
+    rounds = await _rounds(sdk, "{{tool: get_weather}} {{tool: current_time}}", 3, parallel_tool_calls=False)
 
     assert rounds == [[("get_weather", "{}")], [("current_time", "{}")], []]
 
 
-async def test_an_endless_caller_never_answers(client: AsyncOpenAI) -> None:
-    rounds = await _rounds(client, "{{endless_tool: get_weather}}", 6)
+async def test_an_endless_caller_never_answers(sdk: Any) -> None:
+    rounds = await _rounds(sdk, "{{endless_tool: get_weather}}", 6)
 
     assert rounds == [[("get_weather", "{}")]] * 6
 
 
-async def test_arguments_may_be_broken_and_names_made_up(client: AsyncOpenAI) -> None:
-    response = await _asked(client, '{{tool: get_weather {"city": }} {{unknown_tool: fly {"to": "moon"}}}')
+async def test_arguments_may_be_broken_and_names_made_up(sdk: Any) -> None:
+    response = await _asked(sdk, '{{tool: get_weather {"city": }} {{unknown_tool: fly {"to": "moon"}}}')
 
     assert _calls(response) == [("get_weather", '{"city":'), ("fly", '{"to": "moon"}')]
 
 
-async def test_no_choice_means_no_call(client: AsyncOpenAI) -> None:
-    assert _calls(await _asked(client, "{{tool: get_weather}}", tool_choice="none")) == []
+async def test_no_choice_means_no_call(sdk: Any) -> None:
+    assert _calls(await _asked(sdk, "{{tool: get_weather}}", tool_choice="none")) == []
 
 
-async def test_a_choice_is_kept_to(client: AsyncOpenAI) -> None:
+async def test_a_choice_is_kept_to(sdk: Any) -> None:
     chosen = {"type": "function", "name": "current_time"}
     allowed = {"type": "allowed_tools", "mode": "auto", "tools": [chosen]}
 
-    assert [name for name, _ in _calls(await _asked(client, "hello", tool_choice=chosen))] == ["current_time"]
-    assert [name for name, _ in _calls(await _asked(client, "hello", tool_choice="required"))] == [
-        "get_weather"
-    ]
-    assert _calls(await _asked(client, "{{tool: get_weather}}", tool_choice=allowed)) == []
+    assert [name for name, _ in _calls(await _asked(sdk, "hello", tool_choice=chosen))] == ["current_time"]
+    assert [name for name, _ in _calls(await _asked(sdk, "hello", tool_choice="required"))] == ["get_weather"]
+    assert _calls(await _asked(sdk, "{{tool: get_weather}}", tool_choice=allowed)) == []
 
 
 @pytest.mark.parametrize(
@@ -140,9 +138,9 @@ async def test_a_choice_is_kept_to(client: AsyncOpenAI) -> None:
         {"type": "function"},
     ],
 )
-async def test_a_choice_of_what_is_not_there_is_refused(client: AsyncOpenAI, choice: Json) -> None:
+async def test_a_choice_of_what_is_not_there_is_refused(sdk: Any, choice: Json) -> None:
     with pytest.raises(BadRequestError) as refused:
-        await _asked(client, "hello", tool_choice=choice)
+        await _asked(sdk, "hello", tool_choice=choice)
 
     assert (refused.value.param or "").startswith("tool_choice")
 
@@ -164,9 +162,7 @@ async def test_a_choice_of_what_is_not_there_is_refused(client: AsyncOpenAI, cho
         ("read https://example.com/a.html, please", "read_page", {"url": "https://example.com/a.html"}),
     ],
 )
-async def test_plain_words_call_the_fitting_function(
-    client: AsyncOpenAI, words: str, name: str, arguments: Json
-) -> None:
+async def test_plain_words_call_the_fitting_function(sdk: Any, words: str, name: str, arguments: Json) -> None:
     tools = [
         *_TOOLS,
         _function("calculate", expression=_TEXT),
@@ -177,23 +173,23 @@ async def test_plain_words_call_the_fitting_function(
         _function("read_page", url=_TEXT),
     ]
 
-    calls = _calls(await _asked(client, words, tools=tools))
+    calls = _calls(await _asked(sdk, words, tools=tools))
 
     assert [(called, json.loads(given)) for called, given in calls] == [(name, arguments)]
 
 
 @pytest.mark.parametrize("words", ["hello", "I had a good time", "my dog is called Rex", "tell me a story"])
-async def test_other_words_call_nothing(client: AsyncOpenAI, words: str) -> None:
-    assert _calls(await _asked(client, words)) == []
+async def test_other_words_call_nothing(sdk: Any, words: str) -> None:
+    assert _calls(await _asked(sdk, words)) == []
 
 
-async def test_a_time_to_come_is_told_as_the_function_wants_it(client: AsyncOpenAI) -> None:
+async def test_a_time_to_come_is_told_as_the_function_wants_it(sdk: Any) -> None:
     when: Json = {"type": "string", "description": "ISO 8601"}
     tool = _function(
         "set_reminder", text=_TEXT, at=when, note={"type": ["string", "null"]}, loud={"type": "boolean"}
     )
 
-    arguments = json.loads(_calls(await _asked(client, "remind me to sleep in 2 hours", tools=[tool]))[0][1])
+    arguments = json.loads(_calls(await _asked(sdk, "remind me to sleep in 2 hours", tools=[tool]))[0][1])
 
     assert arguments["text"] == "sleep"
     assert arguments["at"].endswith("+00:00")
@@ -208,14 +204,16 @@ async def test_arguments_stream_in_pieces(ask: Asker) -> None:
     assert json.loads("".join(pieces)) == {"city": "Reykjavik"}
 
 
-async def test_chat_streams_arguments_in_pieces(client: AsyncOpenAI) -> None:
+async def test_chat_streams_arguments_in_pieces(sdk: Any) -> None:
     tools = [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}]
     asked = [{"role": "user", "content": '{{tool: get_weather {"city": "Oslo"}}}{{tool: get_weather}}'}]
-    stream = await loosely(client.chat.completions.create)(
+    stream = await sdk.chat.completions.create(
         model=MODEL, messages=asked, tools=tools, stream=True, reasoning_effort="none"
     )
 
-    told = [call for chunk in [one async for one in stream] for call in chunk.choices[0].delta.tool_calls or []]
+    told: list[Any] = []
+    async for chunk in stream:
+        told.extend(chunk.choices[0].delta.tool_calls or [])
     assert [(call.index, call.function.name) for call in told if call.id] == [
         (0, "get_weather"),
         (1, "get_weather"),

@@ -3,6 +3,7 @@
 import pytest
 from openai import AsyncOpenAI, BadRequestError
 
+from sandbox.model.client import ModelClient
 from tests.sandbox.model.samples import data_url, picture
 
 
@@ -20,6 +21,15 @@ async def test_bad_words_are_flagged(client: AsyncOpenAI, words: str, category: 
     assert result.flagged
     assert result.categories.to_dict()[category] is True
     assert result.categories.to_dict()["hate"] is False
+
+
+async def test_a_marker_is_flagged_as_it_was_ordered(client: AsyncOpenAI, control: ModelClient) -> None:
+    await control.flag("banana", "illicit")
+
+    result = (await client.moderations.create(input="a banana split")).results[0]
+
+    assert (result.flagged, result.categories.illicit, result.categories.hate) == (True, True, False)
+    assert not (await client.moderations.create(input="an apple pie")).results[0].flagged
 
 
 async def test_each_text_is_judged_by_itself(client: AsyncOpenAI) -> None:

@@ -41,7 +41,7 @@ _OLD = "gpt-4.1"
         ({"model": _SOL}, "unsupported_value", "reasoning.effort"),
         ({"model": _SOL, "reasoning": {"effort": "low"}, "top_p": 0.5}, "unsupported_value", "top_p"),
         ({"model": _OLD}, "unsupported_parameter", "reasoning.effort"),
-        ({"previous_response_id": "resp_1"}, None, "previous_response_id"),
+        ({"previous_response_id": "resp_1"}, "previous_response_not_found", "previous_response_id"),
     ],
 )  # fmt: skip
 async def test_responses_refuses(ask: Asker, body: Json, code: str | None, param: str) -> None:

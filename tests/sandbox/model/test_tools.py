@@ -1,4 +1,4 @@
-"""Function tools and structured answers."""
+"""Function tools."""
 
 import json
 
@@ -44,37 +44,3 @@ async def test_chat_calls_tools_in_its_own_words(ask: Asker) -> None:
     output = {"role": "tool", "tool_call_id": message["tool_calls"][0]["id"], "content": "12:30"}
     asked: Json = {"role": "assistant", "content": None, "tool_calls": message["tool_calls"]}
     assert (await ask.chat([_ASKED, asked, output])).said == "`clock` answered: 12:30"
-
-
-async def test_json_mode_answers_in_json(ask: Asker) -> None:
-    reply = await ask.responses("as JSON {{say: hello}}", text={"format": {"type": "json_object"}})
-
-    assert json.loads(reply.said) == {"answer": "hello"}
-
-
-async def test_json_mode_wants_the_word(ask: Asker) -> None:
-    reply = await ask.chat("{{say: hello}}", response_format={"type": "json_object"})
-
-    assert (reply.status, reply.error["param"]) == (400, "response_format")
-
-
-async def test_a_schema_is_filled(ask: Asker) -> None:
-    schema = {
-        "type": "object",
-        "properties": {"title": {"type": "string"}, "stars": {"type": "integer"}, "kind": {"enum": ["a", "b"]}},
-        "required": ["title", "stars", "kind"],
-        "additionalProperties": False,
-    }
-    wanted = {"type": "json_schema", "name": "review", "strict": True, "schema": schema}
-
-    reply = await ask.responses("{{say: hello}}", text={"format": wanted})
-
-    assert json.loads(reply.said) == {"title": "hello", "stars": 1, "kind": "a"}
-
-
-async def test_a_strict_schema_must_be_closed(ask: Asker) -> None:
-    wanted = {"type": "json_schema", "name": "review", "strict": True, "schema": {"type": "object"}}
-
-    reply = await ask.responses("hi", text={"format": wanted})
-
-    assert (reply.status, reply.error["code"]) == (400, "invalid_json_schema")

@@ -1,0 +1,1 @@
+"""Knowledge: documents that are too long for a prompt, looked up passage by passage."""

@@ -1,0 +1,213 @@
+"""`/models`: the admins see which model does which job, and change it with a tap."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.service import Parley
+from sandbox.model.client import ModelClient
+from sandbox.telegram.client import TelegramClient
+from tests.servers import compatible
+from tests.town import Town, answered, button, texts
+
+BOSS = 99
+Message = dict[str, Any]
+
+
+@pytest.fixture
+def catalogue_file(tmp_path: Path) -> Path:
+    path = tmp_path / "models.toml"
+    path.write_text('[models."gpt-6-luna"]\ntitle = "Moon"\n')
+    return path
+
+
+@pytest.fixture
+async def bot(town: Town, catalogue_file: Path) -> AsyncGenerator[Parley]:
+    """The bot at work; one admin, and a catalogue file."""
+    await town.telegram.user("Boss", id=BOSS)
+    async with town.bot(admin_user_ids=frozenset({BOSS}), catalogue_file=catalogue_file) as parley:
+        yield parley
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
+async def _tapped(telegram: TelegramClient, message: Message, label: str) -> Message:
+    await telegram.callback_answer(await telegram.tap(BOSS, message["message_id"], button(message, label)))
+    return next(one for one in await telegram.messages(BOSS) if one["message_id"] == message["message_id"])
+
+
+async def test_each_job_shows_its_model_price_and_end(telegram: TelegramClient) -> None:
+    menu = await answered(telegram, BOSS, "/models")
+
+    assert "Moon · $0.10 / $0.50" in menu["text"]
+    assert "GPT-4o mini TTS · $12.00/M 🔊 · until 2027-01-06" in menu["text"]
+    assert "GPT Transcribe · $0.0045/min" in menu["text"]
+    assert "GPT Image 2.6 Flare · $30.00/M 🖼" in menu["text"]
+    assert "Embedding 3 small · $0.02" in menu["text"]
+
+
+async def test_real_calls_show_how_a_model_does(telegram: TelegramClient, model: ModelClient) -> None:
+    await answered(telegram, BOSS, "hi")
+    await answered(telegram, BOSS, "{{cut: 1}}")
+
+    menu = await answered(telegram, BOSS, "/models")
+
+    assert "✓ 1 ✗ 1 (AnswerBroken) · 0.0 s" in menu["text"]
+
+
+async def test_a_tap_changes_the_default_over_restarts(
+    town: Town, telegram: TelegramClient, bot: Parley
+) -> None:
+    menu = await answered(telegram, BOSS, "/models")
+    await _tapped(telegram, await _tapped(telegram, menu, "Answers"), "GPT-6.1 Terra")
+    eve = await telegram.user("Eve")
+    await answered(telegram, eve, "hi")
+
+    chosen = bot.sources.catalogue.default("chat").id
+    asked = (await town.model.requests())[-1]["body"]["model"]
+
+    assert (chosen, asked) == ("gpt-6.1-terra", "gpt-6.1-terra")
+
+
+async def test_a_choice_outlives_the_process(town: Town) -> None:
+    await town.telegram.user("Boss", id=BOSS)
+    async with town.bot(admin_user_ids=frozenset({BOSS})):
+        menu = await answered(town.telegram, BOSS, "/models")
+        await _tapped(town.telegram, await _tapped(town.telegram, menu, "Drawing"), "Sunburst")
+
+    async with town.bot(image_model="gpt-image-2.6-flare") as again:
+        assert again.sources.catalogue.default("image").id == "gpt-image-2.6-sunburst"
+
+
+async def test_what_a_person_chose_stays(telegram: TelegramClient, model: ModelClient) -> None:
+    eve = await telegram.user("Eve")
+    await answered(telegram, eve, "/model gpt-6.2-sol")
+    menu = await answered(telegram, BOSS, "/models")
+    await _tapped(telegram, await _tapped(telegram, menu, "Answers"), "GPT-6.1 Terra")
+
+    await answered(telegram, eve, "hi")
+
+    assert (await model.requests())[-1]["body"]["model"] == "gpt-6.2-sol"
+
+
+async def test_others_see_and_change_nothing(telegram: TelegramClient, bot: Parley) -> None:
+    eve = await telegram.user("Eve")
+
+    told = await answered(telegram, eve, "/models")
+
+    assert told["text"] == "Only this bot's admins can do that."
+    assert bot.sources.catalogue.default("chat").id == "gpt-6-luna"
+
+
+async def test_a_changed_file_is_read_without_a_restart(telegram: TelegramClient, catalogue_file: Path) -> None:
+    _write(catalogue_file, '[models."gpt-6-luna"]\ntitle = "Selene"\n')
+
+    menu = await answered(telegram, BOSS, "/models reload")
+
+    assert "Selene" in menu["text"]
+
+
+async def test_a_mistake_names_the_line_and_the_last_good_one_stays(
+    telegram: TelegramClient, catalogue_file: Path
+) -> None:
+    _write(catalogue_file, '[models."gpt-6-luna"]\ntitle = "Selene"\n\ninput = "cheap"\n')
+
+    told = await answered(telegram, BOSS, "/models reload")
+    menu = await telegram.next_reply(BOSS, after=told["message_id"])
+
+    assert "models.toml: line 4: models.gpt-6-luna.input: " in told["text"]
+    assert "the last good one stays" in told["text"]
+    assert "Moon" in menu["text"]
+
+
+async def test_a_named_model_is_the_default(town: Town) -> None:
+    async with town.bot(chat_model="gpt-6.1-terra", speech_model="gpt-audio-1.5") as parley:
+        catalogue = parley.sources.catalogue
+
+    assert (catalogue.default("chat").id, catalogue.default("speech").id) == ("gpt-6.1-terra", "gpt-audio-1.5")
+
+
+async def test_a_capability_may_have_a_provider_of_its_own(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    async with (
+        compatible() as server,
+        town.bot(
+            **server.settings,
+            openai_api_key="sk-of-the-main-server",
+            image_base_url=town.model_server.base_url,
+            image_api_key=town.model_server.api_key,
+            image_model="gpt-image-2.6-flare",
+        ),
+    ):
+        reply = await answered(town.telegram, ada, "hi")
+        await town.telegram.say(ada, "/imagine a red sofa")
+        await town.telegram.wait_for(ada, lambda messages: "photo" in messages[-1])
+
+    assert reply["text"] == "hello"
+    assert [request["path"] for request in await town.model.requests()] == ["/v1/images/generations"]
+
+
+async def test_the_main_key_goes_to_no_other_server(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    async with town.bot(image_base_url=f"{town.model_server.base_url}/", image_model="gpt-image-2.6-flare"):
+        asked = await town.telegram.say(ada, "/imagine a red sofa")
+        told = await town.telegram.next_reply(ada, after=asked)
+
+    assert "does not accept this bot's key" in str(told)
+
+
+async def test_drawing_is_not_offered_where_nothing_draws(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    async with compatible(models=()) as server, town.bot(**server.settings):
+        await answered(town.telegram, ada, "draw a cat")
+
+    assert "tools" not in server.asked[-1]
+
+
+async def test_a_model_that_dies_in_a_conversation_is_replaced(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    eve = await telegram.user("Eve")
+    await answered(telegram, eve, "/model gpt-6.1-terra")
+    await answered(telegram, eve, "my cat is Mia {{say: nice}}")
+    await model.kill_model("gpt-6.1-terra")
+
+    reply = await answered(telegram, eve, "what is she called? {{say: Mia}}")
+
+    assert reply["text"].startswith("Mia")
+    assert "gpt-6.1-terra is no longer available; gpt-6.2-sol answered." in reply["text"]
+    assert "my cat is Mia" in str((await model.requests())[-1]["body"]["input"])
+
+
+@pytest.mark.parametrize("name", ["gpt-2", "x" * 5_000, "sol luna", "gpt"])
+async def test_an_unknown_model_is_said_to_be_unknown(telegram: TelegramClient, name: str) -> None:
+    eve = await telegram.user("Eve")
+
+    told = await answered(telegram, eve, f"/model {name}"[:4_000])
+
+    assert told["text"].startswith("I do not know the model")
+
+
+async def test_an_end_is_announced_with_its_successor_a_tap_away(town: Town) -> None:
+    await town.telegram.user("Boss", id=BOSS)
+    eve = await town.telegram.user("Eve")
+    async with town.bot(admin_user_ids=frozenset({BOSS})):
+        await answered(town.telegram, eve, "/model gpt-6.1-terra")
+    await town.model.set_shutdown("gpt-6.1-terra", "2026-11-10")
+
+    async with town.bot(admin_user_ids=frozenset({BOSS})):
+        found = await town.telegram.wait_for(
+            BOSS, lambda messages: any("gpt-6.1-terra shuts down" in text for text in texts(messages))
+        )
+        warning = next(one for one in found if "gpt-6.1-terra shuts down" in one["text"])
+        changed = await _tapped(town.telegram, warning, "GPT-6.2 Sol")
+        await answered(town.telegram, eve, "hi")
+
+    assert (
+        "GPT-6.2 Sol answers from now on, in 1 conversation that chose GPT-6.1 Terra, too." in changed["text"]
+    )
+    assert (await town.model.requests())[-1]["body"]["model"] == "gpt-6.2-sol"
