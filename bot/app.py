@@ -10,6 +10,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from ai.availability import today_in_utc
 from ai.catalogue import load
+from ai.embeddings import EmbeddingEngine
 from ai.engine import TextEngine
 from ai.images import ImageEngine
 from ai.sources import Sources
@@ -27,6 +28,8 @@ from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.knowledge import open_knowledge
+from bot.money import treasury
+from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
 from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
@@ -53,10 +56,15 @@ from conversation.knowledge.scopes import scopes_in_force
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
-from conversation.operating import Operating
+from conversation.money import report
+from conversation.money.meanings import PaidEmbedder
+from conversation.money.pictures import PaidPainter
+from conversation.money.sound import PaidSpeaker, PaidTranscriber
+from conversation.money.text import PaidEngine
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.remembering import Remembering
 from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
@@ -73,14 +81,16 @@ from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
+from domain.money import Purpose
 from domain.reply import RichMode
-from domain.texts import Sentence, Text
+from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
     assistant_editing,
     assistant_making,
     assistants,
+    budget,
     default_models,
     detail,
     drawing,
@@ -94,6 +104,7 @@ from handlers import (
     language,
     model,
     once,
+    overview,
     reminders,
     rich_mode,
     run,
@@ -109,6 +120,7 @@ from handlers import (
     translate,
     tuning,
     unknown,
+    usage,
     voice,
 )
 from handlers.context import BotApplication, BotContext, Health, Services
@@ -143,6 +155,7 @@ FEATURES = (
     start,
     admin,
     default_models,
+    overview,
     groups,
     model,
     tuning,
@@ -158,6 +171,8 @@ FEATURES = (
     gallery,
     drawing,
     drawing_taps,
+    usage,
+    budget,
     run,
     tools,
     reminders,
@@ -196,6 +211,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await money.move_chat(old, new)
             await bench.reminders.store.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
@@ -219,32 +235,45 @@ async def opened(
             )
         )
         engine = TextEngine(sources.of("chat"))
-        defaults = Defaults(preferences, named_models(settings), sources.prefer)
-        defaults.restore()
-        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
+        operations = Operations(
+            database=database,
+            files=files,
+            sources=sources,
+            broadcasting=broadcasting(database, presenter, locales, choices, access),
+            defaults=Defaults(preferences, named_models(settings), sources.prefer),
+            catalogue_file=CatalogueFile(settings.catalogue_file, sources.replace, admins.mention),
+        )
+        stack.push_async_callback(operations.failure_book.close)
 
         def models() -> Catalogue:
             return sources.catalogue
 
-        async def reload() -> Sentence | None:
-            mistake = await catalogue_file.reload()
-            await sources.refresh()
-            return mistake
+        money = await stack.enter_async_context(
+            treasury(
+                settings, database, preferences, choices, access, admins, presenter, locales, catalogue=models
+            )
+        )
+        paying = money.paying
+        paid, summing_up = (
+            PaidEngine(engine, paying, models),
+            PaidEngine(engine, paying, models, Purpose.SUMMARY),
+        )
 
-        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
+        embedder = PaidEmbedder(EmbeddingEngine(sources.of("embedding")), paying, models)
+        knowledge = await open_knowledge(database, files, embedder)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(sources.of("transcription"))
+        transcription = PaidTranscriber(Transcription(sources.of("transcription")), paying, models)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention)
+        generation = Generation(paid, admins.mention, operations.failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(sources.of("image")),
+            painter=PaidPainter(ImageEngine(sources.of("image")), paying, models),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -271,7 +300,11 @@ async def opened(
             return prompts.keys(turn.key, turn.asker.user_id)[1]
 
         speaking = Speaking(
-            Readers(speech, files, settings.longest_speech_characters),
+            Readers(
+                PaidSpeaker(speech, paying, models, lambda: speech.model),
+                files,
+                settings.longest_speech_characters,
+            ),
             choices,
             presenter,
             safety_key,
@@ -284,7 +317,7 @@ async def opened(
             archive=desks.threads.archive,
             choices=choices,
             prompts=prompts,
-            completer=engine,
+            completer=summing_up,
             catalogue=models,
             name_topic=gateway.name_topic,
             is_wanted=settings.thread_titles,
@@ -318,8 +351,10 @@ async def opened(
             tools=bench.toolbox,
             running=running,
             cabinet=filing.cabinet,
+            remembering=Remembering(filing.cabinet.workspace.filings, filing.cabinet.workspace.hosting),
+            is_tool_on=bench.toolbox.choices.is_on,
             tunings=tunings,
-            structured=Structured(engine),
+            structured=Structured(paid),
         )
         conversations = Conversations(
             turns=turns,
@@ -333,7 +368,7 @@ async def opened(
                 choices=choices,
                 prompts=prompts,
                 seeing=seeing,
-                completer=engine,
+                completer=summing_up,
                 catalogue=models,
                 titles=titles,
             ),
@@ -342,15 +377,19 @@ async def opened(
                 TASK: desk,
                 taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
-                translating.TASK: Translating(dictation, clerk, presenter, engine, models),
+                translating.TASK: Translating(
+                    dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
+                ),
+                report.TASK: report.Reporting(money, presenter, files),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns, desks.assistants),
                 **desks.tasks(
-                    prompts=prompts, completer=engine, catalogue=models, presenter=presenter, files=files
+                    prompts=prompts, completer=paid, catalogue=models, presenter=presenter, files=files
                 ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            price_line=money.price_line,
             assistants=desks.assistants,
             running=running,
             made=filing.made,
@@ -359,7 +398,7 @@ async def opened(
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
@@ -380,9 +419,10 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            money=money,
             cabinet=filing.cabinet,
             tunings=tunings,
-            operating=Operating(defaults, sources.health, reload),
+            operating=operations.operating(),
             toolbox=bench.toolbox,
             reminders=bench.reminders,
             places=bench.places,
@@ -416,8 +456,9 @@ async def opened(
             poller=poller,
             health=health,
             sources=sources,
-            catalogue_file=catalogue_file,
+            operations=operations,
             admins=admins,
+            money=money,
             today=today,
         )
 

@@ -63,6 +63,10 @@ class Files:
         before = time.time() - older_than.total_seconds()
         return await asyncio.to_thread(_swept, self._root, before, {self.path(name) for name in keep})
 
+    async def usage(self) -> tuple[int, int]:
+        """How many files there are, and their bytes together."""
+        return await asyncio.to_thread(_usage, self._root)
+
     def _keep(self, source: Path, suffix: str) -> str:
         digest = hashlib.sha256()
         with source.open("rb") as file:
@@ -88,6 +92,11 @@ def _touched(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _usage(root: Path) -> tuple[int, int]:
+    sizes = [entry.stat().st_size for entry in root.glob("[0-9a-f][0-9a-f]/*")]
+    return len(sizes), sum(sizes)
 
 
 def _swept(root: Path, before: float, kept: Collection[Path]) -> int:
