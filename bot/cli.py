@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 
 from ai import catalogue
-from bot import app, doctor, stand_ins
+from bot import app, doctor, stand_ins, toolbox
 from bot.logs import set_up_logs
 from bot.settings import Settings, WrongSetting, misspelt, read_settings
 from bot.stand_ins import BotProcess, StandInFailed, StandIns
@@ -276,7 +276,7 @@ def _set_up_logs(settings: Settings) -> None:
     set_up_logs(
         level=settings.log_level,
         json=settings.log_format == "json",
-        secrets=[secret.get_secret_value() for secret in secrets if secret],
+        secrets=[*(secret.get_secret_value() for secret in secrets if secret), *toolbox.secrets(settings)],
     )
 
 

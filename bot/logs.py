@@ -22,6 +22,7 @@ _NOISY = (
     "dotenv",
     "concurrent",
 )
+_SILENT = ("mcp",)  # its errors quote what servers say; tools/mcp_server.py tells what is worth knowing
 
 
 class Redactor:
@@ -76,5 +77,7 @@ def set_up_logs(*, level: str, json: bool, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -24,11 +24,13 @@ from bot.models import refresh_daily
 from bot.operations import Operations
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
+from bot.toolbox import Bench
 from conversation.access import Access
 from conversation.choices import Choices
 from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
+from conversation.money.treasury import Treasury
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -61,6 +63,7 @@ class Parley:
     turns: Turns
     studio: Studio
     knowledge: Knowledge
+    bench: Bench
     dispatcher: Dispatcher
     reception: Reception
     poller: Poller | None
@@ -68,6 +71,7 @@ class Parley:
     sources: Sources
     operations: Operations
     admins: Admins
+    money: Treasury
     today: Callable[[], date]
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -162,6 +166,7 @@ class Parley:
             self.operations.catalogue_file.watch(),
             self.operations.broadcasting.run(),
             self._register_commands(),
+            *self.bench.errands(),
         ]
 
     async def _register_commands(self) -> None:

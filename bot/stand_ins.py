@@ -60,6 +60,9 @@ def standing_in(settings: Settings, stand_ins: StandIns) -> Settings:
             "openai_base_url": stand_ins.model_base_url,
             "openai_api": "responses",
             "openai_dialect": "openai",
+            "open_meteo_url": stand_ins.world_root,
+            "open_meteo_geocoding_url": stand_ins.world_root,
+            "exchange_rates_url": stand_ins.world_root,
         }
     return settings.model_copy(update=changes)
 

@@ -14,8 +14,11 @@ from conversation.assistants.dialogs import Dialogs
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
 from conversation.filing.cabinet import Cabinet
+from conversation.money.treasury import Treasury
 from conversation.operating import Operating
+from conversation.reminders import Reminders
 from conversation.thread_desk import ThreadDesk
+from conversation.toolbox import Toolbox
 from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from domain.catalogue import Catalogue
@@ -29,6 +32,7 @@ from locales import Locales
 from replies.gateway import Gateway
 from replies.presenter import TelegramPresenter
 from storage.files import Files
+from tools.places import Places
 
 T = TypeVar("T")
 
@@ -59,9 +63,13 @@ class Services:
     choices: Choices
     access: Access
     drawing: Desk
+    money: Treasury
     cabinet: Cabinet
     tunings: Tunings
     operating: Operating
+    toolbox: Toolbox
+    reminders: Reminders
+    places: Places
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]

@@ -59,6 +59,9 @@ class Town:
             "openai_dialect": "openai",
             "allowed_user_ids": EVERYBODY,
             "thread_titles": False,  # most tests count what the model is asked
+            "open_meteo_url": self.world_server.root,
+            "open_meteo_geocoding_url": self.world_server.root,
+            "exchange_rates_url": self.world_server.root,
             "data_dir": self.data_dir,
         }
         return read_settings(_env_file=None, **(chosen | given))
@@ -74,6 +77,9 @@ class Town:
             "OPENAI_DIALECT": "openai",
             "ALLOWED_USER_IDS": EVERYBODY,
             "THREAD_TITLES": "false",
+            "OPEN_METEO_URL": self.world_server.root,
+            "OPEN_METEO_GEOCODING_URL": self.world_server.root,
+            "EXCHANGE_RATES_URL": self.world_server.root,
             "DATA_DIR": str(self.data_dir),
         }
         return chosen | given

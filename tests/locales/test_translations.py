@@ -13,7 +13,7 @@ from domain.texts import Plural, Text
 from locales import LANGUAGES, Locales
 
 _ROOT = Path(__file__).parents[2]
-_ROOMS = ("bot", "handlers", "conversation", "replies", "media", "domain")
+_ROOMS = ("bot", "handlers", "conversation", "replies", "media", "tools", "domain")
 _TRANSLATED = [code for code in LANGUAGES if code != "en"]
 _MARKERS = {"Text": None, "Plural": (1, 2)}
 
