@@ -24,6 +24,7 @@ from ai.provider import Provider
 from ai.unstreamed import as_events
 from domain.errors import AnswerBroken, FileTooLarge, ProviderUnreachable, RateLimited, UserFacingError
 
+_NO_KEY = "none"  # for servers that want none: the SDK insists on one
 _LIST_TIMEOUT = Timeout(connect=5, write=5, read=5, pool=5)
 _BRIEF = Timeout(connect=5, write=5, read=20, pool=10)
 _PIECE_BYTES = 256 * 1024
@@ -108,7 +109,7 @@ class Wire:
         # Retries are ours, because the SDK also repeats what waits for money and what was read for too long.
         async with _Client(
             base_url=provider.base_url,
-            api_key=provider.api_key,
+            api_key=provider.api_key or _NO_KEY,
             timeout=Timeout(connect=5, write=30, read=provider.silence_seconds, pool=10),
             max_retries=0,
             http_client=DefaultAioHttpClient(

@@ -27,6 +27,7 @@ from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.knowledge import open_knowledge
+from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
 from bot.providers import main_provider, named_models, own_providers
 from bot.service import Parley
@@ -73,7 +74,7 @@ from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
 from domain.reply import RichMode
-from domain.texts import Sentence, Text
+from domain.texts import Text
 from domain.turn import Turn
 from handlers import (
     admin,
@@ -93,6 +94,7 @@ from handlers import (
     language,
     model,
     once,
+    overview,
     reminders,
     rich_mode,
     run,
@@ -143,6 +145,7 @@ FEATURES = (
     start,
     admin,
     default_models,
+    overview,
     groups,
     model,
     tuning,
@@ -220,19 +223,20 @@ async def opened(
             )
         )
         engine = TextEngine(sources.of("chat"))
-        defaults = Defaults(preferences, named_models(settings), sources.prefer)
-        defaults.restore()
-        catalogue_file = CatalogueFile(settings.catalogue_file, sources.replace, admins.mention)
+        operations = Operations(
+            database=database,
+            files=files,
+            sources=sources,
+            broadcasting=broadcasting(database, presenter, locales, choices, access),
+            defaults=Defaults(preferences, named_models(settings), sources.prefer),
+            catalogue_file=CatalogueFile(settings.catalogue_file, sources.replace, admins.mention),
+        )
+        stack.push_async_callback(operations.failure_book.close)
 
         def models() -> Catalogue:
             return sources.catalogue
 
-        async def reload() -> Sentence | None:
-            mistake = await catalogue_file.reload()
-            await sources.refresh()
-            return mistake
-
-        knowledge = await open_knowledge(database, files, engine.source, settings.embedding_model)
+        knowledge = await open_knowledge(database, files, sources.of("embedding"))
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -240,7 +244,7 @@ async def opened(
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention)
+        generation = Generation(engine, admins.mention, operations.failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
@@ -367,7 +371,7 @@ async def opened(
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
         worker = Worker(application, conversations, inbox)
-        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access)
+        on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
         reception = Reception(inbox, dispatcher)
@@ -388,9 +392,9 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
-            cabinet=filing.cabinet,
             tunings=tunings,
-            operating=Operating(defaults, sources.health, reload),
+            operating=operations.operating(),
+            cabinet=filing.cabinet,
             toolbox=bench.toolbox,
             reminders=bench.reminders,
             places=bench.places,
@@ -424,7 +428,7 @@ async def opened(
             poller=poller,
             health=health,
             sources=sources,
-            catalogue_file=catalogue_file,
+            operations=operations,
             admins=admins,
             today=today,
         )

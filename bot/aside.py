@@ -5,6 +5,7 @@ import logging
 from bot.admins import Admins
 from conversation.access import Access
 from conversation.choices import Choices
+from conversation.failures import FailureBook
 from domain.errors import ReaderGone, UserFacingError
 from domain.texts import Text
 from locales import Locales
@@ -13,6 +14,10 @@ from replies.presenter import TelegramPresenter
 from storage.inbox import Inbox, InboxRow
 
 log = logging.getLogger(__name__)
+
+
+class GivenUp(UserFacingError):
+    """An update that failed for the last time."""
 
 
 class SetAside:
@@ -26,6 +31,7 @@ class SetAside:
         locales: Locales,
         choices: Choices,
         access: Access,
+        failures: FailureBook,
     ) -> None:
         self._inbox = inbox
         self._admins = admins
@@ -33,8 +39,10 @@ class SetAside:
         self._locales = locales
         self._choices = choices
         self._access = access
+        self._failures = failures
 
     async def __call__(self, update_id: int, reason: str) -> None:
+        self._failures.note(str(update_id), GivenUp(reason))
         self._admins.mention(
             Text("Update {id} failed five times and was set aside ({reason}).", id=update_id, reason=reason),
             trouble=f"set aside: {reason}",

@@ -9,7 +9,7 @@ from storage.files import Files
 from storage.passages import Passages
 
 
-async def open_knowledge(database: Database, files: Files, source: Source, model: str) -> Knowledge:
-    """`model` embeds, by its name in the catalogue; "" leaves the choice to the catalogue."""
+async def open_knowledge(database: Database, files: Files, source: Source) -> Knowledge:
+    """Texts are embedded by the source's default model."""
     passages = await Passages(database).load()
-    return Knowledge(passages, files, Meanings(passages, EmbeddingEngine(source, model)))
+    return Knowledge(passages, files, Meanings(passages, EmbeddingEngine(source)))

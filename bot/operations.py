@@ -3,7 +3,6 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from conversation.access import Access
 from conversation.broadcasting import Broadcasting
 from conversation.choices import Choices
 from conversation.defaults import Defaults
+from conversation.failures import FailureBook
 from conversation.operating import Operating, Vitals
 from domain.errors import ReaderGone
 from domain.texts import Sentence
@@ -48,51 +48,57 @@ def broadcasting(
     return Broadcasting(Broadcasts(database), send, report, lambda chat_id: access.may_talk(chat_id, chat_id))
 
 
-def operating(
-    *,
-    database: Database,
-    files: Files,
-    failures: Failures,
-    sources: Sources,
-    defaults: Defaults,
-    catalogue_file: CatalogueFile,
-    broadcasting: Broadcasting,
-) -> Operating:
-    began = time.monotonic()
+class Operations:
+    """The parts that admins work with. Opening it puts the defaults in force that were chosen before."""
 
-    async def reload() -> Sentence | None:
-        mistake = await catalogue_file.reload()
-        await sources.refresh()
+    def __init__(
+        self,
+        *,
+        database: Database,
+        files: Files,
+        sources: Sources,
+        broadcasting: Broadcasting,
+        defaults: Defaults,
+        catalogue_file: CatalogueFile,
+    ) -> None:
+        self.broadcasting = broadcasting
+        self.catalogue_file = catalogue_file
+        self._failures = Failures(database)
+        self.failure_book = FailureBook(self._failures)
+        self._database = database
+        self._files = files
+        self._sources = sources
+        self._defaults = defaults
+        self._began = time.monotonic()
+        defaults.restore()
+
+    def operating(self) -> Operating:
+        """What the handlers are given of it."""
+        return Operating(
+            defaults=self._defaults,
+            broadcasting=self.broadcasting,
+            health=self._sources.health,
+            reload=self._reload,
+            statistics=self._statistics,
+            vitals=self._vitals,
+            failure=self._failures.find,
+            failures=self._failures.last,
+        )
+
+    async def _reload(self) -> Sentence | None:
+        mistake = await self.catalogue_file.reload()
+        await self._sources.refresh()
         return mistake
 
-    return Operating(
-        defaults=defaults,
-        broadcasting=broadcasting,
-        health=sources.health,
-        reload=reload,
-        statistics=_statistics(database),
-        vitals=_vitals(files, began),
-        failure=failures.find,
-        failures=failures.last,
-    )
-
-
-def _statistics(database: Database) -> Callable[[], Awaitable[Statistics]]:
-    async def counted() -> Statistics:
+    async def _statistics(self) -> Statistics:
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         today_ms, month_ms = (int(day.timestamp() * 1_000) for day in (midnight, midnight.replace(day=1)))
-        return await statistics.count(database, today_ms=today_ms, month_ms=month_ms)
+        return await statistics.count(self._database, today_ms=today_ms, month_ms=month_ms)
 
-    return counted
-
-
-def _vitals(files: Files, began: float) -> Callable[[], Awaitable[Vitals]]:
-    async def looked_at() -> Vitals:
-        count, size_bytes = await files.usage()
+    async def _vitals(self) -> Vitals:
+        count, size_bytes = await self._files.usage()
         memory_bytes = await asyncio.to_thread(_memory_bytes)
-        return Vitals(time.monotonic() - began, memory_bytes, count, size_bytes)
-
-    return looked_at
+        return Vitals(time.monotonic() - self._began, memory_bytes, count, size_bytes)
 
 
 def _memory_bytes() -> int:

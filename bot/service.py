@@ -14,7 +14,6 @@ from telegram import User
 
 from ai.sources import Sources
 from bot.admins import Admins
-from bot.catalogue_file import CatalogueFile
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.health import Health
 from bot.intake.poller import Poller
@@ -22,6 +21,7 @@ from bot.intake.reception import UPDATE_KINDS, Reception
 from bot.intake.retention import prune_hourly
 from bot.intake.webhook import health_routes, serving, webhook_routes
 from bot.models import refresh_daily
+from bot.operations import Operations
 from bot.patience import until_telegram_answers
 from bot.settings import Settings, WrongSetting
 from bot.toolbox import Bench
@@ -68,7 +68,7 @@ class Parley:
     poller: Poller | None
     health: Health
     sources: Sources
-    catalogue_file: CatalogueFile
+    operations: Operations
     admins: Admins
     today: Callable[[], date]
 
@@ -161,7 +161,8 @@ class Parley:
                 self.today,
             ),
             self.knowledge.meanings.run(),
-            self.catalogue_file.watch(),
+            self.operations.catalogue_file.watch(),
+            self.operations.broadcasting.run(),
             self._register_commands(),
             *self.bench.errands(),
         ]

@@ -11,6 +11,7 @@ from conversation.assistants.desk import AssistantDesk, model_for
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
+from conversation.failures import about_model
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
@@ -95,7 +96,8 @@ class Answering:
             audience = Audience(preview_of(prompt, preview), say, voice.grow, files.into_again)
             answer = await self.generation.run(prompt, audience, running, calls)
             answer = await self.structured.finished(prompt, answer, running, say)
-        answer = await self.tunings.noted(turn, prompt, with_sources(answer), say)
+        answer = await self.tunings.noted(turn, prompt, answer, say)
+        answer = answer if prompt.format is not None else with_sources(answer)
         return with_note(answer, [*material.problems, *map(say, files.told)])
 
     async def _material(self, order: Order, assistant: Assistant) -> Material:
@@ -107,6 +109,7 @@ class Answering:
 
     async def _prompt(self, turn: Turn, thread_id: int, material: Material, assistant: Assistant) -> Prompt:
         model = model_for(assistant, self.choices, turn.key, self.catalogue())
+        about_model(model.id)
         history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)

@@ -16,7 +16,10 @@ Send = Callable[[int, str], Awaitable[Reached]]
 
 @dataclass(frozen=True, slots=True)
 class Broadcasting:
-    """`report` tells the admin who ordered it, `may_talk` who is not shut out of the bot. One message is on its way at a time, so that answers go first."""
+    """`report` tells the admin who ordered it, `may_talk` who is not shut out of the bot.
+
+    One message is on its way at a time, so that answers go first.
+    """
 
     broadcasts: Broadcasts
     send: Send

@@ -27,6 +27,11 @@ at_work: ContextVar[AtWork] = ContextVar("at_work")
 """Set where a turn begins, for all that is done for it."""
 
 
+def about_model(model_id: str) -> None:
+    """What is done from now on for this turn is done by that model."""
+    at_work.get(AtWork()).model = model_id
+
+
 class FailureBook:
     """`note` returns at once; whoever opens the book closes it."""
 

@@ -149,7 +149,7 @@ class Fetching:
         """What is written in a text file of at most so many bytes. Raises `FileTooLarge`, `Unreadable`."""
         async with self._downloaded(attachment) as path:
             if (await asyncio.to_thread(path.stat)).st_size > most_bytes:
-                raise FileTooLarge(f"a text of more than {most_bytes} bytes", text=_TOO_LARGE_TO_READ)
+                raise FileTooLarge(f"a text of more than {most_bytes} bytes", text=_too_long(most_bytes))
             return await self.gallery.work(documents.text_of, path, most_characters=most_bytes)
 
     @asynccontextmanager
@@ -244,6 +244,10 @@ class Fetching:
             await self.gallery.work_long(encoding.extract, path, target)
         file = await self.gallery.files.keep(target, ".ogg")
         return Recording(file, name_of(attachment), seconds, attachment.is_voice, attachment.is_quoted)
+
+
+def _too_long(most_bytes: int) -> Text:
+    return Text("That file is too long: at most {most} KB, please.", most=most_bytes // 1024)
 
 
 def _worth_fetching(said: Said) -> Iterator[Attachment]:

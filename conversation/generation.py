@@ -23,11 +23,21 @@ MOST_ROUNDS: Final = 20  # of tool calls; then the model has to answer with what
 _SILENT = Text("The model gave no answer. Please try again.")
 
 
+def _forgotten(_error_id: str, _error: UserFacingError) -> None:
+    """Nobody writes it down."""
+
+
 class Generation:
     """Turns a prompt into an `Answer`, whatever happens on the way; only cancellation gets out."""
 
-    def __init__(self, engine: Engine, tell_admins: Callable[[Sentence], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tell_admins: Callable[[Sentence], None],
+        note_failure: Callable[[str, UserFacingError], None] = _forgotten,
+    ) -> None:
         self._engine = engine
+        self._note_failure = note_failure
         self._tell_admins = tell_admins
         self._told_blind: set[tuple[ConversationKey, str]] = set()
 
@@ -63,6 +73,7 @@ class Generation:
         """What has come, with a note of what went wrong; the error's id is in the log, too."""
         error_id = secrets.token_hex(3)
         log.warning("answer failed, error %s: %s: %s", error_id, type(error).__name__, error)
+        self._note_failure(error_id, error)
         if error.for_admin is not None:
             self._tell_admins(error.for_admin)
         return _answer(draft or Draft(), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)

@@ -10,6 +10,7 @@ from conversation.answering import Answering, with_note
 from conversation.assistants.desk import AssistantDesk
 from conversation.choices import Choices
 from conversation.citing import opening
+from conversation.failures import AtWork, at_work
 from conversation.filing.made import Made
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
@@ -146,6 +147,7 @@ class Conversations:
 
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
+        at_work.set(AtWork(turn.id))
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return

@@ -53,6 +53,9 @@ ADMIN_COMMANDS: dict[str, Text] = {
     "allow": Text("let a person or this group use the bot"),
     "deny": Text("shut a person or this group out"),
     "models": Text("the model of each job, and how it does"),
+    "stats": Text("how much the bot is used"),
+    "broadcast": Text("say something to everybody"),
+    "error": Text("what an error was, by its id"),
     "admin": Text("who may use the bot, and how it is doing"),
 }
 _TELEGRAM_CODES = {"zh-Hans": "zh"}  # setMyCommands takes two-letter ISO 639-1 codes

@@ -70,6 +70,10 @@ class Files:
             path.unlink(missing_ok=True)
         return len(old)
 
+    async def usage(self) -> tuple[int, int]:
+        """How many files there are, and their bytes together."""
+        return await asyncio.to_thread(_usage, self._root)
+
     def _keep(self, source: Path, suffix: str) -> str:
         digest = hashlib.sha256()
         with source.open("rb") as file:
@@ -95,3 +99,8 @@ def _touched(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _usage(root: Path) -> tuple[int, int]:
+    sizes = [entry.stat().st_size for entry in root.glob("[0-9a-f][0-9a-f]/*")]
+    return len(sizes), sum(sizes)

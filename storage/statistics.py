@@ -33,7 +33,8 @@ async def count(database: Database, *, today_ms: int, month_ms: int) -> Statisti
             values,
         )
         models = connection.execute(
-            f"SELECT model, count(*) {since_month} AND model <> '' GROUP BY model ORDER BY count(*) DESC LIMIT 20",
+            f"SELECT model, count(*) {since_month} AND model <> '' "
+            "GROUP BY model ORDER BY count(*) DESC LIMIT 20",
             values,
         )
         return Statistics(
