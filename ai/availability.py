@@ -161,7 +161,7 @@ class Availability:
             replace(model, is_offered=model.id in offered, is_default=self._is_default(model))
             for model in known
         ]
-        return Catalogue({model.id: model for model in (*refined, *strangers)})
+        return Catalogue({model.id: model for model in (*refined, *strangers)}, self._known.hosted)
 
     def _known_or_preferred(self) -> Iterator[Model]:
         yield from self._known.models.values()

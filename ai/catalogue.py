@@ -21,12 +21,13 @@ from pydantic import (
 
 from ai.json_values import as_object
 from ai.toml_lines import lines_of, nearest_line
-from domain.catalogue import Catalogue, Drawing, Hearing, Model, Speaking, Vision
+from domain.catalogue import Catalogue, Drawing, Hearing, HostedPrices, Model, Speaking, Vision
 from domain.limits import Sampling
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
 _ONE_PER_CAPABILITY = ("default", "summarises")
+_PARTS = frozenset({"models", "hosted"})
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Price = Annotated[Decimal, Field(ge=0, le=1_000_000)]
@@ -91,6 +92,7 @@ class _Entry(BaseModel):
     title: str = ""
     input: Price | None = None
     cached_input: Price | None = None
+    cache_write: Price | None = None
     output: Price | None = None
     audio_input: Price | None = None
     audio_output: Price | None = None
@@ -113,6 +115,7 @@ class _Entry(BaseModel):
     speaking: _Speaking = _Speaking()
     drawing: _Drawing = _Drawing()
     dimensions: NonNegativeInt = 0
+    long_context_tokens: NonNegativeInt = 0
     shutdown: date | None = None
     replacements: tuple[str, ...] = ()
     default: bool = False
@@ -135,6 +138,7 @@ class _Entry(BaseModel):
             title=self.title or model_id,
             input_price=_microdollars(self.input),
             cached_input_price=_microdollars(self.cached_input),
+            cache_write_price=_microdollars(self.cache_write),
             output_price=_microdollars(self.output),
             context_tokens=self.context_tokens,
             max_output_tokens=self.max_output_tokens,
@@ -158,6 +162,7 @@ class _Entry(BaseModel):
             image_output_price=_microdollars(self.image_output),
             picture_price=_microdollars(self.picture),
             dimensions=self.dimensions,
+            long_context_tokens=self.long_context_tokens,
             sampling=self.temperature or self._usual_sampling(),
             verbosity=self.verbosity,
             seed=self.seed,
@@ -170,24 +175,49 @@ class _Entry(BaseModel):
         return "without_effort" if "none" in self.efforts else "never"
 
 
+class _Hosted(BaseModel):
+    """What the provider's own tools cost, in dollars a call or a minute."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    web_search: Price | None = None
+    file_search: Price | None = None
+    container_minute: Price | None = None
+    container_least_minutes: NonNegativeInt = 5
+
+    def prices(self) -> HostedPrices:
+        return HostedPrices(
+            web_search=_microdollars(self.web_search),
+            file_search=_microdollars(self.file_search),
+            container_minute=_microdollars(self.container_minute),
+            container_least_minutes=self.container_least_minutes,
+        )
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     models: dict[str, _Entry]
+    hosted: _Hosted
 
 
 def load(overrides: Path | None = None) -> Catalogue:
     """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file, line, key."""
-    tables = _models(_OURS)
-    own = _models(overrides) if overrides is not None else {}
-    tables = _merged(tables, own)
-    entries = _checked(tables, overrides or _OURS)
-    models = {model_id: entry.model(model_id) for model_id, entry in entries.items()}
-    return Catalogue({model_id: replace(model, is_own=model_id in own) for model_id, model in models.items()})
+    ours, hosted = _tables(_OURS)
+    own, own_hosted = _tables(overrides) if overrides is not None else ({}, {})
+    file = _checked(_merged(ours, own), hosted | own_hosted, overrides or _OURS)
+    models = {model_id: entry.model(model_id) for model_id, entry in file.models.items()}
+    return Catalogue(
+        {model_id: replace(model, is_own=model_id in own) for model_id, model in models.items()},
+        file.hosted.prices(),
+    )
 
 
-def _models(path: Path) -> dict[str, Table]:
-    """The models of one file, checked for their outer shape only: an override need not be complete."""
+def _tables(path: Path) -> tuple[dict[str, Table], Table]:
+    """The models of one file, and its prices of hosted tools.
+
+    Checked for their outer shape only: an override need not be complete.
+    """
     try:
         tables = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except OSError as error:
@@ -196,13 +226,15 @@ def _models(path: Path) -> dict[str, Table]:
         raise ValueError(f"{path}: {error}") from None
     models = as_object(tables.get("models", {}))
     strange = [
-        *(key for key, table in tables.items() if key != "models" or not isinstance(table, dict)),
+        *(key for key, table in tables.items() if key not in _PARTS or not isinstance(table, dict)),
         *(key for key, table in models.items() if not isinstance(table, dict)),
     ]
     if strange:
         place = _line(path, [("models", strange[0]), (strange[0],)])
-        raise ValueError(f'{path}: {place}{strange[0]}: allowed are tables [models."ID"] only')
-    return {key: dict(as_object(table)) for key, table in models.items()}
+        allowed = 'tables [models."ID"] and [hosted] only'
+        raise ValueError(f"{path}: {place}{strange[0]}: allowed are {allowed}")
+    found = {key: dict(as_object(table)) for key, table in models.items()}
+    return found, dict(as_object(tables.get("hosted", {})))
 
 
 def _merged(ours: dict[str, Table], theirs: dict[str, Table]) -> dict[str, Table]:
@@ -225,9 +257,9 @@ def _capability(table: Table) -> str:
     return str(table.get("capability", "chat"))
 
 
-def _checked(tables: dict[str, Table], path: Path) -> dict[str, _Entry]:
+def _checked(models: dict[str, Table], hosted: Table, path: Path) -> _File:
     try:
-        return _File.model_validate({"models": tables}).models
+        return _File.model_validate({"models": models, "hosted": hosted})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -18,9 +18,9 @@ from ai.source import Source
 from ai.tuning import Tuner
 from ai.whole import whole_characters
 from domain.catalogue import Catalogue, Model
-from domain.engine import Prompt
+from domain.engine import Prompt, completed
 from domain.errors import NobodySees, NoModelLeft, UserFacingError
-from domain.events import Event, Finished, ModelReplaced, TextDelta
+from domain.events import Event, Finished, ModelReplaced
 from domain.limits import Limits
 from domain.turn import Usage
 
@@ -117,17 +117,7 @@ class TextEngine:
         await self._engine.cancel(response_id)
 
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
-        text, usage = "", Usage()
-        async with aclosing(self.stream(prompt)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(delta):
-                        text += delta
-                    case Finished():
-                        usage = event.usage
-                    case _:
-                        continue
-        return text, usage
+        return await completed(self, prompt)
 
     async def _stream_from(self, model_id: str, prompt: Prompt) -> AsyncGenerator[Event]:
         is_replacement = model_id != prompt.model

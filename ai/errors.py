@@ -212,7 +212,7 @@ def _workspace_gone(failure: Failure) -> bool:
 
 def _busy(failure: Failure) -> bool:
     return failure.status in {429, 529} or failure.speaks_of(
-        "rate_limit_exceeded", "slow_down", "server_is_overloaded"
+        "rate_limit_exceeded", "slow_down", "server_is_overloaded", "conversation_locked"
     )
 
 
@@ -278,7 +278,9 @@ _BAD_PICTURES = frozenset(
     }
 )
 _GONE = re.compile(
-    r"\b(?:container|vector[ _]?store)s?\b.{0,120}?(?:expired|not found|not exist|deleted|no longer)"
+    r"\b(?:container|vector[ _]?store|conversation)s?\b.{0,120}?"
+    r"(?:expired|not found|not exist|deleted|no longer)"
+    r"|no tool (?:output|call) found for function call"  # broken off between a call and what came of it
     r"|(?:no such|unknown|expired|could not find) (?:container|vector[ _]?store)\b",
     re.I | re.S,
 )

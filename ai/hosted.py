@@ -26,6 +26,7 @@ _PATHS: Final = {
     RemoteKind.FILE: "/files",
     RemoteKind.STORE: "/vector_stores",
     RemoteKind.CONTAINER: "/containers",
+    RemoteKind.CONVERSATION: "/conversations",
 }
 
 
@@ -38,6 +39,15 @@ class HostedTools:
         is_offered = source.provider.speaks_openai and source.provider.protocol == "responses"
         self.can_search = is_offered
         self.can_run = is_offered
+        self.can_remember = is_offered
+
+    async def create_conversation(self) -> str:
+        try:
+            return _id_of(await self._wire.post("/conversations", {"metadata": {"by": self._mark}}))
+        except RouteMissing:
+            log.warning("the provider keeps no conversations: the history is sent along from now on")
+            self.can_remember = False
+            raise
 
     async def upload(self, path: Path, name: str, media_type: str) -> str:
         stem, dot, ending = name.rpartition(".")
@@ -126,6 +136,8 @@ class HostedTools:
 
     async def delete(self, thing: RemoteThing) -> None:
         try:
+            if thing.kind is RemoteKind.CONVERSATION:
+                await self._empty(thing.id)
             await self._wire.delete(_path_of(thing))
         except (RouteMissing, HostedGone):
             log.info("%s is gone already", thing.kind.value)
@@ -146,6 +158,12 @@ class HostedTools:
             except RouteMissing:
                 self._lose_code()
         return found
+
+    async def _empty(self, conversation_id: str) -> None:
+        """Deleting a conversation leaves its items at the provider, so they go first."""
+        path = f"/conversations/{quote(conversation_id)}/items"
+        for item in [item async for item in self._listed(path, {})]:
+            await self._wire.delete(f"{path}/{quote(as_text(item.get('id')))}")
 
     async def _old(self, kind: RemoteKind, before: float, **query: str) -> Sequence[RemoteThing]:
         return [

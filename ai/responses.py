@@ -64,10 +64,10 @@ def _openai_body(prompt: Prompt, model: Model) -> Body:
 
 def _openai_input(prompt: Prompt) -> Iterator[JsonObject]:
     """With a conversation the provider has all but what is new."""
-    if prompt.remote.conversation and prompt.rounds:
+    if prompt.remote.is_current and prompt.rounds:
         yield from _outputs(prompt.rounds[-1])
         return
-    for message in prompt.messages:
+    for message in prompt.messages[-1:] if prompt.remote.has_history else prompt.messages:
         yield _openai_message(message)
     for past in prompt.rounds:
         yield from _told(past)

@@ -28,7 +28,7 @@ _WITHOUT_SOCKETS_SECONDS = 300.0
 class SpeechEngine:
     """`domain.speech.Speaker` on one source. `model` is the operator's choice, "" the catalogue's default.
 
-    Safe for a few texts at once. What was paid for a first attempt is in `Speech.output_tokens`, too.
+    Safe for a few texts at once. What was paid for a first attempt is in the tokens of the `Speech`, too.
     """
 
     def __init__(self, source: Source, model: str = "") -> None:
@@ -93,7 +93,12 @@ class SpeechEngine:
             return first
         log.warning("%s spoke other words than it was given: asking once more", task.model.id)
         second = await self._in_some_voice(task)
-        second = replace(second, output_tokens=first.output_tokens + second.output_tokens)
+        second = replace(
+            second,
+            output_tokens=first.output_tokens + second.output_tokens,
+            input_tokens=first.input_tokens + second.input_tokens,
+            text_tokens=first.text_tokens + second.text_tokens,
+        )
         if await _is_faithful(second, task):
             return second
         log.warning("%s spoke other words than it was given, again", task.model.id)

@@ -10,6 +10,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from ai.availability import today_in_utc
 from ai.catalogue import load
+from ai.embeddings import EmbeddingEngine
 from ai.engine import TextEngine
 from ai.images import ImageEngine
 from ai.sources import Sources
@@ -27,6 +28,7 @@ from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.knowledge import open_knowledge
+from bot.money import treasury
 from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
 from bot.providers import main_provider, named_models, own_providers
@@ -54,9 +56,15 @@ from conversation.knowledge.scopes import scopes_in_force
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
 from conversation.listening import Listening
+from conversation.money import report
+from conversation.money.meanings import PaidEmbedder
+from conversation.money.pictures import PaidPainter
+from conversation.money.sound import PaidSpeaker, PaidTranscriber
+from conversation.money.text import PaidEngine
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.recital import Readers
+from conversation.remembering import Remembering
 from conversation.reminders import Reminders
 from conversation.running import RunningTurns
 from conversation.saying import ReadingAnswers, Sampling, Saying
@@ -73,6 +81,7 @@ from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from conversation.wording import INSTRUCTIONS
 from domain.catalogue import Catalogue
+from domain.money import Purpose
 from domain.reply import RichMode
 from domain.texts import Text
 from domain.turn import Turn
@@ -81,6 +90,7 @@ from handlers import (
     assistant_editing,
     assistant_making,
     assistants,
+    budget,
     default_models,
     detail,
     drawing,
@@ -110,6 +120,7 @@ from handlers import (
     translate,
     tuning,
     unknown,
+    usage,
     voice,
 )
 from handlers import files as files_feature
@@ -162,6 +173,8 @@ FEATURES = (
     files_feature,
     drawing,
     drawing_taps,
+    usage,
+    budget,
     run,
     tools,
     reminders,
@@ -200,6 +213,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await money.move_chat(old, new)
             await bench.reminders.store.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
@@ -236,20 +250,32 @@ async def opened(
         def models() -> Catalogue:
             return sources.catalogue
 
-        knowledge = await open_knowledge(database, files, sources.of("embedding"))
+        money = await stack.enter_async_context(
+            treasury(
+                settings, database, preferences, choices, access, admins, presenter, locales, catalogue=models
+            )
+        )
+        paying = money.paying
+        paid, summing_up = (
+            PaidEngine(engine, paying, models),
+            PaidEngine(engine, paying, models, Purpose.SUMMARY),
+        )
+
+        embedder = PaidEmbedder(EmbeddingEngine(sources.of("embedding")), paying, models)
+        knowledge = await open_knowledge(database, files, embedder)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
-        transcription = Transcription(sources.of("transcription"))
+        transcription = PaidTranscriber(Transcription(sources.of("transcription")), paying, models)
         limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
         seeing = Seeing(gallery, settings.history_tokens)
         prompts = Prompts(_hash_key(settings), settings.history_tokens, seeing, _instructions(settings))
-        generation = Generation(engine, admins.mention, operations.failure_book.note)
+        generation = Generation(paid, admins.mention, operations.failure_book.note)
         drawings, easel = Drawings(database), Easel(gallery)
         studio = Studio(
             drawings=drawings,
             turns=turns,
-            painter=ImageEngine(sources.of("image")),
+            painter=PaidPainter(ImageEngine(sources.of("image")), paying, models),
             easel=easel,
             prompts=prompts,
             generation=generation,
@@ -282,7 +308,11 @@ async def opened(
             return prompts.keys(turn.key, turn.asker.user_id)[1]
 
         speaking = Speaking(
-            Readers(speech, files, settings.longest_speech_characters),
+            Readers(
+                PaidSpeaker(speech, paying, models, lambda: speech.model),
+                files,
+                settings.longest_speech_characters,
+            ),
             choices,
             presenter,
             safety_key,
@@ -296,7 +326,7 @@ async def opened(
             archive=desks.threads.archive,
             choices=choices,
             prompts=prompts,
-            completer=engine,
+            completer=summing_up,
             catalogue=models,
             name_topic=gateway.name_topic,
             is_wanted=settings.thread_titles,
@@ -330,8 +360,10 @@ async def opened(
             tools=bench.toolbox,
             running=running,
             cabinet=filing.cabinet,
+            remembering=Remembering(filing.cabinet.workspace.filings, filing.cabinet.workspace.hosting),
+            is_tool_on=bench.toolbox.choices.is_on,
             tunings=tunings,
-            structured=Structured(engine),
+            structured=Structured(paid),
         )
         conversations = Conversations(
             turns=turns,
@@ -345,7 +377,7 @@ async def opened(
                 choices=choices,
                 prompts=prompts,
                 seeing=seeing,
-                completer=engine,
+                completer=summing_up,
                 catalogue=models,
                 titles=titles,
             ),
@@ -354,15 +386,19 @@ async def opened(
                 TASK: desk,
                 taking_schemas.TASK: TakingSchemas(fetching, tunings, presenter),
                 transcribing.TASK: Transcribing(dictation, clerk),
-                translating.TASK: Translating(dictation, clerk, presenter, engine, models),
+                translating.TASK: Translating(
+                    dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
+                ),
+                report.TASK: report.Reporting(money, presenter, files),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns, desks.assistants),
                 **desks.tasks(
-                    prompts=prompts, completer=engine, catalogue=models, presenter=presenter, files=files
+                    prompts=prompts, completer=paid, catalogue=models, presenter=presenter, files=files
                 ),
                 "sample": Sampling(speaking, preferences, lambda: speech.model.id if speech.model else ""),
             },
             speaking=speaking,
+            price_line=money.price_line,
             assistants=desks.assistants,
             running=running,
             made=filing.made,
@@ -392,9 +428,10 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            money=money,
+            cabinet=filing.cabinet,
             tunings=tunings,
             operating=operations.operating(),
-            cabinet=filing.cabinet,
             toolbox=bench.toolbox,
             reminders=bench.reminders,
             places=bench.places,
@@ -430,6 +467,7 @@ async def opened(
             sources=sources,
             operations=operations,
             admins=admins,
+            money=money,
             today=today,
         )
 

@@ -30,6 +30,7 @@ from conversation.choices import Choices
 from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
+from conversation.money.treasury import Treasury
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -70,6 +71,7 @@ class Parley:
     sources: Sources
     operations: Operations
     admins: Admins
+    money: Treasury
     today: Callable[[], date]
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -1,10 +1,12 @@
 """All settings: read once from the environment and `.env`, checked, and passed down."""
 
 import difflib
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -56,9 +58,18 @@ def _allowed(value: Any) -> Any:
     return "*" if value == "*" else _ids(value)
 
 
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError("the name of a time zone, as Europe/Berlin") from None
+
+
 Root = Annotated[str, AfterValidator(_root)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
+Zone = Annotated[str, AfterValidator(_zone)]
 Allowed = Annotated[frozenset[int] | Literal["*"], NoDecode, BeforeValidator(_allowed)]
 
 
@@ -111,6 +122,12 @@ class Settings(BaseSettings):
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)
     keep_media_days: int = Field(default=30, ge=1, le=3650)
+    user_daily_budget: Dollars | None = None
+    user_monthly_budget: Dollars | None = None
+    bot_daily_budget: Dollars | None = None
+    bot_monthly_budget: Dollars | None = None
+    unknown_prices: Literal["allow", "refuse"] = "allow"
+    bot_timezone: Zone = "UTC"
     log_format: Literal["console", "json"] = "console"
     log_level: Level = "INFO"
 

@@ -18,21 +18,23 @@ from conversation.generation import Generation
 from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
+from conversation.remembering import Memory, Remembering
 from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
 from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import Tool
 from conversation.tuning import Tunings
-from domain.assistant import Assistant
+from domain.assistant import WEB, Assistant
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
 from domain.errors import UserFacingError
 from domain.material import Material
 from domain.reply import Presenter
+from domain.run import Hosted
 from domain.texts import Sentence
 from domain.turn import Answer, Turn
-from storage.threads import Threads
+from storage.threads import History, Threads
 
 GENERATE = "generate"
 
@@ -51,8 +53,10 @@ class Answering:
     say: Callable[[Sentence, str], str]
     assistants: AssistantDesk
     tools: Mapping[str, Tool]
+    is_tool_on: Callable[[int, str], bool]
     running: RunningTurns
     cabinet: Cabinet
+    remembering: Remembering
     tunings: Tunings
     structured: Structured
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
@@ -84,17 +88,26 @@ class Answering:
             if material is None:
                 return self.generation.stopped(say)
             files = Files(self.cabinet, turn, thread_id, assistant, material)
+            history = await self.threads.history(thread_id)
+            memory = Memory(self.remembering, turn, thread_id, assistant, history, voice.steps)
             await files.prepare()
-            prompt = await files.into(await self._prompt(turn, thread_id, material, assistant))
+            prompt = await self._prompt(turn, thread_id, history, material, assistant)
+            prompt = await memory.into(await files.into(prompt))
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        calls = Calls(self.tools, prompt.tools, order, thread_id, material)
+        offered = {spec.name: self.tools[spec.name] for spec in prompt.tools}
+        calls = Calls(offered, prompt.tools, order, thread_id, material)
+
+        async def renewed(gone: Prompt) -> Prompt:
+            return await memory.into_again(await files.into_again(gone))
+
         await voice.prepare(material)
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview_of(prompt, preview), say, voice.grow, files.into_again)
+            audience = Audience(preview_of(prompt, preview), say, voice.grow, renewed)
             answer = await self.generation.run(prompt, audience, running, calls)
+            await memory.keep(answer)
             answer = await self.structured.finished(prompt, answer, running, say)
         answer = await self.tunings.noted(turn, prompt, answer, say)
         answer = answer if prompt.format is not None else with_sources(answer)
@@ -107,17 +120,27 @@ class Answering:
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
         return await self.preparing.material(order, model, hints, safety_key=safety_key)
 
-    async def _prompt(self, turn: Turn, thread_id: int, material: Material, assistant: Assistant) -> Prompt:
+    async def _prompt(
+        self, turn: Turn, thread_id: int, history: History, material: Material, assistant: Assistant
+    ) -> Prompt:
         model = model_for(assistant, self.choices, turn.key, self.catalogue())
         about_model(model.id)
-        history = await self.threads.history(thread_id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
         of_whom = [of_assistant(assistant.id)] if assistant.id else []
         draw_on(of_thread(thread_id), *of_whom)
         offered = (tool.spec(turn) for name, tool in self.tools.items() if assistant.may_use(name))
-        prompt = dataclasses.replace(prompt, tools=tuple(spec for spec in offered if spec is not None))
+        prompt = dataclasses.replace(
+            prompt,
+            tools=tuple(spec for spec in offered if spec is not None),
+            hosted=Hosted(web_search=self._searches_web(turn, assistant)),
+        )
         return self.tunings.applied(prompt, turn)
+
+    def _searches_web(self, turn: Turn, assistant: Assistant) -> bool:
+        # Who keeps conversations searches the web, too.
+        is_offered = self.cabinet.workspace.hosting.can_remember
+        return is_offered and assistant.may_use(WEB) and self.is_tool_on(turn.key.chat_id, WEB)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

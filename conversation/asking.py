@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from pydantic import TypeAdapter
@@ -22,11 +22,14 @@ from domain.errors import (
 )
 from domain.events import Begun, Event, TextDelta, Working
 from domain.reply import Preview
-from domain.run import RunStepKind
+from domain.run import Remote, RunStepKind
 from domain.steps import Json, Steps
 from domain.texts import Sentence, Text
 
 log = logging.getLogger(__name__)
+
+FORGOTTEN: Final = "forgotten"
+"""The step that says that the provider's conversation does not hold the whole answer."""
 
 PATIENCE_SECONDS = 120.0  # how long a rate limit is waited out before the person is told to try again
 _WORTH_TELLING_SECONDS = 5.0
@@ -82,7 +85,7 @@ class Asking:
         if (recorded := await self.steps.result(_round(number))) is not None:
             self.draft.parts.append(_part.validate_python(recorded))
             self.audience.show(self.draft)
-            return self.draft.part, prompt
+            return self.draft.part, await self._without_memory(prompt)
         prompt = await self._asked_or_followed(prompt, number)
         part = self.draft.part
         if part.calls:
@@ -110,7 +113,13 @@ class Asking:
         if not await self._followed(prompt, number):
             self.draft.begin_part_anew()
             return await self._ask_patiently(prompt, number)
-        return prompt
+        return await self._without_memory(prompt)
+
+    async def _without_memory(self, prompt: Prompt) -> Prompt:
+        """Once it was interrupted, nobody knows what the provider's conversation holds: all is sent along."""
+        if prompt.remote.conversation:
+            await self.steps.record(FORGOTTEN, {})
+        return replace(prompt, remote=Remote(in_background=prompt.remote.in_background))
 
     async def _followed(self, prompt: Prompt, number: int) -> bool:
         """False if it has to be asked for anew: the provider has lost it, or says nothing of it."""
@@ -147,7 +156,9 @@ class Asking:
         while True:
             try:
                 await self._listen(self.engine.stream(prompt), number)
-                return prompt
+                return replace(
+                    prompt, remote=replace(prompt.remote, is_current=bool(prompt.remote.conversation))
+                )
             except HostedGone as gone:
                 if is_renewed:
                     raise

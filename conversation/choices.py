@@ -159,3 +159,17 @@ class Choices:
         await self.preferences.set(scope, "voice", manner.voice)
         await self.preferences.set(scope, "speech_speed", float(manner.speed))
         await self.preferences.set(scope, "speech_style", manner.style)
+
+    def price_line(self, user_id: int) -> bool:
+        """Whether they want to read below each answer what it cost."""
+        return self.preferences.get(Scope.user(user_id), "price_line") is True
+
+    async def choose_price_line(self, user_id: int, *, shown: bool) -> None:
+        await self.preferences.set(Scope.user(user_id), "price_line", shown)
+
+    def dark_charts(self, user_id: int) -> bool:
+        """Telegram tells nobody which look its app has, so it is chosen."""
+        return self.preferences.get(Scope.user(user_id), "dark_charts") is True
+
+    async def choose_dark_charts(self, user_id: int, *, dark: bool) -> None:
+        await self.preferences.set(Scope.user(user_id), "dark_charts", dark)

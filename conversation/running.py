@@ -74,3 +74,13 @@ class RunningTurns:
 
     def find(self, key: ConversationKey) -> RunningTurn | None:
         return self._by_key.get(key)
+
+
+async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Finishes the work also where the caller is cancelled meanwhile, who then is."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +12,7 @@ from conversation.choices import Choices
 from conversation.citing import opening
 from conversation.failures import AtWork, at_work
 from conversation.filing.made import Made
+from conversation.money.payer import Payer, paid_by
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
 from conversation.structured import AnswerFiles
@@ -44,6 +45,7 @@ class Conversations:
     say: Callable[[Sentence, str], str]
     tasks: Mapping[str, Task]
     speaking: Speaking
+    price_line: Callable[[Turn], Awaitable[Sentence | None]]
     assistants: AssistantDesk
     running: RunningTurns
     made: Made
@@ -148,12 +150,17 @@ class Conversations:
     async def work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool = False) -> None:
         """Answers a turn that has begun, and closes it. `was_stopped`: before the process went down."""
         at_work.set(AtWork(turn.id))
+        with paid_by(Payer.of(turn)):
+            await self._work(turn, thread_id, steps, was_stopped=was_stopped)
+
+    async def _work(self, turn: Turn, thread_id: int, steps: Steps, *, was_stopped: bool) -> None:
         to = await self._destination(turn)
         if turn.task and await self._do_task(turn, steps, to, was_stopped=was_stopped):
             return
         assistant = await self.assistants.of_thread(thread_id)
         async with self.speaking.voice(turn, steps, to, name=assistant.voice) as voice:
             answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
+            answer = await self._priced(turn, answer)
             material = await self.answering.preparing.recorded(steps)
             answer, lost = await self.made.collect(answer, thread_id, steps)
             answer = with_note(answer, [self.say(sentence, to.language) for sentence in lost])
@@ -169,6 +176,11 @@ class Conversations:
             turn, answer, question=question(turn, material), message_ids=message_ids, material=material
         )
         await self.tidying.tidy(turn, thread_id)
+
+    async def _priced(self, turn: Turn, answer: Answer) -> Answer:
+        """The answer with what it cost below it, for those who want to know."""
+        line = await self.price_line(turn)
+        return answer if line is None else with_note(answer, [self.say(line, turn.asker.language)])
 
     async def _shown(
         self, turn: Turn, answer: Answer, material: Material, voice: Voice, *, was_stopped: bool

@@ -92,7 +92,8 @@ class Model:
 
     Prices are micro-dollars (0.10 USD is 100_000), `None` where unknown: per million tokens of text, sound or
     pictures; `minute_price` per minute heard, `characters_price` per million characters spoken,
-    `picture_price` per picture drawn. `efforts` are
+    `picture_price` per picture drawn. A request of more than `long_context_tokens` costs more as a whole
+    (domain/money.py); 0: none does. `efforts` are
     the reasoning efforts it accepts, empty for a model without reasoning; `effort` is the one we ask for.
     `replacements` are tried in order when it is gone. One that is not offered is known, so that an earlier
     choice of it is still understood, but nobody is shown it. `vision` is None for a model that cannot see;
@@ -106,6 +107,7 @@ class Model:
     title: str
     input_price: int | None = None
     cached_input_price: int | None = None
+    cache_write_price: int | None = None
     output_price: int | None = None
     context_tokens: int = 128_000
     max_output_tokens: int = 16_000
@@ -129,6 +131,7 @@ class Model:
     image_output_price: int | None = None
     picture_price: int | None = None
     dimensions: int = 0
+    long_context_tokens: int = 0
     sampling: Sampling = "always"
     verbosity: bool = False
     seed: bool = True
@@ -136,10 +139,24 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class HostedPrices:
+    """What the provider's own tools cost, in micro-dollars, `None` where unknown: a search, a minute of code.
+
+    A container counts as `container_least_minutes` at least.
+    """
+
+    web_search: int | None = None
+    file_search: int | None = None
+    container_minute: int | None = None
+    container_least_minutes: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All known models by id, in the order of the file."""
 
     models: Mapping[str, Model]
+    hosted: HostedPrices = HostedPrices()
 
     def of(self, capability: Capability) -> tuple[Model, ...]:
         """The models offered for one capability, in the order of the file."""

@@ -1,11 +1,12 @@
 """The engine port: what turns a prompt into events."""
 
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from domain.events import Event
+from domain.events import Event, Finished, TextDelta
 from domain.media import Detail
 from domain.run import AnswerFormat, Hosted, Remote, Round, Tuning
 from domain.turn import Usage
@@ -107,3 +108,18 @@ class Completer(Protocol):
     async def complete(self, prompt: Prompt) -> tuple[str, Usage]:
         """The whole answer at once, for short jobs nobody watches. Raises like `Engine.stream`."""
         ...
+
+
+async def completed(engine: Engine, prompt: Prompt) -> tuple[str, Usage]:
+    """What `Completer.complete` promises, of an engine's stream."""
+    text, usage = "", Usage()
+    async with aclosing(engine.stream(prompt)) as events:
+        async for event in events:
+            match event:
+                case TextDelta(delta):
+                    text += delta
+                case Finished():
+                    usage = event.usage
+                case _:
+                    continue
+    return text, usage

@@ -45,6 +45,7 @@ class Home:
 
     id: str
     used_ms: int
+    mark: str = ""
 
 
 def thread_scope(thread_id: int) -> str:

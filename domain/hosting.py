@@ -23,6 +23,7 @@ class RemoteKind(StrEnum):
     CONTAINER = "container"
     INDEXED = "indexed"
     INSIDE = "inside"
+    CONVERSATION = "conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,15 @@ class Hosting(Protocol):
 
     @property
     def can_run(self) -> bool: ...
+
+    @property
+    def can_remember(self) -> bool:
+        """Whether it keeps conversations, and makes answers in the background."""
+        ...
+
+    async def create_conversation(self) -> str:
+        """An empty one, kept until it is deleted."""
+        ...
 
     async def upload(self, path: Path, name: str, media_type: str) -> str:
         """Keeps a copy there for at most `FILE_DAYS`; its id. Raises `Unreadable`, `FileTooLarge`."""

@@ -104,12 +104,16 @@ class Hosted:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """What the provider keeps of this thread. With a `conversation` only what is new is sent.
+    """What the provider keeps of this thread: with a `conversation` only what is new is sent.
 
-    `in_background`: the answer is made whether or not we listen, and can be fetched by its id.
+    `has_history`: it holds all messages but the question; `is_current`: the question and all rounds as well,
+    save what came of the last one's calls. `in_background`: the answer is made whether or not we listen, and
+    can be fetched by its id.
     """
 
     conversation: str = ""
+    has_history: bool = False
+    is_current: bool = False
     in_background: bool = False
 
 

@@ -40,7 +40,8 @@ class Transcript:
 class Transcriber(Protocol):
     """Hears recordings of at most `most_bytes` in one of the formats OpenAI takes (Ogg/Opus among them)."""
 
-    most_bytes: int
+    @property
+    def most_bytes(self) -> int: ...
 
     async def transcribe(self, path: Path, hints: Hints, *, safety_key: str, times: bool = False) -> Transcript:
         """`times`: passages are wanted, where a model tells them. Raises `UserFacingError`."""
@@ -65,6 +66,8 @@ class Speech:
     """Spoken text. `words` is what a generative back end says it spoke, None where it reads by nature.
 
     `speed` is how fast it was spoken: 1 where the back end cannot do otherwise, whatever was asked for.
+    `input_tokens` and `text_tokens`, those read and written, and `output_tokens`, those of sound, are as the
+    provider reported them: all 0 where it reports nothing.
     """
 
     sound: bytes
@@ -73,6 +76,8 @@ class Speech:
     words: str | None = None
     output_tokens: int = 0
     speed: float = 1.0
+    input_tokens: int = 0
+    text_tokens: int = 0
 
 
 class Speaker(Protocol):

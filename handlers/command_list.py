@@ -46,12 +46,15 @@ COMMANDS: dict[str, Text] = {
     "reminders": Text("what I will remind you of"),
     "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),
+    "usage": Text("what was spent, and what is left"),
+    "price": Text("say below answers what they cost"),
     "cancel": Text("stop making or changing something"),
     "help": Text("what I can do"),
 }
 ADMIN_COMMANDS: dict[str, Text] = {
     "allow": Text("let a person or this group use the bot"),
     "deny": Text("shut a person or this group out"),
+    "budget": Text("how much may be spent"),
     "models": Text("the model of each job, and how it does"),
     "stats": Text("how much the bot is used"),
     "broadcast": Text("say something to everybody"),

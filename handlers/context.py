@@ -14,6 +14,7 @@ from conversation.assistants.dialogs import Dialogs
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
 from conversation.filing.cabinet import Cabinet
+from conversation.money.treasury import Treasury
 from conversation.operating import Operating
 from conversation.reminders import Reminders
 from conversation.thread_desk import ThreadDesk
@@ -62,6 +63,7 @@ class Services:
     choices: Choices
     access: Access
     drawing: Desk
+    money: Treasury
     cabinet: Cabinet
     tunings: Tunings
     operating: Operating

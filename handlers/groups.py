@@ -46,6 +46,7 @@ async def on_migrated(update: Update, context: BotContext) -> None:
     new_id = message.migrate_to_chat_id or context.chat.id
     await context.services.conversations.migrate(old_id, new_id)
     await context.services.access.migrate(old_id, new_id)
+    await context.services.money.move_chat(old_id, new_id)
 
 
 async def on_listen(_update: Update, context: BotContext) -> None:

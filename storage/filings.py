@@ -121,21 +121,23 @@ class Filings:
 
     async def home(self, scope: str, kind: RemoteKind) -> Home | None:
         """The scope's store or container; for the font, which is nobody's, its upload."""
-        query = "SELECT id, used_ms FROM remote_homes WHERE scope = :scope AND kind = :kind"
+        query = "SELECT id, used_ms, mark FROM remote_homes WHERE scope = :scope AND kind = :kind"
         values = {"scope": scope, "kind": kind.value}
         found = await self._database.read(lambda connection: connection.execute(query, values).fetchone())
         return Home(*found) if found else None
 
-    async def settle(self, scope: str, thing: RemoteThing) -> None:
-        """This is the scope's store or container from now on, and was used just now.
+    async def settle(self, scope: str, thing: RemoteThing, *, mark: str = "") -> None:
+        """This is the scope's store, container or conversation from now on, and was used just now.
 
         What was it before is neither wasted nor forgotten here: it is gone, or the same.
         """
         query = (
-            "INSERT INTO remote_homes (scope, kind, id, used_ms) VALUES (:scope, :kind, :id, :now) "
-            "ON CONFLICT (scope, kind) DO UPDATE SET id = excluded.id, used_ms = excluded.used_ms"
+            "INSERT INTO remote_homes (scope, kind, id, used_ms, mark) "
+            "VALUES (:scope, :kind, :id, :now, :mark) ON CONFLICT (scope, kind) DO UPDATE SET "
+            "id = excluded.id, used_ms = excluded.used_ms, "
+            "mark = excluded.mark"
         )
-        values = {"scope": scope, "kind": thing.kind.value, "id": thing.id, "now": now_ms()}
+        values = {"scope": scope, "kind": thing.kind.value, "id": thing.id, "now": now_ms(), "mark": mark}
         await self._database.write(lambda connection: connection.execute(query, values))
 
     async def abandon(self, home_id: str) -> None:

@@ -34,8 +34,17 @@ class ChatAudio:
         audio = as_object(as_object(choice.get("message")).get("audio"))
         if choice.get("finish_reason") == "content_filter":
             raise PromptRefused("the speaking model's rules")
+        usage = as_object(answer.get("usage"))
+        written = as_count(usage.get("completion_tokens"))
+        spoken = as_count(as_object(usage.get("completion_tokens_details")).get("audio_tokens"))
         return Speech(
-            _decoded(audio), wanted, task.model.id, as_text(audio.get("transcript")), _sound_tokens(answer)
+            _decoded(audio),
+            wanted,
+            task.model.id,
+            as_text(audio.get("transcript")),
+            spoken,
+            input_tokens=as_count(usage.get("prompt_tokens")),
+            text_tokens=max(0, written - spoken),
         )
 
     def _body(self, task: Task, wanted: SoundFormat) -> Body:
@@ -62,8 +71,3 @@ def _decoded(audio: JsonObject) -> bytes:
     if not sound:
         raise CannotSpeak("an answer without sound")
     return sound
-
-
-def _sound_tokens(answer: JsonObject) -> int:
-    usage = as_object(answer.get("usage"))
-    return as_count(as_object(usage.get("completion_tokens_details")).get("audio_tokens"))

@@ -149,7 +149,8 @@ def _finished(response: JsonObject, spoken: _Spoken, task: Task) -> Speech:
         raise PromptRefused("the speaking model's rules")
     if not spoken.sound:
         raise CannotSpeak(f"no sound, status {response.get('status')}")
-    tokens = as_object(as_object(response.get("usage")).get("output_token_details"))
+    usage = as_object(response.get("usage"))
+    tokens = as_object(usage.get("output_token_details"))
     return Speech(
         bytes(spoken.sound),
         "pcm",
@@ -157,6 +158,8 @@ def _finished(response: JsonObject, spoken: _Spoken, task: Task) -> Speech:
         spoken.words,
         as_count(tokens.get("audio_tokens")),
         task.possible_speed,
+        input_tokens=as_count(usage.get("input_tokens")),
+        text_tokens=as_count(tokens.get("text_tokens")),
     )
 
 

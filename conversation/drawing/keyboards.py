@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from conversation.drawing.options import SHAPES
-from conversation.drawing.prices import dollars, expected
+from conversation.drawing.prices import expected
 from conversation.drawing.wording import Say
 from domain.catalogue import Model
 from domain.commission import Artwork, Commission
 from domain.drawing import Wishes
+from domain.money import dollars
 from domain.reply import Button, Keyboard
 from domain.texts import Text
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,8 +15,9 @@ from conversation.drawing.prices import price
 from conversation.drawing.sketches import Sketches
 from conversation.gallery import DEFAULT_VISION
 from conversation.generation import Generation
+from conversation.money.payer import Payer, paid_by
 from conversation.prompts import Prompts
-from conversation.running import RunningTurn
+from conversation.running import RunningTurn, to_its_end
 from domain.catalogue import Catalogue, Drawing, Model
 from domain.commission import Artwork, Made, State
 from domain.drawing import DrawingLost, DrawingRefused, Drawn, Inputs, Order, Painter
@@ -99,7 +100,8 @@ class Studio:
         job = _Job(self, artwork, running)
         try:
             async with self.at_once:
-                await job.run()
+                with paid_by(_payer(artwork)):
+                    await job.run()
         except Exception:  # the edge: it stays in the books and comes again at the next start
             log.exception("drawing %s was left unfinished", artwork.id)
         finally:
@@ -157,7 +159,7 @@ class _Job:
             async with sketches.showing():
                 drawn = await self._running.stoppable(self._painted(folder, sketches))
                 if drawn is not None:  # paid: no stop and no shutdown keeps it from the books
-                    await _to_its_end(self._store(drawn, folder))
+                    await to_its_end(self._store(drawn, folder))
 
     async def _painted(self, folder: Path, sketches: Sketches) -> Drawn:
         sources = await self._sources(folder)
@@ -316,14 +318,9 @@ def _placed(pictures: tuple[Made, ...], sent: tuple[SentMedia, ...]) -> tuple[Ma
     )
 
 
-async def _to_its_end(work: Coroutine[None, None, None]) -> None:
-    """Finishes the work also where the caller is cancelled meanwhile, who then is."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
+def _payer(artwork: Artwork) -> Payer:
+    commission = artwork.commission
+    return Payer(commission.person.user_id, commission.key, -artwork.id, commission.person.language)
 
 
 def _names(recorded: Json) -> list[str]:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable
 
-from conversation.drawing.prices import dollars
 from conversation.wording import in_quotes
 from domain.catalogue import Model
 from domain.commission import Artwork, Commission
 from domain.drawing import Task, Wishes
+from domain.money import dollars
 from domain.sizes import sides
 from domain.texts import Plural, Sentence, Text
 

@@ -19,9 +19,10 @@ CREATE INDEX filings_of_file ON filings (file);
 
 CREATE TABLE remote_homes (
     scope   TEXT    NOT NULL,
-    kind    TEXT    NOT NULL CHECK (kind IN ('store', 'container', 'file')),
+    kind    TEXT    NOT NULL CHECK (kind IN ('store', 'container', 'file', 'conversation')),
     id      TEXT    NOT NULL,
     used_ms INTEGER NOT NULL,
+    mark    TEXT    NOT NULL DEFAULT '',
     PRIMARY KEY (scope, kind)
 ) WITHOUT ROWID;
 

@@ -1,0 +1,1 @@
+"""Money: every paid call goes through here, and what it cost can be asked for."""
