@@ -10,7 +10,7 @@ from ai.bodies import Upload
 from ai.errors import ParameterRefused, RouteMissing
 from ai.json_values import JsonObject, as_count, as_list, as_object, as_text
 from ai.source import Source
-from domain.errors import HostedGone, ProviderUnreachable, Unreadable
+from domain.errors import FileTooLarge, HostedGone, PromptTooLong, ProviderUnreachable, Unreadable
 from domain.hosting import CONTAINER_MINUTES, FILE_DAYS, ContainerFile, Indexed, RemoteKind, RemoteThing
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ class HostedTools:
             raise
         except ParameterRefused as refusal:
             raise Unreadable(str(refusal)) from None
+        except PromptTooLong as refusal:  # 413
+            raise FileTooLarge(str(refusal)) from None
 
     async def create_store(self, name: str) -> str:
         body: dict[str, object] = {
@@ -101,8 +103,7 @@ class HostedTools:
         try:
             return _id_of(await self._wire.post("/containers", body))
         except RouteMissing:
-            log.warning("the provider has no containers: no code is run from now on")
-            self.can_run = False
+            self._lose_code()
             raise
 
     async def has_container(self, container_id: str) -> bool:
@@ -111,13 +112,21 @@ class HostedTools:
     async def put(self, container_id: str, path: Path, name: str, media_type: str) -> ContainerFile:
         body: dict[str, object] = {"file": Upload(path, name, media_type)}
         path_there = f"/containers/{quote(container_id)}/files"
-        return _container_file(await _there(self._wire.upload(path_there, body)))
+        try:
+            return _container_file(await _there(self._wire.upload(path_there, body)))
+        except ParameterRefused as refusal:
+            raise Unreadable(str(refusal)) from None
+        except PromptTooLong as refusal:  # 413
+            raise FileTooLarge(str(refusal)) from None
 
     async def copy(self, container_id: str, file_id: str) -> ContainerFile:
         path_there = f"/containers/{quote(container_id)}/files"
         return _container_file(await _there(self._wire.post(path_there, {"file_id": file_id})))
 
     async def container_files(self, container_id: str) -> Sequence[ContainerFile]:
+        return await _there(self._in_container(container_id))
+
+    async def _in_container(self, container_id: str) -> Sequence[ContainerFile]:
         found = self._listed(f"/containers/{quote(container_id)}/files", {})
         return [_container_file(file) async for file in found]
 
@@ -134,18 +143,20 @@ class HostedTools:
             log.info("%s is gone already", thing.kind.value)
 
     async def ours(self, *, before: float) -> Sequence[RemoteThing]:
-        files = self._listed("/files", {"purpose": "user_data"})
-        found = [
-            RemoteThing(RemoteKind.FILE, as_text(file.get("id")))
-            async for file in files
-            if f".{self._mark}" in as_text(file.get("filename")) and _is_older(file, before)
-        ]
-        for kind in (RemoteKind.STORE, RemoteKind.CONTAINER):
-            found += [
-                RemoteThing(kind, as_text(thing.get("id")))
-                async for thing in self._listed(_PATHS[kind], {})
-                if self._is_ours(thing) and _lives(thing) and _is_older(thing, before)
-            ]
+        found: list[RemoteThing] = []
+        if self.can_search:
+            try:
+                found += [
+                    *await self._old(RemoteKind.STORE, before),
+                    *await self._old(RemoteKind.FILE, before, purpose="user_data"),
+                ]
+            except RouteMissing:
+                self._lose_search()
+        if self.can_run:
+            try:
+                found += await self._old(RemoteKind.CONTAINER, before)
+            except RouteMissing:
+                self._lose_code()
         return found
 
     async def _empty(self, conversation_id: str) -> None:
@@ -154,14 +165,22 @@ class HostedTools:
         for item in [item async for item in self._listed(path, {})]:
             await self._wire.delete(f"{path}/{quote(as_text(item.get('id')))}")
 
+    async def _old(self, kind: RemoteKind, before: float, **query: str) -> Sequence[RemoteThing]:
+        return [
+            RemoteThing(kind, as_text(thing.get("id")))
+            async for thing in self._listed(_PATHS[kind], query)
+            if self._is_ours(thing) and _lives(thing) and 0 < as_count(thing.get("created_at")) <= before
+        ]
+
     def _is_ours(self, thing: JsonObject) -> bool:
-        return as_text(thing.get("name")).startswith(f"{self._mark}-")
+        name, file_name = as_text(thing.get("name")), as_text(thing.get("filename"))
+        return name.startswith(f"{self._mark}-") or f".{self._mark}" in file_name
 
     async def _listed(self, path: str, query: dict[str, str]) -> AsyncGenerator[JsonObject]:
         after = ""
         for _ in range(_MOST_PAGES):
             asked = urlencode({**query, "limit": str(_PAGE), **({"after": after} if after else {})})
-            page = await _there(self._wire.get(f"{path}?{asked}"))
+            page = await self._wire.get(f"{path}?{asked}")
             entries = [as_object(entry) for entry in as_list(page.get("data"))]
             for entry in entries:
                 yield entry
@@ -174,6 +193,10 @@ class HostedTools:
             return _lives(await _there(self._wire.get(path)))
         except HostedGone:
             return False
+
+    def _lose_code(self) -> None:
+        log.warning("the provider has no containers: no code is run from now on")
+        self.can_run = False
 
     def _lose_search(self) -> None:
         log.warning("the provider has no files or vector stores: nothing is indexed there from now on")
@@ -219,10 +242,6 @@ def _id_of(made: JsonObject) -> str:
 
 def _lives(thing: JsonObject) -> bool:
     return thing.get("status") not in ("expired", "deleted")
-
-
-def _is_older(thing: JsonObject, before: float) -> bool:
-    return 0 < as_count(thing.get("created_at")) <= before
 
 
 def _container_file(told: JsonObject) -> ContainerFile:

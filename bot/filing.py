@@ -12,9 +12,11 @@ from conversation.filing.cabinet import Cabinet
 from conversation.filing.charts import ChartFont, font_file
 from conversation.filing.made import Made
 from conversation.filing.routing import Abilities, indexed_by_provider
+from conversation.filing.shelves import Shelves, indexed_here
 from conversation.filing.sweeping import Sweeper
 from conversation.filing.workspace import Workspace
 from conversation.gallery import Gallery
+from conversation.knowledge.library import Knowledge
 from domain.reply import Presenter
 from storage.database import Database
 from storage.filings import Filings
@@ -33,6 +35,7 @@ class FilingRoom:
         source: Source,
         gallery: Gallery,
         presenter: Presenter,
+        knowledge: Knowledge,
         *,
         key: bytes,
         font: Path | None,
@@ -46,10 +49,11 @@ class FilingRoom:
         def abilities() -> Abilities:
             return Abilities(
                 runs=hosting.can_run,
-                searches=hosting.can_search,
+                searches=True,
                 reads=any(model.reads_files for model in source.catalogue.of("chat")),
-                indexes=indexed_by_provider,
+                indexes=indexed_by_provider if hosting.can_search else indexed_here,
             )
 
-        cabinet = Cabinet(workspace, Sweeper(filings, hosting), abilities)
+        shelves = Shelves(filings, knowledge, at_hand)
+        cabinet = Cabinet(workspace, Sweeper(filings, hosting), shelves, abilities)
         return cls(cabinet, Made(workspace, gallery, presenter), abilities)

@@ -15,7 +15,7 @@ from conversation.failures import about_model
 from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
-from conversation.knowledge.scopes import draw_on, of_thread
+from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.remembering import Memory, Remembering
@@ -90,6 +90,7 @@ class Answering:
             files = Files(self.cabinet, turn, thread_id, assistant, material)
             history = await self.threads.history(thread_id)
             memory = Memory(self.remembering, turn, thread_id, assistant, history, voice.steps)
+            await files.prepare()
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
             prompt = await memory.into(await files.into(prompt))
         except UserFacingError as error:
@@ -126,7 +127,8 @@ class Answering:
         about_model(model.id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
-        draw_on(of_thread(thread_id))
+        of_whom = [of_assistant(assistant.id)] if assistant.id else []
+        draw_on(of_thread(thread_id), *of_whom)
         offered = (tool.spec(turn) for name, tool in self.tools.items() if assistant.may_use(name))
         prompt = dataclasses.replace(
             prompt,
@@ -136,9 +138,8 @@ class Answering:
         return self.tunings.applied(prompt, turn)
 
     def _searches_web(self, turn: Turn, assistant: Assistant) -> bool:
-        is_offered = (
-            self.cabinet.workspace.hosting.can_remember
-        )  # who keeps conversations searches the web, too
+        # Who keeps conversations searches the web, too.
+        is_offered = self.cabinet.workspace.hosting.can_remember
         return is_offered and assistant.may_use(WEB) and self.is_tool_on(turn.key.chat_id, WEB)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:

@@ -42,10 +42,7 @@ class Generation:
         self._told_blind: set[tuple[ConversationKey, str]] = set()
 
     async def run(self, prompt: Prompt, audience: Audience, running: RunningTurn, calls: Calls) -> Answer:
-        """The answer, its notes in the reader's language. The steps of `calls` record what is finished.
-
-        What the provider kept for the prompt and has lost is made again, once, by the audience's `renew`.
-        """
+        """The answer, its notes in the reader's language. The steps of `calls` record what is finished."""
         draft, say = Draft(), audience.say
         asking = Asking(self._engine, draft, audience, calls.order.steps)
         try:

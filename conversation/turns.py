@@ -19,6 +19,7 @@ from conversation.structured import AnswerFiles
 from conversation.tasks import Done, Order, Task
 from conversation.tidying import Tidying
 from conversation.wording import question
+from domain.assistant import Assistant
 from domain.errors import ReaderGone, UserFacingError
 from domain.material import Material
 from domain.reply import Button, Destination, Keyboard, Presenter
@@ -95,6 +96,11 @@ class Conversations:
         await self.turns.move_chat(old_chat_id, new_chat_id)
         await self.choices.preferences.move_chat(old_chat_id, new_chat_id)
         await self.assistants.assistants.move_chat(old_chat_id, new_chat_id)
+
+    async def here(self, key: ConversationKey, user_id: int) -> tuple[int, Assistant]:
+        """The thread in which that person talks there, and who answers in it."""
+        thread_id = await self.threads.active(key, self.choices.thread_owner(key, user_id))
+        return thread_id, await self.assistants.of_thread(thread_id)
 
     async def start_new(self, key: ConversationKey, user_id: int) -> int:
         return await self.threads.start_new(key, self.choices.thread_owner(key, user_id))

@@ -75,7 +75,7 @@ class Hosting(Protocol):
         ...
 
     async def upload(self, path: Path, name: str, media_type: str) -> str:
-        """Keeps a copy there for at most `FILE_DAYS`; its id."""
+        """Keeps a copy there for at most `FILE_DAYS`; its id. Raises `Unreadable`, `FileTooLarge`."""
         ...
 
     async def create_store(self, name: str) -> str:
@@ -99,7 +99,7 @@ class Hosting(Protocol):
     async def has_container(self, container_id: str) -> bool: ...
 
     async def put(self, container_id: str, path: Path, name: str, media_type: str) -> ContainerFile:
-        """Copies a file of ours into a container."""
+        """Copies a file of ours into a container. Raises `Unreadable` for other kinds, `FileTooLarge`."""
         ...
 
     async def copy(self, container_id: str, file_id: str) -> ContainerFile:

@@ -81,7 +81,7 @@ def _zipped(path: Path) -> Iterator[tuple[Member, Callable[[], IO[bytes]]]]:
             if not info.is_dir() and not _is_junk(info.filename):
                 if info.flag_bits & 1:
                     raise LockedDocument("a zip with a password", text=LockedDocument.archive)
-                yield Member(_safe(info.filename), info.file_size), lambda info=info: archive.open(info)
+                yield Member(safe_name(info.filename), info.file_size), lambda info=info: archive.open(info)
 
 
 def _taped(path: Path) -> Iterator[tuple[Member, Callable[[], IO[bytes]]]]:
@@ -91,7 +91,7 @@ def _taped(path: Path) -> Iterator[tuple[Member, Callable[[], IO[bytes]]]]:
             total += info.size
             _weigh(path, number, total)
             if info.isreg() and not _is_junk(info.name):
-                yield Member(_safe(info.name), info.size), lambda info=info: _content(archive, info)
+                yield Member(safe_name(info.name), info.size), lambda info=info: _content(archive, info)
 
 
 def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
@@ -108,7 +108,7 @@ def _weigh(path: Path, members: int, total: int, most_bytes: int = MOST_BYTES) -
         raise Bomb(f"{total} bytes out of {path.stat().st_size}")
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """The name without what leads out of a folder; it is only shown, and never a path of ours."""
     parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", "..", ".")]
     return "/".join(parts) or "file"

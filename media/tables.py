@@ -59,7 +59,7 @@ def read_workbook(path: Path, *, most_rows: int) -> Table:
             sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
             name, sheet = next((one for one in sheets if one[1].height), sheets[0])
             rows = sheet.to_python(nrows=most_rows) if sheet.height else []
-            height, width = sheet.total_height, sheet.total_width
+            height, width = sheet.height, sheet.width
     except PasswordError:
         raise LockedDocument("a workbook with a password", text=LockedDocument.workbook) from None
     except (CalamineError, IndexError, ValueError, OSError) as error:

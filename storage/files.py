@@ -60,8 +60,15 @@ class Files:
 
     async def forget(self, older_than: timedelta, keep: Collection[str] = ()) -> int:
         """Deletes files nobody has asked for in that time, but those to `keep`; returns how many."""
-        before = time.time() - older_than.total_seconds()
-        return await asyncio.to_thread(_swept, self._root, before, {self.path(name) for name in keep})
+        return await asyncio.to_thread(self._forget, time.time() - older_than.total_seconds(), keep)
+
+    def _forget(self, before: float, keep: Collection[str]) -> int:
+        kept = {self.path(name) for name in keep}
+        found = (path for path in self._root.glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before)
+        old = [path for path in found if path.resolve() not in kept]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     async def usage(self) -> tuple[int, int]:
         """How many files there are, and their bytes together."""
@@ -97,11 +104,3 @@ def _touched(path: Path) -> bool:
 def _usage(root: Path) -> tuple[int, int]:
     sizes = [entry.stat().st_size for entry in root.glob("[0-9a-f][0-9a-f]/*")]
     return len(sizes), sum(sizes)
-
-
-def _swept(root: Path, before: float, kept: Collection[Path]) -> int:
-    found = (path for path in root.glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before)
-    old = [path for path in found if path.resolve() not in kept]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)

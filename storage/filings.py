@@ -133,7 +133,8 @@ class Filings:
         """
         query = (
             "INSERT INTO remote_homes (scope, kind, id, used_ms, mark) "
-            "VALUES (:scope, :kind, :id, :now, :mark) ON CONFLICT (scope, kind) DO UPDATE SET id = excluded.id, used_ms = excluded.used_ms, "
+            "VALUES (:scope, :kind, :id, :now, :mark) ON CONFLICT (scope, kind) DO UPDATE SET "
+            "id = excluded.id, used_ms = excluded.used_ms, "
             "mark = excluded.mark"
         )
         values = {"scope": scope, "kind": thing.kind.value, "id": thing.id, "now": now_ms(), "mark": mark}

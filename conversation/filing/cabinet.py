@@ -8,6 +8,7 @@ from conversation.filing.charts import ADVICE
 from conversation.filing.letters import has_cjk
 from conversation.filing.notes import note_on, told_of
 from conversation.filing.routing import Abilities, may_go
+from conversation.filing.shelves import Shelves
 from conversation.filing.sweeping import Sweeper
 from conversation.filing.workspace import Workspace
 from domain.assistant import CODE, FILES, Assistant
@@ -41,6 +42,7 @@ class Prepared:
 class Cabinet:
     workspace: Workspace
     sweeper: Sweeper
+    shelves: Shelves
     abilities: Callable[[], Abilities]
 
     async def hosted(
@@ -58,6 +60,8 @@ class Cabinet:
         wants_font = _wants_font(turn, material, before)
         container, uploads = await self._container(scope, assistant, before, wants_font=wants_font)
         stores = await self._stores(scopes, assistant, before)
+        if not self.workspace.hosting.can_search and assistant.may_use(FILES):
+            await self.shelves.fill(before)
         now = await self.workspace.filings.of(*scopes)
         hosted = Hosted(container=container, container_files=uploads, stores=stores)
         paths = await self._paths(container)
@@ -97,17 +101,23 @@ class Cabinet:
         moved = await self.workspace.filings.move(
             filing.id, place=place or filing.place, scope=scope or filing.scope
         )
+        if moved:
+            await self.shelves.clear(filing)
         self.sweeper.wake()
         return moved
 
     async def remove(self, filing_id: int) -> None:
         """Takes it off the list, and its copies away from the provider."""
+        filing = await self.find(filing_id)
+        if filing is not None:
+            await self.shelves.clear(filing)
         await self.workspace.filings.remove(filing_id)
         self.sweeper.wake()
 
     async def forget(self, scope: str) -> None:
         """A thread or an assistant goes, with all its files here and at the provider."""
         await self.workspace.filings.remove_scope(scope)
+        await self.shelves.knowledge.forget(scope)
         self.sweeper.wake()
 
     async def _container(

@@ -14,10 +14,14 @@ def reason(filing: Filing) -> Sentence:
     """Why it cannot be used where it was put."""
     name = filing.name
     match filing.problem:
+        case "unsupported_file" if filing.place is Place.CODE:
+            return Text("{name} cannot be used in code: the AI service does not take this kind.", name=name)
         case "unsupported_file":
             return Text("{name} cannot be searched: the AI service does not know this kind of file.", name=name)
         case "invalid_file":
             return Text("{name} cannot be searched: the AI service cannot read it.", name=name)
+        case "too_large":
+            return Text("{name} is larger than the AI service takes.", name=name)
         case "gone":
             return Text("{name} is not at hand any more. Please send it again.", name=name)
         case _:
@@ -47,8 +51,10 @@ def _line(filing: Filing, paths: Mapping[int, str], hosted: Hosted, abilities: A
             return f"- {name}: for the python tool, {paths.get(filing.id) or 'in /mnt/data'}"
         case Place.CODE:
             return f"- {name}: for code, which cannot be run now"
-        case Place.KNOWLEDGE if hosted.stores or abilities.searches:
+        case Place.KNOWLEDGE if hosted.stores:
             return f"- {name}: search it with your file search"
+        case Place.KNOWLEDGE if abilities.searches:
+            return f"- {name}: search it with the function search_files"
         case Place.KNOWLEDGE:
             return f"- {name}: cannot be searched now"
         case Place.TURN:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from conversation.filing.at_hand import AtHand
 from conversation.filing.cabinet import Cabinet, Prepared
+from conversation.filing.names import is_text
 from conversation.wording import indented, one_line
 from domain.assistant import Assistant
 from domain.engine import Prompt, PromptFile, PromptMessage
@@ -28,13 +29,17 @@ class Files:
     assistant: Assistant
     material: Material
     told: list[Sentence] = field(default_factory=list[Sentence])
+    _prepared: Prepared | None = None
     _before: PromptMessage | None = None
+
+    async def prepare(self) -> None:
+        """Before the prompt is built: which tools there are depends on which files are at hand."""
+        self._prepared = await self.cabinet.hosted(self.turn, self.thread_id, self.assistant, self.material)
 
     async def into(self, prompt: Prompt) -> Prompt:
         """Only the last message changes, so that all before it stays in the provider's cache."""
         self._before = prompt.messages[-1]
-        prepared = await self.cabinet.hosted(self.turn, self.thread_id, self.assistant, self.material)
-        return await self._with(prompt, prepared)
+        return await self._with(prompt, self._prepared) if self._prepared is not None else prompt
 
     async def into_again(self, prompt: Prompt) -> Prompt:
         """The same after `HostedGone`: what the provider has lost is there again."""
@@ -64,12 +69,9 @@ async def _pinned(filing: Filing, at_hand: AtHand) -> PromptFile | str:
     path = await at_hand.path(filing.file, filing.file_id)
     if path is None:
         return ""
-    if filing.media_type.startswith("application/") and filing.media_type not in _TEXTS:
+    if not is_text(filing.media_type):
         return PromptFile(path, filing.name, filing.media_type)
     try:
         return await asyncio.to_thread(documents.text_of, path, most_characters=_LONGEST_TEXT)
     except NotText:
         return ""
-
-
-_TEXTS = frozenset({"application/json", "application/xml", "application/yaml"})

@@ -134,7 +134,11 @@ class Reading:
         place = Place.CODE if runs else Place.TURN
         media_type = data_type(attachment.name) or kind.media_type
         filed = await self._filed(attachment, path, media_type, place, 0)
-        size = f"{table.rows} rows, {table.columns} columns" if table.columns else f"{table.rows} lines"
+        size = (
+            f"{table.rows} rows with its head, {table.columns} columns"
+            if table.columns
+            else f"{table.rows} lines"
+        )
         if table.sheets > 1:
             size += f" in {in_quotes(table.sheet)}, the first of {table.sheets} sheets"
         use = " It is kept for code." if runs else ""

@@ -6,12 +6,12 @@ import time
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
 from conversation.filing.at_hand import AtHand
 from conversation.filing.charts import ChartFont
-from domain.errors import HostedGone, Unreadable
+from conversation.filing.names import fit_for_code, name_for_search
+from domain.errors import FileTooLarge, HostedGone, Unreadable, UserFacingError
 from domain.filing import Copy, Filing
 from domain.hosting import CONTAINER_MINUTES, FILE_DAYS, Hosting, Indexed, RemoteKind, RemoteThing
 from storage.filings import UPLOADS, Filings
@@ -21,15 +21,17 @@ log = logging.getLogger(__name__)
 GONE = "gone"
 """The problem of a filing whose file is neither in the media folder nor at Telegram any more."""
 
+UNSUPPORTED = "unsupported_file"
+"""The problem of one of a kind that the provider does not take."""
+
+TOO_LARGE = "too_large"
+"""The problem of one that is larger than the provider takes."""
+
 _AT_ONCE = 4
 _SURELY_ALIVE_SECONDS = {RemoteKind.CONTAINER: (CONTAINER_MINUTES - 5) * 60, RemoteKind.STORE: 86_400}
 _FILE_SECONDS = (FILE_DAYS - 1) * 86_400
 _LONGEST_INDEXING_SECONDS = 180.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 3.0
-# What the provider's index knows texts by; all others are given it as .txt.
-_CODE_ENDINGS = (".c", ".cpp", ".cs", ".css", ".go", ".java", ".js", ".php", ".py", ".rb", ".sh", ".ts")
-_TEXT_ENDINGS = frozenset((*_CODE_ENDINGS, ".html", ".json", ".md", ".tex", ".txt"))
-_TEXTS = frozenset(["application/json", "application/xml", "application/yaml", "image/svg+xml"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,19 @@ class Workspace:
         if path is None:
             await self.filings.trouble(filing.id, GONE)
             return
-        made = await self.hosting.put(container_id, path, filing.name, filing.media_type)
+        try:
+            async with self.at_hand.files.workshop() as folder:
+                path, name = await asyncio.to_thread(fit_for_code, path, filing, folder)
+                made = await self.hosting.put(container_id, path, name, filing.media_type)
+        except (Unreadable, FileTooLarge) as error:
+            await self._note_refusal(filing, error)
+            return
         await self.filings.copied(container_id, Copy(filing.id, made.id, made.path))
+
+    async def _note_refusal(self, filing: Filing, error: UserFacingError) -> None:
+        log.info("filing %s is refused: %s", filing.id, error)
+        problem = TOO_LARGE if isinstance(error, FileTooLarge) else UNSUPPORTED
+        await self.filings.trouble(filing.id, problem)
 
     async def _store(self, scope: str, filings: Sequence[Filing]) -> str:
         store_id = await self._home(scope, RemoteKind.STORE)
@@ -149,10 +162,9 @@ class Workspace:
             await self.filings.trouble(filing.id, GONE)
             return ""
         try:
-            file_id = await self.hosting.upload(path, _upload_name(filing), filing.media_type)
-        except Unreadable as error:
-            log.info("filing %s is refused: %s", filing.id, error)
-            await self.filings.trouble(filing.id, "unsupported_file")
+            file_id = await self.hosting.upload(path, name_for_search(filing), filing.media_type)
+        except (Unreadable, FileTooLarge) as error:
+            await self._note_refusal(filing, error)
             return ""
         expires_ms = int((time.time() + _FILE_SECONDS) * 1000)
         await self.filings.copied(UPLOADS, Copy(filing.id, file_id, expires_ms=expires_ms))
@@ -199,9 +211,3 @@ async def _few_at_once(works: Sequence[Coroutine[Any, Any, None]]) -> None:
 
 def _name_of(scope: str) -> str:
     return scope.replace(":", "-")
-
-
-def _upload_name(filing: Filing) -> str:
-    is_text = filing.media_type.startswith("text/") or filing.media_type in _TEXTS
-    known = PurePath(filing.name).suffix.lower() in _TEXT_ENDINGS
-    return f"{filing.name}.txt" if is_text and not known else filing.name

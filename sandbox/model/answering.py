@@ -19,10 +19,12 @@ from sandbox.model.hosted_tools import used
 from sandbox.model.journal import Entry
 from sandbox.model.listening import listen, spoken
 from sandbox.model.models import Served
+from sandbox.model.moderated import moderated
 from sandbox.model.parameters import CHAT, PLAIN_CHAT
 from sandbox.model.rules import check_chat
 from sandbox.model.scripts import Order, Script, parse
 from sandbox.model.stream import Stream, compact
+from sandbox.model.truncation import fitted
 from sandbox.model.values import Json
 from sandbox.model.vision import brief, look_at_all
 
@@ -107,11 +109,13 @@ class Answerer:
         model = self.endpoints.models.find(asked.model)
         asked = await self._looked_at(asked, entry)
         judge(asked, model)
-        script = _NO_SCRIPT if asked.wants_summary else self.endpoints.in_force(parse(asked.last), asked.last)
+        asked = fitted(asked, model)
+        quotes = asked.wants_summary or asked.wants_title
+        script = _NO_SCRIPT if quotes else self.endpoints.in_force(parse(asked.last), asked.last)
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken
         asked = replace(asked, hosted=await used(asked, script, self.endpoints, entry))
-        made = answer(asked, script, model, self.endpoints.cache)
+        made = moderated(asked, answer(asked, script, model, self.endpoints.cache), self.endpoints)
         entry.paid = entry.paid or 1
         if asked.speaks and made.deltas:
             made = await spoken(asked, made, self.endpoints.vocabulary)

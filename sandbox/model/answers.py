@@ -14,7 +14,7 @@ from sandbox.model.models import Served
 from sandbox.model.scripts import Script
 from sandbox.model.structured import as_json
 from sandbox.model.tokens import PromptCache, Usage, pieces
-from sandbox.model.values import Json
+from sandbox.model.values import Json, as_text
 
 Ending = Literal["completed", "max_output_tokens", "content_filter"]
 
@@ -43,7 +43,8 @@ class Answer:
     """`deltas` are the text (or the refusal) as it streams; `commentary` is not meant for the reader.
 
     `hosted` is what came of tools that run at OpenAI, `annotations` what the text cites of it. `fingerprint`
-    names the model's inner state: with another one the same seed gives another answer.
+    names the model's inner state: with another one the same seed gives another answer. `moderation` is what
+    was found in question (`input`) and answer (`output`), where that was wished.
     """
 
     deltas: tuple[str, ...]
@@ -56,6 +57,7 @@ class Answer:
     hosted: tuple[Used, ...] = ()
     annotations: tuple[Json, ...] = ()
     fingerprint: str | None = None
+    moderation: Json | None = None
 
     @property
     def text(self) -> str:
@@ -83,7 +85,8 @@ def answer(asked: Asked, script: Script, model: Served, cache: PromptCache) -> A
     commentary = script.first("commentary")
     said = commentary.argument if commentary else ""
     ordered = sum(len(pieces(call.name + call.arguments)) for call in called)
-    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + ordered, thought)
+    coded = sum(len(pieces(as_text(item.done.get("code")))) for use in asked.hosted for item in use.items)
+    usage = _usage(asked, cache, len(deltas) + len(pieces(said)) + ordered + coded, thought)
     return Answer(
         tuple(deltas),
         usage,

@@ -29,7 +29,7 @@ class Call:
 def calls(asked: Asked, script: Script) -> tuple[Call, ...]:
     """The calls of this round: at most one where the request forbids parallel ones."""
     made = _scripted(asked, script)
-    if not made and not asked.outputs:
+    if not made and not asked.outputs and not asked.hosted:
         made = _wished(callable_functions(asked), script)
     if not made and has_to_call(asked):
         first = callable_functions(asked)[0]

@@ -50,6 +50,7 @@ class ChatWriter:
             "object": "chat.completion",
             "choices": [choice],
             "usage": _usage(self._answer.usage),
+            **_moderation(self._answer),
         }
 
     def stream(self) -> Stream:
@@ -122,6 +123,21 @@ class ChatWriter:
 
     def _reason(self) -> str:
         return "tool_calls" if self._answer.calls else _ENDINGS[self._answer.ending]
+
+
+def _moderation(answer: Answer) -> _Object:
+    """What was found, each in a list of its own."""
+    if answer.moderation is None:
+        return {}
+    told = {
+        side: {
+            "type": "moderation_results",
+            "model": as_object(result).get("model"),
+            "results": [result],
+        }
+        for side, result in answer.moderation.items()
+    }
+    return {"moderation": told}
 
 
 def _audio(sound: Sound) -> _Object:

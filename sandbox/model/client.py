@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import aiohttp
 
+from sandbox.model.client_containers import ContainersClient
 from sandbox.model.client_files import FilesClient
 from sandbox.model.client_kept import KeptClient
 
@@ -22,7 +23,7 @@ kept, or made in the background, stands. What is embedded in a body is told ther
 """
 
 
-class ModelClient(FilesClient, KeptClient):
+class ModelClient(ContainersClient, FilesClient, KeptClient):
     """Looks at what the model was asked, and tells it how to behave."""
 
     def __init__(self, session: aiohttp.ClientSession, root: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from aiohttp import web
 
 from sandbox.model.background import Background
+from sandbox.model.containers import Containers
 from sandbox.model.delivery import CUT, Pace
 from sandbox.model.errors import ApiError
 from sandbox.model.faults import Fault, Faults
@@ -46,6 +47,7 @@ class Endpoints:
     cache: PromptCache = field(default_factory=PromptCache)
     files: Files = field(default_factory=Files)
     kept: Kept = field(default_factory=Kept)
+    containers: Containers = field(default_factory=Containers)
     background: Background = field(default_factory=Background)
     vector_stores: VectorStores = field(init=False)
     flags: dict[str, str] = field(default_factory=dict[str, str])  # markers in texts, and their categories

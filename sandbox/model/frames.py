@@ -27,12 +27,23 @@ def lookup(endpoints: Endpoints, find: Callable[[web.Request], object]) -> Handl
 
 
 def served(endpoints: Endpoints, respond: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Handler:
-    """Lets in who has the key, takes no body, and is written down."""
+    """Lets in who has the key, and takes no body. It is written down unless it is a look only."""
 
     async def handle(request: web.Request, _entry: Entry) -> web.StreamResponse:
         return await endpoints.begin(request) or await respond(request)
 
-    return endpoints.journalled(handle)
+    async def look(request: web.Request) -> web.StreamResponse:
+        try:
+            return await endpoints.begin(request) or await respond(request)
+        except ApiError as error:
+            return refusal(error)
+
+    written_down = endpoints.journalled(handle)
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await (look if request.method == "GET" else written_down)(request)
+
+    return serve
 
 
 def with_body(

@@ -1,7 +1,7 @@
 """Tools that run at OpenAI itself: when one may be used, and what a use of it leaves in the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.model.values import Json, as_list, as_object
 
@@ -47,6 +47,10 @@ class Used:
     text: str = ""
     annotations: tuple[Json, ...] = ()
     tool_usage: Mapping[str, Json] = field(default_factory=dict[str, Json])
+
+    def first(self, number: int) -> "Used":
+        """Without the items after so many; what would come of them is not known to anybody."""
+        return replace(self, items=self.items[:number])
 
 
 def offered(body: Json, *kinds: str) -> Json | None:

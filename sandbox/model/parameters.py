@@ -20,6 +20,7 @@ from sandbox.model.checks import (
     text,
     text_up_to,
 )
+from sandbox.model.code_interpreter import CODE_INTERPRETER
 from sandbox.model.file_search import FILE_SEARCH
 from sandbox.model.image_rules import TOOL as IMAGE_TOOL
 from sandbox.model.included import INCLUDABLE
@@ -35,10 +36,19 @@ _CACHE = shape(
 )
 _VERBOSITY = optional(one_of("low", "medium", "high"))
 
+_MODE_OF_MODERATION = optional(shape({"mode": one_of("score", "block")}, needs=("mode",)))
+_MODERATION = shape(
+    {
+        "model": text,
+        "policy": optional(shape({"input": _MODE_OF_MODERATION, "output": _MODE_OF_MODERATION})),
+    },
+    needs=("model",),
+)
+
 _SHARED: Mapping[str, Check] = {
     "model": text,
     "metadata": METADATA,
-    "moderation": optional(json_object),
+    "moderation": optional(_MODERATION),
     "parallel_tool_calls": optional(flag),
     "prompt_cache_key": optional(text_up_to(64)),
     "prompt_cache_options": optional(_CACHE),
@@ -74,7 +84,7 @@ _TOOL = by_field(
         "function": shape({**_FUNCTION, "type": text, "output_schema": optional(json_object)}, needs=("name",)),
         **dict.fromkeys(WEB_SEARCH_KINDS, WEB_SEARCH),
         "file_search": FILE_SEARCH,
-        "code_interpreter": json_object,
+        "code_interpreter": CODE_INTERPRETER,
         "image_generation": IMAGE_TOOL,
         "mcp": json_object,
     },

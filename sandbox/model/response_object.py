@@ -59,6 +59,7 @@ class ResponseObject:
             "error": error,
             "incomplete_details": reason,
             "output": list(output),
+            "moderation": self._answer.moderation,
             "usage": _usage(self._answer.usage),
             "tool_usage": _tool_usage(self._answer.hosted),
         }

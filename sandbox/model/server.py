@@ -8,7 +8,9 @@ from typing import Literal, Self
 from aiohttp import web
 
 from sandbox.model.answering import CHAT_DIALECT, PLAIN_DIALECT, Answering
+from sandbox.model.container_endpoints import ContainerEndpoints
 from sandbox.model.control import Control
+from sandbox.model.control_containers import ControlOfContainers
 from sandbox.model.control_files import ControlOfFiles
 from sandbox.model.control_kept import ControlOfKept
 from sandbox.model.conversations import Conversations
@@ -87,7 +89,8 @@ def _application(endpoints: Endpoints, dialect: str) -> web.Application:
         application.add_routes(Responding(endpoints).routes())
         application.add_routes(KeptResponses(endpoints).routes())
         application.add_routes(Conversations(endpoints).routes())
-        application.add_routes(ControlOfKept(endpoints).routes())
+        for kind in (ControlOfKept, ContainerEndpoints, ControlOfContainers):
+            application.add_routes(kind(endpoints).routes())
         application.add_routes(Answering(endpoints, "/v1/chat/completions", CHAT_DIALECT).routes())
         for kind in (Transcriptions, Speech, Realtime, Images, Embeddings, Moderations):
             application.add_routes(kind(endpoints).routes())

@@ -202,7 +202,6 @@ async def test_a_file_that_is_replied_to_keeps_its_name(telegram: TelegramClient
     ("part", "name"),
     [
         ("word/document.xml", "letter.docx"),
-        ("xl/workbook.xml", "table.xlsx"),
         ("ppt/presentation.xml", "talk.pptx"),
     ],
 )
@@ -216,15 +215,6 @@ async def test_an_office_document_goes_to_the_model_as_a_file(
     file = (await _content(model))[1]
     assert file["filename"] == name
     assert "officedocument" in file["file_data"]
-
-
-async def test_a_text_that_is_cut_says_so(telegram: TelegramClient, model: ModelClient) -> None:
-    ada = await telegram.user()
-
-    sent = await telegram.send_document(ada, b"lots " * 20_000, name="log.txt", caption="Errors?")
-
-    await _reply(telegram, ada, sent)
-    assert "[File log.txt, its first 60000 characters:]" in await _words(model)
 
 
 async def test_moments_of_a_short_video_are_told_apart(

@@ -4,6 +4,7 @@ import pytest
 from openai import AsyncOpenAI, BadRequestError
 
 from sandbox.model.client import ModelClient
+from tests.sandbox.model.asker import Asker, loosely
 from tests.sandbox.model.samples import data_url, picture
 
 
@@ -57,3 +58,57 @@ async def test_a_broken_picture_is_refused(client: AsyncOpenAI) -> None:
         )
 
     assert refused.value.code == "invalid_image"
+
+
+_MODEL = "omni-moderation-latest"
+
+
+async def test_question_and_answer_are_judged_on_the_way(client: AsyncOpenAI) -> None:
+    response = await loosely(client.responses.create)(
+        model="gpt-6-luna", input="you idiot {{say: hello}}", moderation={"model": _MODEL}
+    )
+
+    assert (response.output_text, response.moderation.input.flagged) == ("hello", True)
+    assert response.moderation.input.categories["harassment"] is True
+    assert response.moderation.output.flagged is False
+
+
+async def test_a_flagged_question_can_be_blocked(ask: Asker) -> None:
+    moderation = {"model": _MODEL, "policy": {"input": {"mode": "block"}}}
+
+    reply = await ask.responses("you idiot", moderation=moderation)
+
+    assert (reply.status, reply.error["code"]) == (400, "invalid_prompt")
+    assert (await ask.responses("you angel", moderation=moderation)).status == 200
+
+
+async def test_a_flagged_answer_can_be_blocked(ask: Asker) -> None:
+    moderation = {"model": _MODEL, "policy": {"output": {"mode": "block"}}}
+
+    reply = await ask.responses("{{say: you idiot}}", moderation=moderation)
+
+    assert reply.last["response"]["incomplete_details"] == {"reason": "content_filter"}
+    assert reply.said == ""
+
+
+async def test_chat_tells_what_was_found_in_its_own_words(ask: Asker) -> None:
+    reply = await ask.chat("you idiot", moderation={"model": _MODEL}, stream=None)
+
+    found = reply.json["moderation"]["input"]
+    assert (found["type"], found["results"][0]["flagged"]) == ("moderation_results", True)
+
+
+@pytest.mark.parametrize(
+    ("moderation", "param"),
+    [
+        ({}, "moderation.model"),
+        ({"model": _MODEL, "policy": {"input": {"mode": "drop"}}}, "moderation.policy.input.mode"),
+        ({"model": "gpt-6-luna"}, "model"),
+    ],
+)
+async def test_moderation_that_cannot_be_is_refused(
+    ask: Asker, moderation: dict[str, object], param: str
+) -> None:
+    reply = await ask.responses("hi", moderation=moderation)
+
+    assert (reply.status, reply.error["param"]) == (400, param)
