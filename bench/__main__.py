@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bench.measures import Row, latency, memory, start_up, streaming, throughput
 from bench.pictures import albums, pictures
+from bench.retrieval import retrieval
 from bench.seeing import crowd, photo
 from bench.sound import answered_by_voice, listened, spoken
 
@@ -28,6 +29,7 @@ def _measures(*, quick: bool) -> dict[str, Measure]:
         "albums": lambda: albums(20),
         "photo": lambda: photo(5 if quick else 20),
         "album crowd": lambda: crowd(20),
+        "retrieval": lambda: retrieval(10 if quick else 50),
     }
 
 

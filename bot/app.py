@@ -27,7 +27,7 @@ from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
-from bot.knowledge import open_knowledge
+from bot.knowledge import finding_in, open_knowledge
 from bot.money import treasury
 from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
@@ -109,6 +109,7 @@ from handlers import (
     rich_mode,
     run,
     say,
+    search,
     start,
     stops,
     talk,
@@ -173,6 +174,7 @@ FEATURES = (
     files_feature,
     drawing,
     drawing_taps,
+    search,
     usage,
     budget,
     run,
@@ -213,6 +215,7 @@ async def opened(
             await conversations.migrate(old, new)
             await access.migrate(old, new)
             await studio.move_chat(old, new)
+            await finding.indexing.move_chat(old, new)
             await money.move_chat(old, new)
             await bench.reminders.store.move_chat(old, new)
 
@@ -263,6 +266,7 @@ async def opened(
 
         embedder = PaidEmbedder(EmbeddingEngine(sources.of("embedding")), paying, models)
         knowledge = await open_knowledge(database, files, embedder)
+        finding = finding_in(database, knowledge)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -406,7 +410,7 @@ async def opened(
         )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
-        worker = Worker(application, conversations, inbox)
+        worker = Worker(application, conversations, inbox, on_worked=finding.indexing.nudge)
         on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
@@ -428,6 +432,7 @@ async def opened(
             choices=choices,
             access=access,
             drawing=desk,
+            finding=finding,
             money=money,
             cabinet=filing.cabinet,
             tunings=tunings,
@@ -459,6 +464,7 @@ async def opened(
             turns=turns,
             studio=studio,
             knowledge=knowledge,
+            indexing=finding.indexing,
             bench=bench,
             dispatcher=dispatcher,
             reception=reception,

@@ -31,6 +31,7 @@ from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
 from conversation.money.treasury import Treasury
+from conversation.searching.indexing import Indexing
 from handlers import command_list
 from locales import Locales
 from replies.errors import MethodMissing, TelegramRefusal
@@ -63,6 +64,7 @@ class Parley:
     turns: Turns
     studio: Studio
     knowledge: Knowledge
+    indexing: Indexing
     bench: Bench
     dispatcher: Dispatcher
     reception: Reception
@@ -163,6 +165,7 @@ class Parley:
                 self.today,
             ),
             self.knowledge.meanings.run(),
+            self.indexing.run(),
             self.operations.catalogue_file.watch(),
             self.operations.broadcasting.run(),
             self._register_commands(),

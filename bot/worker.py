@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import pairwise
 
@@ -21,9 +21,20 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """What intake calls. It raises when a batch could not be worked, and intake tries again."""
+    """What intake calls. It raises when a batch could not be worked, and intake tries again.
 
-    def __init__(self, application: BotApplication, conversations: Conversations, inbox: Inbox) -> None:
+    `on_worked` is told that a turn is answered.
+    """
+
+    def __init__(
+        self,
+        application: BotApplication,
+        conversations: Conversations,
+        inbox: Inbox,
+        *,
+        on_worked: Callable[[], None],
+    ) -> None:
+        self._on_worked = on_worked
         self._application = application
         self._conversations = conversations
         self._inbox = inbox
@@ -51,11 +62,13 @@ class Worker:
         thread_id, steps = await self._conversations.begin(turn)
         try:
             await self._conversations.work(turn, thread_id, steps)
+            self._on_worked()
         except Exception as error:
             raise TurnInterrupted(turn.id) from error
 
     async def resume(self, turn_id: int) -> None:
         await self._conversations.resume(turn_id)
+        self._on_worked()
 
     async def abandon(self, turn_id: int, reason: str) -> None:
         update_ids = await self._conversations.abandon(turn_id)

@@ -39,18 +39,17 @@ class Titles:
     catalogue: Callable[[], Catalogue]
     name_topic: NameTopic
     is_wanted: bool = True
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict[int, asyncio.Task[None]])
 
     def begin(self, turn: Turn, thread_id: int, exchanges: Sequence[Exchange]) -> None:
         """Entitles the thread, if it has no title and something was answered in it."""
-        if self.is_wanted and exchanges:
-            task = asyncio.create_task(self._entitle(turn, thread_id, exchanges[0]))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if self.is_wanted and exchanges and thread_id not in self._tasks:
+            task = self._tasks[thread_id] = asyncio.create_task(self._entitle(turn, thread_id, exchanges[0]))
+            task.add_done_callback(lambda _task: self._tasks.pop(thread_id))
 
     async def close(self) -> None:
         """Calls off what runs: it is tried again after the next answer."""
-        tasks = list(self._tasks)
+        tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

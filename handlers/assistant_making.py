@@ -84,7 +84,8 @@ async def on_step_tap(_update: Update, context: BotContext) -> None:
     """`ask:make:VERB:STEP`: the buttons below a question; they speak of that question only."""
     _, _, verb, step = (context.tap.data or "").split(":")
     dialog = context.services.dialogs.find(context.key, context.user.id)
-    if dialog is None or dialog.step.value != step:
+    is_due = dialog is not None and dialog.step.value == step and _may(verb, dialog)
+    if dialog is None or not is_due:
         await context.services.gateway.answer_callback(context.tap.id, context.words(_NOT_NOW))
         return
     await context.services.gateway.answer_callback(context.tap.id)
@@ -93,14 +94,26 @@ async def on_step_tap(_update: Update, context: BotContext) -> None:
         case "write":
             context.answer(replace(context.turn(""), task=TASK))
         case "next":
-            if dialog.step in OPTIONAL or dialog.draft.instructions:
-                await go_on(context, dialog)
+            await go_on(context, dialog)
         case "clear":
             await go_on(context, replace(dialog, draft=_cleared(dialog)))
         case "done":
             await _finish(context, dialog)
         case _:
             await on_cancel(_update, context)
+
+
+def _may(verb: str, dialog: Dialog) -> bool:
+    """Whether the question has that button: not every one can be left out."""
+    match verb:
+        case "write":
+            return dialog.step is Step.INSTRUCTIONS and bool(dialog.purpose)
+        case "next":
+            return dialog.step in OPTIONAL or (dialog.step is Step.INSTRUCTIONS and bool(dialog.purpose))
+        case "done" | "clear":
+            return dialog.step in OPTIONAL
+        case _:
+            return True
 
 
 async def ask(context: BotContext, dialog: Dialog) -> None:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, Text] = {
     "vary": Text("other versions of a picture"),
     "gallery": Text("my pictures"),
     "files": Text("files kept in this conversation"),
+    "search": Text("find what was said, drawn or sent here"),
     "image": Text("how my pictures are made"),
     "model": Text("choose the AI model"),
     "settings": Text("how answers are made here"),

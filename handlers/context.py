@@ -17,6 +17,7 @@ from conversation.filing.cabinet import Cabinet
 from conversation.money.treasury import Treasury
 from conversation.operating import Operating
 from conversation.reminders import Reminders
+from conversation.searching.finding import Finding
 from conversation.thread_desk import ThreadDesk
 from conversation.toolbox import Toolbox
 from conversation.tuning import Tunings
@@ -63,6 +64,7 @@ class Services:
     choices: Choices
     access: Access
     drawing: Desk
+    finding: Finding
     money: Treasury
     cabinet: Cabinet
     tunings: Tunings

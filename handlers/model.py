@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from domain.catalogue import Model
+from domain.catalogue import Catalogue, Model
 from domain.reply import Keyboard
 from domain.texts import Text
 from handlers.context import BotContext, Handler
@@ -49,9 +49,24 @@ async def _menu(context: BotContext) -> tuple[str, Keyboard]:
     models = catalogue.of("chat")
     head = Text("Which model shall answer here? Prices are US dollars for a million tokens (in / out).")
     lines = [context.words(head), "", *(_line(context, model) for model in models)]
+    lines += await _assistants_own(context, catalogue)
     return "\n".join(lines), options(
         "model", {short(model.id): model.title for model in models}, short(chosen.id)
     )
+
+
+async def _assistants_own(context: BotContext, catalogue: Catalogue) -> list[str]:
+    """That the choice does not show as long as an assistant answers that has a model of its own."""
+    desk = context.services.assistants
+    thread_id = await context.services.conversations.thread_of(context.turn(""))
+    assistant = await desk.of_thread(thread_id)
+    own = catalogue.models.get(assistant.model)
+    if own is None:
+        return []
+    told = Text(
+        "{name}, who answers now, has a model of its own: {model}.", name=assistant.name, model=own.title
+    )
+    return ["", context.words(told)]
 
 
 def _named(name: str, models: Sequence[Model]) -> Model | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import aiohttp
 
 from media.errors import LinkBroken
+from media.kinds import encoding_of
 from media.visits import Visits
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_500_000
 _SECONDS = 20.0
 _CHUNK_BYTES = 64 * 1024
+_LOOKED_AT_BYTES = 8 * 1024
 _ANY_WRAPPER = zlib.MAX_WBITS | 32  # gzip's or zlib's, whichever is there
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; Parley)",
@@ -22,12 +24,16 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """What came: `url` is where it was in the end, `is_cut` tells that there was more."""
+    """What came: `url` is where it was in the end, `is_cut` tells that there was more.
+
+    `looks_like` is an encoding that may fit.
+    """
 
     url: str
     media_type: str
     charset: str
     content: bytes
+    looks_like: str = ""
     is_cut: bool = False
 
 
@@ -47,6 +53,7 @@ class WebPages:
                 response.content_type,
                 response.charset or "",
                 content[: self._most_bytes],
+                encoding_of(content[:_LOOKED_AT_BYTES]) or "",
                 is_cut=len(content) > self._most_bytes,
             )
 

@@ -135,12 +135,14 @@ class TelegramPresenter:
         """Shows what the bot is doing until the block is left. Not beside a preview, which shows it already."""
         return acting(self._gateway, key, action)
 
-    async def say(self, key: ConversationKey, words: str, keyboard: Keyboard = ()) -> int:
+    async def say(
+        self, key: ConversationKey, words: str, keyboard: Keyboard = (), *, reply_to: int | None = None
+    ) -> int:
         """Sends a sentence of ours; returns the id of the message that has the buttons, the last one."""
         *before, last = in_messages(words)
         for content in before:
             await self._placing.place(Place(key), [content])
-        return await self._placing.place(Place(key), [last], keyboard)
+        return await self._placing.place(Place(key, reply_to=reply_to), [last], keyboard)
 
     async def write(self, key: ConversationKey, markdown: str, keyboard: Keyboard = ()) -> int:
         """Like `say`, for Markdown."""

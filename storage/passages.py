@@ -82,6 +82,12 @@ class Passages:
         self._documents[scope] -= removed
         return removed > 0
 
+    async def drop(self, source: str, *, but: str) -> None:
+        """Removes the documents from that source in all scopes but one."""
+        values = {"source": source, "but": but}
+        where = "source = :source AND scope <> :but"
+        await self.database.write(lambda connection: _removed(connection, where, values))
+
     async def forget(self, scope: str) -> int:
         """Removes all the scope holds, its words in the index included; returns how many documents."""
 

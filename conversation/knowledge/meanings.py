@@ -13,6 +13,8 @@ from storage.passages import Passages, Unembedded
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 128  # passages read, embedded and stored together
+_GATHERING_SECONDS = 60.0  # what is said meanwhile shares a request
+_HURRY_SECONDS = 2.0
 _QUERIES_KEPT = 128
 _QUERY_SECONDS = 10.0  # somebody waits for it
 _PATIENCE = (30.0, 60.0, 300.0, 900.0)  # seconds after each failure in a row
@@ -22,12 +24,21 @@ class Meanings:
     """What has been embedded, by which model. One content is embedded once, wherever it stands."""
 
     def __init__(
-        self, passages: Passages, embedder: Embedder, *, patience: Sequence[float] = _PATIENCE
+        self,
+        passages: Passages,
+        embedder: Embedder,
+        *,
+        gathering_seconds: float = _GATHERING_SECONDS,
+        patience: Sequence[float] = _PATIENCE,
     ) -> None:
         self._passages = passages
         self._embedder = embedder
+        self._gathering_seconds = gathering_seconds
         self._patience = patience
+        self._failures = 0
         self._wanted = asyncio.Event()
+        self._hurried = asyncio.Event()
+        self._caught_up = asyncio.Event()
         self._at_work = asyncio.Lock()
         self._queries: OrderedDict[tuple[Space, bytes], bytes] = OrderedDict()
         self._done_up_to: tuple[Space | None, int] = (None, 0)
@@ -38,16 +49,27 @@ class Meanings:
 
     async def run(self) -> None:
         """Embeds what there is to embed, whenever there is something, until it is cancelled."""
-        failures = 0
         self.nudge()
         while True:
             await self._wanted.wait()
+            await _within(self._gathering_seconds, self._hurried)
             self._wanted.clear()
+            self._hurried.clear()
             if await self.catch_up():
-                failures = 0
+                self._failures = 0
+                self._caught_up.set()
                 continue
-            await asyncio.sleep(self._patience[min(failures, len(self._patience) - 1)])
-            failures += 1
+            self._failures += 1
+            await asyncio.sleep(self._patience[min(self._failures, len(self._patience)) - 1])
+
+    async def hurry(self) -> None:
+        """Has what was said last embedded now, because somebody looks for it; waits a moment for that."""
+        if self._failures:
+            return
+        self._caught_up.clear()
+        self._wanted.set()
+        self._hurried.set()
+        await _within(_HURRY_SECONDS, self._caught_up)
 
     async def catch_up(self, document_id: int | None = None) -> bool:
         """Embeds what has no vector of today's model, of one document or of all; False if it did not go well.
@@ -124,3 +146,12 @@ class Meanings:
         dropped = await self._passages.drop_vectors_but(space) if known != space and space.dimensions else 0
         if dropped:
             log.info("dropped %s vectors of earlier models", dropped)
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    """Waits for the event, but not for longer."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

@@ -16,6 +16,7 @@ from domain.engine import Engine, Prompt, PromptMessage, completed
 from domain.events import Begun, Event, Finished, ModelReplaced, TextDelta, ToolCalled, Worked
 from domain.material import Picture
 from domain.money import Consumed, HostedTool, Purpose, cost, hosted_cost
+from domain.run import Hosted
 from domain.turn import Usage
 
 LONGEST_LIMITED_TOKENS = 16_000
@@ -109,27 +110,36 @@ class _Expected:
         return min(self.prompt.max_output_tokens, chosen, most, LONGEST_LIMITED_TOKENS)
 
     def most(self) -> int | None:
-        return self._with(self.output_tokens)
+        return self._sum(self._text(self.output_tokens), *self._hosted())
 
     def least(self) -> int | None:
-        """With an answer just long enough to be worth asking for."""
-        return self._with(min(_SHORTEST_WORTHWHILE_TOKENS, self.output_tokens))
+        """With an answer just long enough to be worth asking for, and none of the provider's tools."""
+        return self._text(min(_SHORTEST_WORTHWHILE_TOKENS, self.output_tokens))
 
     def bounded(self, entry: Entry) -> Prompt:
-        """The prompt, its answer no longer than what is set aside pays for."""
-        most, bare = self.most(), self._with(0)
-        if not entry.is_limited or not most or bare is None or most <= bare:
+        """The prompt within what is set aside: its answer no longer, and no tools that cost more."""
+        text, bare, least = self._text(self.output_tokens), self._text(0), self.least()
+        tools = self._sum(*self._hosted())
+        if not entry.is_limited or text is None or bare is None or least is None or text <= bare:
             return self.prompt
-        share = (entry.granted - bare) / (most - bare)
-        return replace(self.prompt, max_output_tokens=max(1, int(self.output_tokens * share)))
+        prompt, left = self.prompt, entry.granted - bare
+        if tools is not None and prompt.hosted:
+            if entry.granted < least + tools:
+                prompt = replace(prompt, hosted=Hosted())
+            else:
+                left -= tools
+        longest = min(self.output_tokens, self.output_tokens * left // (text - bare))
+        return replace(prompt, max_output_tokens=max(1, longest))
 
-    def _with(self, output_tokens: int) -> int | None:
+    def _text(self, output_tokens: int) -> int | None:
         if self.model is None:
             return None
         usage = Usage(input_tokens=math.ceil(input_tokens(self.prompt, self.model) * _DOUBT))
         # A prompt that is not cached yet may be charged for being written into the cache.
         usage = replace(usage, cache_write_tokens=usage.input_tokens, output_tokens=output_tokens)
-        parts = [cost(self.model, Consumed(text=usage)), *self._hosted()]
+        return cost(self.model, Consumed(text=usage))
+
+    def _sum(self, *parts: int | None) -> int | None:
         return None if None in parts else sum(part or 0 for part in parts)
 
     def _hosted(self) -> Iterable[int | None]:

@@ -110,7 +110,8 @@ class Answerer:
         asked = await self._looked_at(asked, entry)
         judge(asked, model)
         asked = fitted(asked, model)
-        script = _NO_SCRIPT if asked.wants_summary else self.endpoints.in_force(parse(asked.last), asked.last)
+        quotes = asked.wants_summary or asked.wants_title
+        script = _NO_SCRIPT if quotes else self.endpoints.in_force(parse(asked.last), asked.last)
         if broken := await self.endpoints.suffer(self.endpoints.faults.of_script(script, asked.last), request):
             return broken
         asked = replace(asked, hosted=await used(asked, script, self.endpoints, entry))

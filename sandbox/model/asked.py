@@ -79,6 +79,11 @@ class Asked:
         """Such a request quotes what people said before, scripts included: those are not for now."""
         return self.instructions.lower().startswith("summari")
 
+    @property
+    def wants_title(self) -> bool:
+        """Quotes a conversation, scripts included, to have it named."""
+        return self.instructions.lower().startswith("name the conversation")
+
     @cached_property
     def last(self) -> str:
         """The newest message of a person."""

@@ -8,7 +8,7 @@ from sandbox.model.asked import Asked
 from sandbox.model.hosted import joined
 from sandbox.model.recital import disobedient, reads_aloud
 from sandbox.model.scripts import Script
-from sandbox.model.small_talk import all_sights, sights, small_talk, summary
+from sandbox.model.small_talk import all_sights, sights, small_talk, summary, title
 from sandbox.model.vision import brief
 
 _LONGEST_LINE = 60
@@ -29,6 +29,8 @@ def written(asked: Asked, script: Script) -> str:
         return "\n\n".join(part for part in parts if part)
     if asked.wants_summary:
         return summary(asked)
+    if asked.wants_title:
+        return title(asked)
     if said := joined(asked.hosted)[0]:
         return said
     if asked.outputs:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sandbox.model import prose, showpieces
 from sandbox.model.asked import Asked, Message
 from sandbox.model.canned import BLACK_HOLES, HAIKU, LISBON, PHRASES, Phrases
+from sandbox.model.scripts import parse
 from sandbox.model.shown import Shown
 
 _HAN, _ARABIC = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u0600-\u06ff]")
@@ -15,6 +16,7 @@ _HIGHEST = 200
 _LONGEST_ECHO = 300
 _LONG_CHARACTERS = 3_200  # at the pace of a real model about a quarter of a minute: time to press Stop
 _LONGEST_SUMMARY = 1_500
+_TITLE_WORDS = 6
 
 _COUNT = re.compile(r"(?:count(?: up)? to|数到|عد (?:حتى|إلى))\s*(\d+)", re.IGNORECASE)
 
@@ -76,6 +78,13 @@ def summary(asked: Asked) -> str:
     lines = asked.last.splitlines()
     said = [lines[index + 1] for index, line in enumerate(lines[:-1]) if line.strip() == "Person:"]
     return "\n".join(["They talked about:", *(f"- {line[:100]}" for line in said)])[:_LONGEST_SUMMARY]
+
+
+def title(asked: Asked) -> str:
+    """For whoever asks for one: the first words of the first person, without orders to the stand-in."""
+    lines = parse(asked.last).text.splitlines()
+    said = next((lines[index + 1] for index, line in enumerate(lines[:-1]) if line.strip() == "Person:"), "")
+    return " ".join(said.split()[:_TITLE_WORDS])
 
 
 def language_of(text: str) -> str:

@@ -31,12 +31,21 @@ async def shown(telegram: TelegramClient, chat: int, message_id: int, words: str
     return found(await telegram.wait_for(chat, lambda messages: bool(found(messages))))[0]
 
 
+async def offered(telegram: TelegramClient, chat: int, message_id: int, label: str) -> Message:
+    """The message once such a button is below it."""
+
+    def found(messages: list[Message]) -> list[Message]:
+        return [one for one in messages if one["message_id"] == message_id and label in "\n".join(labels(one))]
+
+    return found(await telegram.wait_for(chat, lambda messages: bool(found(messages))))[0]
+
+
 async def through(
     telegram: TelegramClient, chat: int, message: Message, *labels: str, user: int | None = None
 ) -> Message:
     """Taps one button after the other, each once it is there, in the same message."""
     for label in labels:
-        message = await shown(telegram, chat, message["message_id"], label)
+        message = await offered(telegram, chat, message["message_id"], label)
         await tapped(telegram, chat, message, label, user=user)
     return message
 

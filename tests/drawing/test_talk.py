@@ -101,7 +101,7 @@ async def test_where_nothing_can_be_drawn_no_tool_is_offered(town: Town) -> None
     for name in (model.id for model in load().models.values() if model.capability == "image"):
         await town.model.kill_model(name)
     async with town.bot() as bot:
-        await bot.engine.refresh()
+        await bot.sources.refresh()
         ada = await town.telegram.user("Ada")
         asked = await town.telegram.say(ada, "draw a red sofa")
         await town.telegram.next_reply(ada, after=asked)

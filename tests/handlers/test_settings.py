@@ -238,3 +238,19 @@ async def test_a_seed_is_taken_back(town: Town, server: CompatibleServer) -> Non
 
     assert "seed" not in server.asked[-1]
     assert reply["text"] == "hello"
+
+
+async def test_a_seed_repeats_an_answer_until_the_set_up_changes(town: Town) -> None:
+    telegram, ada = town.telegram, await town.telegram.user("Ada")
+    async with town.bot(openai_api="chat"):
+        await answered(telegram, ada, "/seed 10086")
+        first = await answered(telegram, ada, "surprise me")
+        await answered(telegram, ada, "/new")
+        second = await answered(telegram, ada, "surprise me")
+        await town.model.set_fingerprint("gpt-6-luna", "fp_new")
+        await answered(telegram, ada, "/new")
+        third = await answered(telegram, ada, "surprise me")
+
+    assert first["text"] == second["text"]
+    assert "it was fp_5a0db0c7e1" in third["text"]
+    assert third["text"].partition("\n")[0] != first["text"].partition("\n")[0]

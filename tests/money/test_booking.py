@@ -28,7 +28,7 @@ async def test_an_answer_is_booked_by_the_tokens_that_were_reported(
 
     chat = await only(bot, Purpose.CHAT)
     assert (chat.model, chat.calls, chat.unknown, chat.estimated_microdollars) == ("gpt-6-luna", 1, 0, 0)
-    assert _priced(100, 1) <= chat.microdollars <= _priced(2_000, 20)
+    assert _priced(100, 1) <= chat.microdollars <= _priced(5_000, 20)
     assert await spent(bot, Account("user", ada)) == {Purpose.CHAT: chat.microdollars}
     assert await spent(bot, Account("user", ada + 1)) == {}
 
@@ -176,7 +176,7 @@ async def test_an_answer_that_tells_nothing_of_its_tokens_is_estimated(town: Tow
 
 async def test_the_prices_of_the_moment_stay_with_the_entry(town: Town, tmp_path: Path) -> None:
     ada = await town.telegram.user("Ada")
-    dear = catalogue(tmp_path, '[models."gpt-6-luna"]\noutput = 500')
+    dear = catalogue(tmp_path, '[models."gpt-6-luna"]\noutput = 5_000')
     async with town.bot():
         await answered(town.telegram, ada, "{{say: cheap}}")
     async with town.bot(catalogue_file=dear) as bot:

@@ -52,7 +52,7 @@ async def test_a_picture_that_may_have_been_paid_counts_as_expected(town: Town) 
 
 async def test_what_is_set_aside_by_a_dead_process_holds_against_the_budget(town: Town) -> None:
     ada = await town.telegram.user("Ada")
-    with victim(town.environment(USER_DAILY_BUDGET="0.0004")) as bot:
+    with victim(town.environment(USER_DAILY_BUDGET="0.0009")) as bot:
         await town.model.fault(path="/v1/responses", kind="hang")
         await asyncio.to_thread(bot.start)
         asked = await town.telegram.say(ada, "{{say: hi}}")

@@ -215,3 +215,26 @@ async def test_a_groups_budget_follows_it_to_its_new_id(database: Database) -> N
     await budgets.move_chat(-5, -6)
 
     assert budgets.all() == [Budget(Account("chat", -6), Period.DAY, 5)]
+
+
+async def test_an_answer_that_went_on_without_us_is_corrected(ledger: Ledger, spending: Spending) -> None:
+    entry = await reserved(ledger, call("1", 1_000))
+    await ledger.begun(entry.id, "resp_1")
+    await ledger.settle(entry.id, [came_to(70, is_known=False), came_to(9, purpose=Purpose.CODE)])
+
+    found = await ledger.correct("resp_1", [came_to(400), came_to(20, purpose=Purpose.CODE)])
+
+    assert found
+    assert await spent(ledger) == 420
+    assert sum(one.estimated_microdollars for one in await spending.totals(ADA, LONG_AGO)) == 0
+
+
+async def test_an_answer_is_corrected_once(ledger: Ledger) -> None:
+    entry = await reserved(ledger, call("1", 1_000))
+    await ledger.begun(entry.id, "resp_1")
+    await ledger.close_leftovers()
+
+    found = [await ledger.correct("resp_1", [came_to(cost)]) for cost in (400, 900)]
+
+    assert found == [True, False]
+    assert await spent(ledger) == 400

@@ -77,7 +77,6 @@ async def test_an_error_that_passes_is_not_noticed(
         ({"kind": "large"}, "more than 1000000 bytes"),
         ({"kind": "reset", "times": 9}, "cannot be reached"),
         ({"kind": "html"}, "no answer that can be read"),
-        ({"kind": "empty"}, "no answer that can be read"),
     ],
 )
 async def test_a_service_in_trouble_is_told_to_the_model(

@@ -53,7 +53,7 @@ async def opened(sandbox: ModelSandbox, folder: Path, model: str = "") -> AsyncG
     ):
         passages = await Passages(database).load()
         files = await Files.open(folder / "media")
-        meanings = Meanings(passages, EmbeddingEngine(source, model), patience=(0.01,))
+        meanings = Meanings(passages, EmbeddingEngine(source, model), gathering_seconds=0, patience=(0.01,))
         yield Knowledge(passages, files, meanings)
 
 

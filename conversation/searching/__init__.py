@@ -1,0 +1,1 @@
+"""Searching: what was said, drawn and read in a chat is found again."""

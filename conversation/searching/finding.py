@@ -1,0 +1,119 @@
+"""Finding: a chat's own past, and the files it was given, by words and by meaning."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from conversation.knowledge.fusion import fused
+from conversation.knowledge.meanings import Meanings
+from conversation.searching.indexing import Indexing, of_chat
+from domain.knowledge import FoundPassage
+from domain.turn import ConversationKey
+from storage.passages import Passages
+from storage.remembered import Remembering
+
+MOST = 50
+_FARTHEST = 0.75  # what is less near in meaning (cosine distance) has nothing to do with it
+_SNIPPET = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found. `message_id` is where it was said, in the conversation `key`; a file's passage has none.
+
+    `snippet` is one line of it, around what was looked for.
+    """
+
+    passage_id: int
+    kind: str
+    title: str
+    snippet: str
+    text: str
+    created_ms: int = 0
+    key: ConversationKey | None = None
+    message_id: int = 0
+    answer_id: int = 0
+
+    @property
+    def in_answer(self) -> bool:
+        """Whether it leads to the answer, not to the question."""
+        return bool(self.answer_id) and self.message_id == self.answer_id
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    passages: Passages
+    meanings: Meanings
+    remembering: Remembering
+    indexing: Indexing
+
+    async def find(self, chat_id: int, words: str) -> list[Hit]:
+        """What of that chat, and no other, fits, the best first: each turn, drawing and document once."""
+        await self.indexing.catch_up()
+        await self.meanings.hurry()
+        scopes = await self._scopes(chat_id)
+        exact, some, near = await asyncio.gather(
+            self.passages.by_words(scopes, words, MOST, all_words=True),
+            self.passages.by_words(scopes, words, MOST),
+            self.meanings.nearest(scopes, words, MOST),
+        )
+        meant = [id for id, distance in near if distance <= _FARTHEST]
+        rankings = [ranking for ranking in (exact, some if not exact else [], meant) if ranking]
+        found = await self.passages.get([id for id, _ in fused(*rankings)], scopes)
+        best = {one.document_id: one for one in reversed(found)}
+        hits = [await self._hit(one, words) for one in found if best[one.document_id] is one]
+        return [hit for hit in hits if hit is not None][:MOST]
+
+    async def hit(self, chat_id: int, passage_id: int, *, in_answer: bool) -> Hit | None:
+        """One thing found before, if it is still there."""
+        found = await self.passages.get([passage_id], await self._scopes(chat_id))
+        hit = await self._hit(found[0], "") if found else None
+        return replace(hit, message_id=hit.answer_id) if hit and in_answer else hit
+
+    async def _scopes(self, chat_id: int) -> Sequence[str]:
+        return (of_chat(chat_id), *await self.remembering.file_scopes(chat_id))
+
+    async def _hit(self, found: FoundPassage, words: str) -> Hit | None:
+        kind = found.source.partition(":")[0]
+        text, snippet = found.passage.text, snippet_of(found.passage.text, words)
+        if not found.scope.startswith("chat:"):
+            return Hit(found.id, "file", found.name, snippet, text)
+        said = await self.remembering.find(found.source)
+        if said is None:
+            return None
+        of_answer = bool(said.answer_id) and holds(said.answer, words) and not holds(said.question, words)
+        return Hit(
+            found.id,
+            kind,
+            found.name,
+            snippet,
+            text,
+            said.created_ms,
+            said.key,
+            said.answer_id if of_answer else said.message_id,
+            said.answer_id,
+        )
+
+
+def holds(text: str, words: str) -> bool:
+    """Whether one of the words is in the text."""
+    wanted = _wanted(words)
+    return wanted is not None and wanted.search(text) is not None
+
+
+def _wanted(words: str) -> re.Pattern[str] | None:
+    found = [re.escape(word) for word in re.findall(r"\w+", words) if len(word) > 1 or not word.isascii()]
+    return re.compile("|".join(found), re.IGNORECASE) if found else None
+
+
+def snippet_of(text: str, words: str) -> str:
+    """One line of the text around the first of the words in it, else its beginning."""
+    line = " ".join(text.split())
+    wanted = _wanted(words)
+    found = wanted.search(line) if wanted else None
+    start = max(0, found.start() - _SNIPPET // 3) if found else 0
+    if start:
+        start = line.rfind(" ", 0, start + 1) + 1 or start
+    end = start + _SNIPPET
+    return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
