@@ -116,7 +116,7 @@ def _answering(
         is_tool_on=bench.toolbox.choices.is_on,
         running=running,
         cabinet=cabinet,
-        remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting),
+        remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting, cabinet.sweeper.wake),
         tunings=tunings,
         structured=Structured(can.paid()),
     )
