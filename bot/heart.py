@@ -82,6 +82,7 @@ async def _bench(base: Base, senses: Senses, stack: AsyncExitStack, *, trusted_h
             tool.NAME: tool.DrawTool(senses.desk),
             SEARCH_FILES: SearchFiles(senses.knowledge, scopes_in_force),
         },
+        hosting=senses.filing.cabinet.workspace.hosting,
         reminders=Reminders(
             ReminderBook(base.database), base.presenter, base.locales.say, base.access.may_talk
         ),
