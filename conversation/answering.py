@@ -12,7 +12,7 @@ from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
 from conversation.failures import about_model
-from conversation.filing.cabinet import Cabinet
+from conversation.filing.cabinet import Cabinet, Prepared
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
 from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
@@ -25,6 +25,7 @@ from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
 from conversation.tools import AssistantsTools, Tool
 from conversation.tuning import Tunings
+from conversation.wording import one_line
 from domain.assistant import HOSTED, WEB, Assistant
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
@@ -32,7 +33,7 @@ from domain.errors import UserFacingError
 from domain.material import Material
 from domain.reply import Presenter
 from domain.run import Hosted
-from domain.texts import Sentence
+from domain.texts import Sentence, Text
 from domain.turn import Answer, Turn
 from storage.threads import History, Threads
 
@@ -90,7 +91,7 @@ class Answering:
             files = Files(self.cabinet, turn, thread_id, assistant, material)
             history = await self.threads.history(thread_id)
             memory = Memory(self.remembering, turn, thread_id, assistant, history, voice.steps)
-            if await running.stoppable(files.prepare()) is None:
+            if await self._prepared(files, order) is None:
                 return self.generation.stopped(say)
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
             prompt = await memory.into(await files.into(prompt))
@@ -113,6 +114,18 @@ class Answering:
         answer = await self.tunings.noted(turn, prompt, answer, say)
         answer = answer if prompt.format is not None else with_sources(answer)
         return with_note(answer, [*material.problems, *map(say, files.told)])
+
+    async def _prepared(self, files: Files, order: Order) -> Prepared | None:
+        """None if stopped. Files that were just sent may take long to be put where the model finds them."""
+        names = [one_line(filed.name) for filed in files.material.filed]
+        if not names:
+            return await order.running.stoppable(files.prepare())
+        async with self.presenter.preview(
+            order.turn.id, order.to, order.steps, on_gone=order.running.stop
+        ) as preview:
+            reading = Text("Reading {files}…", files=", ".join(names))
+            preview.show(f"_{order.say(reading)}_")
+            return await order.running.stoppable(files.prepare())
 
     async def _material(self, order: Order, assistant: Assistant) -> Material:
         turn = order.turn

@@ -148,3 +148,14 @@ async def test_a_server_without_an_index_is_searched_with_ours(town: Town) -> No
         assert await town.model.vector_stores() == []
         asked = [one["body"] for one in await town.model.requests() if one["path"] == "/v1/chat/completions"]
         assert any("search_files" in str(body.get("tools")) for body in asked)
+
+
+async def test_while_a_file_is_indexed_its_name_is_shown(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    await model.pace_indexing(1.0)
+
+    sent = await telegram.send_document(ada, report(), name="report.txt", caption="What is in it?")
+    await reply(telegram, ada, sent)
+
+    drafts = [call["params"]["text"] for call in await telegram.calls("sendMessageDraft")]
+    assert "Reading report.txt…" in drafts
