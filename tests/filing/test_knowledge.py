@@ -2,8 +2,8 @@
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.filing.samples import reply, report, tool, until, words
-from tests.town import Town, answered
+from tests.filing.samples import reply, report, tool, words
+from tests.town import Town, answered, until
 
 
 async def _taught(telegram: TelegramClient, ada: int) -> str:
@@ -88,6 +88,20 @@ async def test_texts_in_other_encodings_are_searched_as_well(
 
     [store] = await model.vector_stores()
     assert list(store["files"].values()) == ["completed"]
+
+
+async def test_a_stop_ends_the_wait_for_the_index(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+    await model.pace_indexing(60)
+    sent = await telegram.send_document(ada, report(), name="history.txt", caption="Remember this")
+
+    async def indexing() -> bool:
+        return bool(await model.vector_stores())
+
+    await until(indexing)
+    await telegram.say(ada, "/stop")
+
+    assert "Stopped" in await reply(telegram, ada, sent)
 
 
 async def test_files_of_a_deleted_entry_go_at_the_provider(
