@@ -13,16 +13,12 @@ def shown(text: str, *citations: Citation) -> str:
     return with_sources(Answer(text, Ending.COMPLETED, citations=citations)).text
 
 
-@pytest.mark.parametrize(
-    "text", ["【重要】请带伞。", "【1】准备 【2】出发", "明日【10:30】会议。", "これは【注意】です。"]
-)
+@pytest.mark.parametrize("text", ["【重要】请带伞。", "【1】准备 【2】出发", "明日【10:30】会议。"])
 def test_words_in_chinese_brackets_stay(text: str) -> None:
     assert shown(text) == text
 
 
-@pytest.mark.parametrize(
-    "mark", ["【4:0†source】", "【12†garden.md】", "【turn0search3】", "【turn0file1†L1-L8】"]
-)
+@pytest.mark.parametrize("mark", ["【4:0†source】", "【12†garden.md】", "【turn0search3】"])
 def test_marks_of_models_that_mean_nothing_go(mark: str) -> None:
     assert shown(f"Ferns like shade {mark}.") == "Ferns like shade."
 
