@@ -1,7 +1,7 @@
 """Sources of an answer, numbered in its text: pages of the web as links, passages to be opened by a tap."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +12,9 @@ from domain.turn import Answer
 _MOST_BUTTONS: Final = 6
 _LONGEST_LABEL: Final = 40
 _MARK: Final = re.compile(r"\s?【([^【】]{1,80})】")
+# As models write them on their own; other words in these brackets are ordinary Chinese and Japanese.
+_OF_MODELS: Final = re.compile(r".*†.*|turn\d+[a-z]+\d+.*")
+_NUMBERS: Final = re.compile(r"[\d:,;\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class _Insertion:
 def with_sources(answer: Answer) -> Answer:
     """The answer with its sources numbered in the order in which its text names them, each of them once.
 
-    A page that the text links to already needs no number. Marks of models (`【12】`) that mean nothing go.
+    A page that the text links to already needs no number. Marks of models (`【4:0†source】`) that mean nothing
+    go, and numbers alone (`【12】`) where there are passages that they may have been meant for.
     Sources of the web that the text does not place are left out: nobody knows what they are for.
     """
     text = answer.text
@@ -37,7 +41,9 @@ def with_sources(answer: Answer) -> Answer:
     ]
     placed.sort(key=lambda one: one.end)
     sources: list[Citation] = []
-    insertions: list[_Insertion] = [_Insertion(*match.span(), "") for match in _MARK.finditer(text)]
+    insertions = [
+        _Insertion(*match.span(), "") for match in _MARK.finditer(text) if _is_of_model(match[1], marked)
+    ]
     for citation in placed:
         if citation.url and _is_linked(text, citation):
             continue
@@ -64,11 +70,22 @@ def _short(title: str) -> str:
     return title if len(title) <= _LONGEST_LABEL else title[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
-def _in_marks(text: str, marked: dict[str, Citation]) -> Iterable[Citation]:
+def _in_marks(text: str, marked: Mapping[str, Citation]) -> Iterable[Citation]:
     for match in _MARK.finditer(text):
-        for name in re.split(r"[,;\s]+", match[1]):
+        for name in _names(match[1]):
             if name in marked:
                 yield replace(marked[name], start=match.start(), end=match.start())
+
+
+def _is_of_model(inside: str, marked: Mapping[str, Citation]) -> bool:
+    """Whether what stands in the brackets was meant for us, and not for people."""
+    if _OF_MODELS.fullmatch(inside) or any(name in marked for name in _names(inside)):
+        return True
+    return bool(marked) and _NUMBERS.fullmatch(inside) is not None
+
+
+def _names(inside: str) -> Iterable[str]:
+    return re.split(r"[,;\s]+", inside)
 
 
 def _is_linked(text: str, citation: Citation) -> bool:

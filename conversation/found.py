@@ -1,12 +1,16 @@
 """What an attachment turned out to be, before it gets its place in the turn."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from conversation.wording import LONGEST_NAME, one_line
 from domain.material import Filed, Paper, Picture, Recording
 from domain.media import Attachment
 from domain.texts import Sentence
+
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,9}")
 
 
 @dataclass(slots=True)
@@ -34,10 +38,12 @@ def whose(attachment: Attachment) -> str:
 
 
 def file_name(given: str, ending: str) -> str:
-    """The last part of a name, short enough and with the ending that its content has."""
-    name = given.replace("\\", "/").rpartition("/")[2]
-    stem = name[: -len(ending)] if ending and name.lower().endswith(ending) else name
-    return one_line(stem)[: LONGEST_NAME - len(ending)].rstrip() + ending
+    """The last part of a name, short enough and with the ending that its content has, or else its own."""
+    name = given.replace("\\", "/").rpartition("/")[2].rstrip()
+    own = PurePath(name).suffix
+    kept = ending or (own if _ENDING.fullmatch(own) else "")
+    stem = name[: -len(kept)] if kept and name.lower().endswith(kept.lower()) else name
+    return one_line(stem)[: LONGEST_NAME - len(kept)].rstrip() + kept
 
 
 def together(parts: Sequence[Found], says: str) -> Found:

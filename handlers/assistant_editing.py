@@ -14,7 +14,7 @@ from domain.reply import Button, Keyboard
 from domain.texts import Text
 from handlers.assistant_making import ask
 from handlers.assistant_words import effort_words, tool_word, tools_there_are
-from handlers.assistants import card
+from handlers.assistants import card, is_private_tap
 from handlers.context import BotContext, Handler
 from handlers.menus import short
 
@@ -189,6 +189,8 @@ def _rows(buttons: list[Button]) -> Iterable[tuple[Button, ...]]:
 
 
 async def _own(context: BotContext) -> Assistant | None:
+    if not await is_private_tap(context):
+        return None
     try:
         return await context.services.assistants.own((context.tap.data or "").split(":")[2], context.user.id)
     except AssistantGone as gone:

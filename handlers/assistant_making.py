@@ -1,6 +1,7 @@
 """Making an assistant: a short conversation, one question after the other, that a restart does not end."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from telegram import Update
@@ -8,9 +9,10 @@ from telegram.ext import ApplicationHandlerStop, CallbackQueryHandler, CommandHa
 
 from conversation.assistants import limits
 from conversation.assistants.dialogs import CREATING, OPTIONAL, Dialog, Step
-from conversation.assistants.errors import AssistantRefused
+from conversation.assistants.errors import AssistantGone, AssistantRefused
 from conversation.assistants.reading import read_instructions
 from conversation.assistants.writing import TASK
+from conversation.thread_desk import ThreadGone
 from domain.assistant import Assistant
 from domain.errors import UserFacingError
 from domain.reply import Button, Keyboard
@@ -72,9 +74,10 @@ async def on_answer(_update: Update, context: BotContext) -> None:
         return
     if dialog.seen != context.work.update_id:  # else it has been taken, just before the process went down
         dialog = replace(dialog, seen=context.work.update_id)
-        taken = await _TAKES[dialog.step](context, dialog)
-        if taken is not None:
-            await go_on(context, taken)
+        async with _ended_if_gone(context):
+            taken = await _TAKES[dialog.step](context, dialog)
+            if taken is not None:
+                await go_on(context, taken)
     else:
         await ask(context, dialog)
     raise ApplicationHandlerStop
@@ -90,17 +93,28 @@ async def on_step_tap(_update: Update, context: BotContext) -> None:
         return
     await context.services.gateway.answer_callback(context.tap.id)
     dialog = replace(dialog, seen=context.work.update_id)
-    match verb:
-        case "write":
-            context.answer(replace(context.turn(""), task=TASK))
-        case "next":
-            await go_on(context, dialog)
-        case "clear":
-            await go_on(context, replace(dialog, draft=_cleared(dialog)))
-        case "done":
-            await _finish(context, dialog)
-        case _:
-            await on_cancel(_update, context)
+    async with _ended_if_gone(context):
+        match verb:
+            case "write":
+                context.answer(replace(context.turn(""), task=TASK))
+            case "next":
+                await go_on(context, dialog)
+            case "clear":
+                await go_on(context, replace(dialog, draft=_cleared(dialog)))
+            case "done":
+                await _finish(context, dialog)
+            case _:
+                await on_cancel(_update, context)
+
+
+@asynccontextmanager
+async def _ended_if_gone(context: BotContext) -> AsyncGenerator[None]:
+    """What is no longer there needs no answer: the next message is a question again."""
+    try:
+        yield
+    except (AssistantGone, ThreadGone):
+        await context.services.dialogs.end(context.key, context.user.id)
+        raise
 
 
 def _may(verb: str, dialog: Dialog) -> bool:

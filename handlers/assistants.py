@@ -89,6 +89,8 @@ async def on_take_tap(_update: Update, context: BotContext) -> None:
 
 async def on_copy_tap(_update: Update, context: BotContext) -> None:
     """One that comes with the bot becomes the person's own, to be changed."""
+    if not await is_private_tap(context):
+        return
     try:
         made = await context.services.assistants.copy_of(
             _id(context), context.user.id, context.words, origin=f"update:{context.work.update_id}"
@@ -101,6 +103,8 @@ async def on_copy_tap(_update: Update, context: BotContext) -> None:
 
 
 async def on_share_tap(_update: Update, context: BotContext) -> None:
+    if not await is_private_tap(context):
+        return
     desk = context.services.assistants
     try:
         await desk.share(_id(context), context.user.id)
@@ -112,6 +116,8 @@ async def on_share_tap(_update: Update, context: BotContext) -> None:
 
 
 async def on_withdraw_tap(_update: Update, context: BotContext) -> None:
+    if not await is_private_tap(context):
+        return
     desk = context.services.assistants
     try:
         await desk.withdraw(_id(context), context.user.id)
@@ -125,6 +131,8 @@ async def on_withdraw_tap(_update: Update, context: BotContext) -> None:
 
 async def on_delete_tap(_update: Update, context: BotContext) -> None:
     """`as:delete:ID` asks, `as:deleted:ID` does it."""
+    if not await is_private_tap(context):
+        return
     assistant = await _tapped(context)
     if assistant is None:
         return
@@ -161,14 +169,23 @@ async def on_starter_tap(_update: Update, context: BotContext) -> None:
     context.answer(context.turn(starters[int(number)]))
 
 
+async def is_private_tap(context: BotContext) -> bool:
+    """True where nobody reads along; elsewhere there are no such buttons, which is said."""
+    if context.chat_kind is ChatKind.PRIVATE:
+        return True
+    await context.services.gateway.answer_callback(context.tap.id, context.words(_NOT_HERE))
+    return False
+
+
 async def show_card(context: BotContext, assistant: Assistant) -> None:
     """In place of the menu that was tapped."""
     await _show(context, card(context, assistant), card_buttons(context, assistant))
 
 
 def card(context: BotContext, assistant: Assistant) -> str:
-    """All there is to know of it for this person: its instructions only if it is theirs."""
-    if assistant.owner_id != context.user.id:
+    """All there is to know of it for this person: its instructions and its link only if it is theirs, and nobody
+    reads along."""
+    if assistant.owner_id != context.user.id or context.chat_kind is not ChatKind.PRIVATE:
         return _described(context, assistant)
     return "\n".join((_described(context, assistant), "", *_settings(context, assistant)))
 

@@ -17,7 +17,7 @@ from domain.turn import ChatKind
 from handlers.assistant_making import ask
 from handlers.context import BotContext, Handler
 from handlers.menus import confirm, label, options
-from handlers.rights import is_admin_here, may_change
+from handlers.rights import is_admin_here, may_change, refuse
 from handlers.thread_titles import rename, threads_of
 from storage.archive import Thread
 
@@ -111,7 +111,10 @@ async def on_export_tap(_update: Update, context: BotContext) -> None:
 
 async def on_setting_tap(_update: Update, context: BotContext) -> None:
     """`th:setting` shows it, `th:by:WHOSE` changes it; for a group's admins."""
-    if context.chat_kind is not ChatKind.GROUP or not await may_change(context):
+    if context.chat_kind is not ChatKind.GROUP:
+        await refuse(context, Text("This button no longer works."))
+        return
+    if not await may_change(context):
         return
     chosen = (context.tap.data or "").rpartition(":")[2]
     if chosen != _SETTING:

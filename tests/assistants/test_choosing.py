@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.assistants.taps import after_tap, labels, made, shown, tapped, through, told
+from tests.assistants.taps import after_tap, labels, made, offered, shown, tapped, through, told
 from tests.town import BOT_NAME, button, forged_tap
 
 
@@ -138,6 +138,33 @@ async def test_in_a_group_only_admins_choose(telegram: TelegramClient) -> None:
     assert by_command["text"] == f"General assistant answers here. {refused}"
     assert labels(by_command) == []
     assert (by_tap, by_forging) == (refused, refused)
+
+
+async def test_a_group_does_not_read_along_what_belongs_to_its_admin(telegram: TelegramClient) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    await made(telegram, ada, "Cook", "My grandmother's secret recipe.")
+    group = await telegram.group("Club", members=[ada, bob], admins=[ada])
+    menu = await told(telegram, group, "/assistants", user=ada)
+
+    await through(telegram, group, menu, "Cook", user=ada)
+    card = await offered(telegram, group, menu["message_id"], "Use it here")
+
+    assert card["text"] == "Cook"
+    assert labels(card) == ["▶️ Use it here", "↩ All assistants"]
+
+
+@pytest.mark.parametrize("verb", ["edit", "share", "withdraw", "delete", "deleted", "tools", "files", "copy"])
+async def test_in_a_group_nobody_changes_one_by_forging(telegram: TelegramClient, verb: str) -> None:
+    ada = await telegram.user("Ada")
+    card = await made(telegram, ada, "Cook", "My grandmother's secret recipe.")
+    number = button(card, "Use it here").rpartition(":")[2]
+    group = await telegram.group("Club", members=[ada], admins=[ada])
+    menu = await told(telegram, group, "/assistants", user=ada)
+
+    answer = await forged_tap(telegram, menu, f"as:{verb}:{'maths' if verb == 'copy' else number}", user=ada)
+
+    assert answer == "This button no longer works."
+    assert "secret recipe" not in str(await telegram.messages(group))
 
 
 @pytest.mark.parametrize(

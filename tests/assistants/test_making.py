@@ -166,6 +166,17 @@ async def test_a_name_that_is_too_long_is_asked_for_again(telegram: TelegramClie
     assert purpose["text"].startswith("What shall x")
 
 
+async def test_a_name_that_nobody_would_see_is_asked_for_again(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    await begun(telegram, ada)
+
+    refused = await told(telegram, ada, "\u200b\u202e")
+    purpose = await told(telegram, ada, "\u202eCook\u200b")
+
+    assert refused["text"] == "It needs a name. Write one."
+    assert purpose["text"].startswith("What shall Cook do?")
+
+
 async def test_more_than_ten_starter_questions_are_refused(telegram: TelegramClient) -> None:
     ada = await telegram.user("Ada")
     await begun(telegram, ada)
@@ -304,6 +315,23 @@ async def test_words_are_changed_by_sending_new_ones(telegram: TelegramClient) -
     assert renamed["text"].startswith("Done.\n\nBaker")
     assert "Greeting: Bread?" in greeting["text"]
     assert "Greeting" not in removed["text"]
+
+
+async def test_what_was_asked_for_one_that_is_deleted_meanwhile_is_asked_no_more(
+    telegram: TelegramClient,
+) -> None:
+    ada = await telegram.user("Ada")
+    card = await made(telegram, ada)
+    await through(telegram, ada, card, "Edit")
+    menu = await offered(telegram, ada, card["message_id"], "Starter questions")
+    await after_tap(telegram, ada, menu, "Greeting")
+    await through(telegram, ada, card, "Back", "Delete", "Yes, delete it")
+
+    greeting = await told(telegram, ada, "Bread?")
+    question = await told(telegram, ada, "And now? {{say: We talk.}}")
+
+    assert greeting["text"].startswith("This assistant is no longer there.")
+    assert question["text"] == "We talk."
 
 
 async def test_too_long_instructions_leave_the_old_ones(telegram: TelegramClient) -> None:

@@ -293,6 +293,15 @@ async def test_only_a_groups_admins_change_whose_conversations_there_are(telegra
     assert labels(await told(telegram, group, "/threads", user=bob)) == []
 
 
+async def test_a_forged_button_for_groups_is_a_dead_one_in_a_private_chat(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    menu = await told(telegram, ada, "/threads")
+
+    answer = await forged_tap(telegram, menu, "th:by:person", user=ada)
+
+    assert answer == "This button no longer works."
+
+
 async def test_members_do_not_get_at_each_others_conversations(telegram: TelegramClient) -> None:
     group, ada, bob = await club(telegram)
     await by_person(telegram, group, ada)
