@@ -126,6 +126,7 @@ def _answering(
         running=running,
         cabinet=cabinet,
         book=book,
+        guard=senses.guard,
         remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting),
         tunings=tunings,
         structured=Structured(can.paid()),

@@ -18,6 +18,7 @@ from conversation.generation import Generation
 from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
 from conversation.memory import tools as memory_tools
 from conversation.memory.book import FactBook
+from conversation.moderation.guard import Flagged, Guard
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.remembering import Memory, Remembering
@@ -59,6 +60,7 @@ class Answering:
     running: RunningTurns
     cabinet: Cabinet
     book: FactBook
+    guard: Guard
     remembering: Remembering
     tunings: Tunings
     structured: Structured
@@ -98,6 +100,8 @@ class Answering:
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
             prompt = await memory.into(await files.into(prompt))
             prompt = await self.book.into(prompt, turn)
+        except Flagged as flagged:
+            return self.guard.refused(flagged, say)
         except UserFacingError as error:
             return self.generation.failed(error, say)
         offered = {spec.name: self.tools[spec.name] for spec in prompt.tools}
@@ -110,10 +114,12 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview_of(prompt, preview), say, voice.grow, renewed)
+            shown = self.guard.preview(preview_of(prompt, preview))
+            audience = Audience(shown, say, self.guard.listener(voice.grow), renewed)
             answer = await self.generation.run(prompt, audience, running, calls)
-            await memory.keep(answer)
             answer = await self.structured.finished(prompt, answer, running, say)
+            answer = await self.guard.passed(answer, turn, say)
+            await memory.keep(answer)
         answer = await self.tunings.noted(turn, prompt, answer, say)
         answer = answer if prompt.format is not None else with_sources(answer)
         told = [*files.told, *memory_tools.told(answer.run)]
@@ -124,7 +130,10 @@ class Answering:
         model = model_for(assistant, self.choices, turn.key, self.catalogue())
         hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
-        return await self.preparing.material(order, model, hints, safety_key=safety_key)
+        async with self.guard.check(turn) as check:
+            material = await self.preparing.material(order, model, hints, safety_key=safety_key)
+            await check.passes(material)
+        return material
 
     async def _prompt(
         self, turn: Turn, thread_id: int, history: History, material: Material, assistant: Assistant
