@@ -90,6 +90,7 @@ async def _bench(
             SEARCH_FILES: SearchFiles(senses.knowledge, scopes_in_force),
             **memory_tools(book),
         },
+        hosting=senses.filing.cabinet.workspace.hosting,
         reminders=Reminders(
             ReminderBook(base.database), base.presenter, base.locales.say, base.access.may_talk
         ),
@@ -127,7 +128,7 @@ def _answering(
         cabinet=cabinet,
         book=book,
         guard=senses.guard,
-        remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting),
+        remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting, cabinet.sweeper.wake),
         tunings=tunings,
         structured=Structured(can.paid()),
     )

@@ -24,6 +24,7 @@ class RemoteKind(StrEnum):
     INDEXED = "indexed"
     INSIDE = "inside"
     CONVERSATION = "conversation"
+    RESPONSE = "response"
 
 
 @dataclass(frozen=True, slots=True)
