@@ -144,8 +144,16 @@ class Wire:
 
     async def post(self, path: str, body: Body) -> JsonObject:
         """Sends a request that is answered at once. It is paid for, so it is repeated only where it was not."""
+        content = await json_body(body) if has_enclosures(body) else None
         answer = await patiently(
-            lambda: self._client.post(path, cast_to=object, body=body, options=_options({})), _WORK_SECONDS
+            lambda: self._client.post(
+                path,
+                cast_to=object,
+                body=body if content is None else None,
+                content=content,
+                options=_options(content.headers if content else {}),
+            ),
+            _WORK_SECONDS,
         )
         return as_object(answer)
 

@@ -54,6 +54,7 @@ async def running(data_dir: Path, **settings: str) -> AsyncGenerator[World]:
             "OPENAI_API": "responses",
             "OPENAI_DIALECT": "openai",
             "ALLOWED_USER_IDS": "*",
+            "MESSAGES_PER_MINUTE": "0",
             "DATA_DIR": str(data_dir),
             "LOG_LEVEL": "WARNING",
             "TELEGRAM_MESSAGES_PER_SECOND": "1000",

@@ -15,11 +15,14 @@ from bot.intake.attempts import Attempts
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
+from bot.pace import Pace
 from bot.patience import until_telegram_answers
 from bot.senses import Senses, senses_of
 from bot.service import Parley
 from bot.settings import Settings
 from bot.worker import Worker
+from domain.texts import Sentence
+from domain.turn import Turn
 from handlers.context import BotApplication, Health, Services
 from replies.errors import Conflict
 
@@ -59,7 +62,7 @@ def _parley(
 ) -> Parley:
     """The bot with its intake."""
     settings, indexing = base.settings, senses.finding.indexing
-    worker = Worker(application, heart.conversations, base.inbox, on_worked=indexing.nudge)
+    worker = Worker(application, heart.conversations, base.inbox, pace=_pace(base), on_worked=indexing.nudge)
     on_set_aside = SetAside(
         base.inbox,
         base.admins,
@@ -87,6 +90,7 @@ def _parley(
         turns=base.turns,
         studio=senses.studio,
         knowledge=senses.knowledge,
+        book=heart.book,
         indexing=indexing,
         bench=heart.bench,
         dispatcher=dispatcher,
@@ -99,6 +103,14 @@ def _parley(
         money=can.money,
         today=today,
     )
+
+
+def _pace(base: Base) -> Pace:
+    async def tell(turn: Turn, sentence: Sentence) -> None:
+        words = base.locales.say(sentence, turn.asker.language)
+        await base.presenter.say(turn.key, words)
+
+    return Pace(base.settings.messages_per_minute, is_exempt=base.access.is_admin, tell=tell)
 
 
 def _services(
@@ -141,6 +153,7 @@ def _services(
         assistants=heart.desks.assistants,
         threads=heart.desks.threads,
         dialogs=heart.desks.dialogs,
+        memory=heart.book,
         files=base.files,
         is_offline=is_offline,
     )

@@ -9,6 +9,7 @@ from ai.catalogue import load
 from ai.embeddings import EmbeddingEngine
 from ai.engine import TextEngine
 from ai.images import ImageEngine
+from ai.moderation import ModerationEngine
 from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
@@ -41,6 +42,7 @@ class Capabilities:
     transcriber: PaidTranscriber
     painter: PaidPainter
     speaker: PaidSpeaker
+    moderator: ModerationEngine
 
     def models(self) -> Catalogue:
         """Those of the moment."""
@@ -105,4 +107,5 @@ async def capabilities_of(base: Base, *, today: Callable[[], date]) -> AsyncGene
             transcriber=PaidTranscriber(Transcription(sources.of("transcription")), money.paying, models),
             painter=PaidPainter(ImageEngine(sources.of("image")), money.paying, models),
             speaker=PaidSpeaker(speech, money.paying, models, lambda: speech.model),
+            moderator=ModerationEngine(sources.of("moderation")),
         )

@@ -8,6 +8,7 @@ from bot import toolbox
 from bot.base import Base
 from bot.capabilities import Capabilities
 from bot.desks import Desks
+from bot.memory import memory_in, memory_tools
 from bot.senses import Senses
 from bot.toolbox import Bench
 from conversation import taking_schemas, transcribing, translating
@@ -17,6 +18,7 @@ from conversation.drawing.desk import TASK
 from conversation.knowledge.scopes import scopes_in_force
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
+from conversation.memory.book import FactBook
 from conversation.money import report
 from conversation.preparing import Preparing
 from conversation.remembering import Remembering
@@ -43,6 +45,7 @@ class Heart:
     desks: Desks
     bench: Bench
     tunings: Tunings
+    book: FactBook
 
 
 async def heart_of(
@@ -51,14 +54,16 @@ async def heart_of(
     """Raises `WrongSetting`."""
     desks = Desks.of(base.database, base.threads, base.choices)
     desks.on_deleted.append(senses.filing.cabinet.forget)
-    bench = await _bench(base, senses, stack, trusted_hosts=trusted_hosts)
+    book = memory_in(base.database, senses.knowledge, base.preferences)
+    base.moves.append(book.memories.move_chat)
+    bench = await _bench(base, senses, book, stack, trusted_hosts=trusted_hosts)
     base.moves.append(bench.reminders.store.move_chat)
     tunings, running = Tunings(base.preferences, can.engine.limits, can.engine.model), RunningTurns()
     conversations = Conversations(
         turns=base.turns,
         threads=base.threads,
         choices=base.choices,
-        answering=_answering(base, can, senses, desks, bench, tunings, running),
+        answering=_answering(base, can, senses, desks, bench, book, tunings, running),
         presenter=base.presenter,
         tidying=_tidying(base, can, senses, desks, stack),
         say=base.locales.say,
@@ -71,16 +76,19 @@ async def heart_of(
         answer_files=AnswerFiles(base.files, base.presenter),
     )
     base.moves.append(conversations.migrate)
-    return Heart(conversations, desks, bench, tunings)
+    return Heart(conversations, desks, bench, tunings, book)
 
 
-async def _bench(base: Base, senses: Senses, stack: AsyncExitStack, *, trusted_hosts: Collection[str]) -> Bench:
+async def _bench(
+    base: Base, senses: Senses, book: FactBook, stack: AsyncExitStack, *, trusted_hosts: Collection[str]
+) -> Bench:
     return await toolbox.opened(
         base.settings,
         stack,
         parts={
             tool.NAME: tool.DrawTool(senses.desk),
             SEARCH_FILES: SearchFiles(senses.knowledge, scopes_in_force),
+            **memory_tools(book),
         },
         hosting=senses.filing.cabinet.workspace.hosting,
         reminders=Reminders(
@@ -99,6 +107,7 @@ def _answering(
     senses: Senses,
     desks: Desks,
     bench: Bench,
+    book: FactBook,
     tunings: Tunings,
     running: RunningTurns,
 ) -> Answering:
@@ -117,6 +126,8 @@ def _answering(
         is_tool_on=bench.toolbox.choices.is_on,
         running=running,
         cabinet=cabinet,
+        book=book,
+        guard=senses.guard,
         remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting, cabinet.sweeper.wake),
         tunings=tunings,
         structured=Structured(can.paid()),

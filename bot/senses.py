@@ -21,6 +21,7 @@ from conversation.generation import Generation
 from conversation.hearing import Hearing
 from conversation.knowledge.library import Knowledge
 from conversation.listening import Listening
+from conversation.moderation.guard import Guard
 from conversation.prompts import Prompts
 from conversation.recital import Readers
 from conversation.searching.finding import Finding
@@ -39,6 +40,7 @@ class Senses:
     seeing: Seeing
     prompts: Prompts
     generation: Generation
+    guard: Guard
     knowledge: Knowledge
     finding: Finding
     filing: FilingRoom
@@ -88,6 +90,7 @@ async def senses_of(
         seeing=seeing,
         prompts=prompts,
         generation=generation,
+        guard=Guard(can.moderator, gallery, base.admins.mention, settings.moderation),
         knowledge=knowledge,
         finding=finding,
         filing=filing,

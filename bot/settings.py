@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     embedding_api_key: SecretStr | None = None
     longest_recording_minutes: int = Field(default=240, ge=1, le=10_000)
     chart_font: Annotated[Path, AfterValidator(_font)] | None = None
+    messages_per_minute: int = Field(default=20, ge=0, le=10_000)
+    moderation: Literal["off", "input", "output", "both"] = "off"
     answers_at_once: int = Field(default=1_000, ge=1, le=10_000)
     keep_updates_days: int = Field(default=7, ge=0, le=365)
     keep_media_days: int = Field(default=30, ge=1, le=3650)

@@ -10,6 +10,7 @@ from telegram import Update
 
 from bot.intake.attempts import TurnInterrupted
 from bot.intake.keys import goes_on
+from bot.pace import Pace
 from conversation.turns import Conversations
 from domain.turn import Turn
 from handlers.addressing import is_for
@@ -32,8 +33,10 @@ class Worker:
         conversations: Conversations,
         inbox: Inbox,
         *,
+        pace: Pace,
         on_worked: Callable[[], None],
     ) -> None:
+        self._pace = pace
         self._on_worked = on_worked
         self._application = application
         self._conversations = conversations
@@ -59,6 +62,7 @@ class Worker:
             raise ValueError("messages of several threads: each is worked for itself")
         task = next((turn.task for turn in asked if turn.task), "")
         turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids, task=task)
+        await self._pace.admit(turn)
         thread_id, steps = await self._conversations.begin(turn)
         try:
             await self._conversations.work(turn, thread_id, steps)

@@ -16,6 +16,9 @@ from conversation.filing.cabinet import Cabinet, Prepared
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
 from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
+from conversation.memory import tools as memory_tools
+from conversation.memory.book import FactBook
+from conversation.moderation.guard import Flagged, Guard
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.remembering import Memory, Remembering
@@ -57,6 +60,8 @@ class Answering:
     is_tool_on: Callable[[int, str], bool]
     running: RunningTurns
     cabinet: Cabinet
+    book: FactBook
+    guard: Guard
     remembering: Remembering
     tunings: Tunings
     structured: Structured
@@ -95,6 +100,9 @@ class Answering:
                 return self.generation.stopped(say)
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
             prompt = await memory.into(await files.into(prompt))
+            prompt = await self.book.into(prompt, turn)
+        except Flagged as flagged:
+            return self.guard.refused(flagged, say)
         except UserFacingError as error:
             return self.generation.failed(error, say)
         tools = AssistantsTools(self.tools, assistant)
@@ -107,13 +115,16 @@ class Answering:
         async with voice.unread() or self.presenter.preview(
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
-            audience = Audience(preview_of(prompt, preview), say, voice.grow, renewed)
+            shown = self.guard.preview(preview_of(prompt, preview))
+            audience = Audience(shown, say, self.guard.listener(voice.grow), renewed)
             answer = await self.generation.run(prompt, audience, running, calls)
-            await memory.keep(answer)
             answer = await self.structured.finished(prompt, answer, running, say)
+            answer = await self.guard.passed(answer, turn, say)
+            await memory.keep(answer)
         answer = await self.tunings.noted(turn, prompt, answer, say)
         answer = answer if prompt.format is not None else with_sources(answer)
-        return with_note(answer, [*material.problems, *map(say, files.told)])
+        told = [*files.told, *memory_tools.told(answer.run)]
+        return with_note(answer, [*material.problems, *map(say, told)])
 
     async def _prepared(self, files: Files, order: Order) -> Prepared | None:
         """None if stopped. Files that were just sent may take long to be put where the model finds them."""
@@ -132,7 +143,10 @@ class Answering:
         model = model_for(assistant, self.choices, turn.key, self.catalogue())
         hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
-        return await self.preparing.material(order, model, hints, safety_key=safety_key)
+        async with self.guard.check(turn) as check:
+            material = await self.preparing.material(order, model, hints, safety_key=safety_key)
+            await check.passes(material)
+        return material
 
     async def _prompt(
         self, turn: Turn, thread_id: int, history: History, material: Material, assistant: Assistant

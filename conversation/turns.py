@@ -12,6 +12,7 @@ from conversation.choices import Choices
 from conversation.citing import opening
 from conversation.failures import AtWork, at_work
 from conversation.filing.made import Made
+from conversation.moderation.guard import Flagged, was_held_back
 from conversation.money.payer import Payer, paid_by
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
@@ -172,9 +173,10 @@ class Conversations:
                 log.info("turn %s has no reader any more: %s", turn.id, gone)
                 # Nobody has read it, so it is no part of the history; what it cost is kept.
                 answer, message_ids = dataclasses.replace(answer, text="", ending=Ending.FAILED), ()
-        await self.turns.close(
-            turn, answer, question=question(turn, material), message_ids=message_ids, material=material
-        )
+        if was_held_back(answer):
+            material = Material()
+        asked = "" if was_held_back(answer) else question(turn, material)
+        await self.turns.close(turn, answer, question=asked, message_ids=message_ids, material=material)
         await self.tidying.tidy(turn, thread_id)
 
     async def _priced(self, turn: Turn, answer: Answer) -> Answer:
@@ -232,7 +234,11 @@ class Conversations:
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
             try:
+                async with self.answering.guard.check(turn) as check:
+                    await check.passes(Material())
                 done = await self.tasks[name].work(Order(turn, argument, to, steps, running, say))
+            except Flagged as flagged:
+                done = await self._told(self.answering.guard.refused(flagged, say), turn, steps, to)
             except UserFacingError as error:
                 done = await self._told(self.answering.generation.failed(error, say), turn, steps, to)
             except ReaderGone as gone:
@@ -240,7 +246,7 @@ class Conversations:
                 done = Done(answer=Answer("", Ending.FAILED))
         if done is None:
             return False
-        asked = question(turn)
+        asked = "" if was_held_back(done.answer) else question(turn)
         await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
         return True
 

@@ -62,6 +62,7 @@ class Town:
             "open_meteo_url": self.world_server.root,
             "open_meteo_geocoding_url": self.world_server.root,
             "exchange_rates_url": self.world_server.root,
+            "messages_per_minute": 0,  # tests are quicker than people
             "data_dir": self.data_dir,
         }
         return read_settings(_env_file=None, **(chosen | given))
@@ -80,6 +81,7 @@ class Town:
             "OPEN_METEO_URL": self.world_server.root,
             "OPEN_METEO_GEOCODING_URL": self.world_server.root,
             "EXCHANGE_RATES_URL": self.world_server.root,
+            "MESSAGES_PER_MINUTE": "0",
             "DATA_DIR": str(self.data_dir),
         }
         return chosen | given

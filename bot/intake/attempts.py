@@ -23,11 +23,20 @@ class TurnInterrupted(Exception):
         self.turn_id = turn_id
 
 
+class TooSoon(Exception):
+    """People have asked for too much at once: the batch is worked when so many `seconds` have passed."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:.1f} s")
+        self.seconds = seconds
+
+
 class BatchWorker(Protocol):
     async def handle(self, batch: Sequence[InboxRow]) -> None:
         """Works one or several messages that belong together.
 
-        Raises `TurnInterrupted` once their turn is in the books, anything else when they must be worked again.
+        Raises `TurnInterrupted` once their turn is in the books, `TooSoon` before anything has begun, anything
+        else when they must be worked again.
         """
         ...
 
@@ -101,9 +110,7 @@ class Attempts:
     async def _tried(self, batch: Sequence[InboxRow]) -> Exception | None:
         """One try; the error if the batch must be tried again."""
         try:
-            async with self._place(batch[0].lane):
-                if not self.draining.is_set():
-                    await self._worker.handle(batch)
+            await self._handled(batch)
         except TurnInterrupted as interrupted:
             log.warning("%s is interrupted", interrupted, exc_info=interrupted.__cause__)
             await self.pause(self._backoff_seconds)
@@ -112,6 +119,18 @@ class Attempts:
             log.warning("update %s failed: %s", batch[0].update_id, type(error).__name__)
             return error
         return None
+
+    async def _handled(self, batch: Sequence[InboxRow]) -> None:
+        """While people have to wait, nobody else waits for their place."""
+        while True:
+            try:
+                async with self._place(batch[0].lane):
+                    if not self.draining.is_set():
+                        await self._worker.handle(batch)
+            except TooSoon as soon:
+                await self.pause(soon.seconds)
+            else:
+                return
 
     async def _retry(self, row: InboxRow, error: Exception) -> None:
         while await self._count(row, error) < MOST_TRIES:

@@ -141,7 +141,7 @@ class ModelClient(ContainersClient, FilesClient, KeptClient):
         await self._tell("models", id=model_id, fingerprint=fingerprint)
 
     async def flag(self, marker: str, category: str = "harassment") -> None:
-        """Moderation flags every text that holds the marker from now on."""
+        """Moderation flags every text that holds the marker from now on, and pictures: `mostly red`."""
         await self._tell("flags", marker=marker, category=category)
 
     async def _tell(self, subject: str, **words: object) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -13,7 +13,7 @@ from sandbox.model.control import told
 from sandbox.model.endpoints import Endpoints
 from sandbox.model.errors import ApiError
 from sandbox.model.journal import Entry
-from sandbox.model.pictures import look
+from sandbox.model.pictures import Picture, look
 from sandbox.model.values import Json, as_list, as_object, as_text
 from sandbox.model.vision import data_url
 
@@ -81,11 +81,13 @@ class Moderations:
         MODERATION(body, "")
         wanted = as_text(body.get("model")) or "omni-moderation-latest"
         model = self.endpoints.models.find_for("moderation", wanted, request.path)
-        results = await asyncio.to_thread(_results, body, self.endpoints.flags)
+        pictures = await asyncio.to_thread(_pictures, body)
+        entry.images = [picture.as_json() for picture in pictures]
+        results = _results(body, self.endpoints.flags, pictures)
         return web.json_response({"id": f"modr-{token_hex(8)}", "model": model.id, "results": results})
 
 
-def _results(body: Json, flags: Mapping[str, str]) -> list[dict[str, object]]:
+def _results(body: Json, flags: Mapping[str, str], pictures: Sequence[Picture]) -> list[dict[str, object]]:
     """One for each text; parts of a message are judged together."""
     given = body["input"]
     if isinstance(given, str):
@@ -94,23 +96,28 @@ def _results(body: Json, flags: Mapping[str, str]) -> list[dict[str, object]]:
     if all(isinstance(item, str) for item in items):
         return [judged(as_text(item), flags) for item in items]
     parts = [as_object(item) for item in items]
-    has_picture = False
-    for index, part in enumerate(parts):
-        if url := as_text(as_object(part.get("image_url")).get("url")):
-            _check_picture(url, f"input[{index}].image_url.url")
-            has_picture = True
     words = "\n".join(as_text(part.get("text")) for part in parts)
-    return [judged(words, flags, has_picture=has_picture)]
+    has_picture = any(part.get("image_url") for part in parts)
+    return [judged(words, flags, has_picture=has_picture, seen=" ".join(map(str, pictures)))]
 
 
-def _check_picture(url: str, param: str) -> None:
-    if url.startswith("data:"):
-        look(data_url(url, param)[1], detail="auto", param=param)
+def _pictures(body: Json) -> list[Picture]:
+    """Those that are sent along; what is only named is not looked at."""
+    urls = [as_text(as_object(as_object(part).get("image_url")).get("url")) for part in as_list(body["input"])]
+    places = [f"input[{index}].image_url.url" for index in range(len(urls))]
+    return [
+        look(data_url(url, place)[1], detail="auto", param=place)
+        for url, place in zip(urls, places, strict=True)
+        if url.startswith("data:")
+    ]
 
 
-def judged(words: str, flags: Mapping[str, str], *, has_picture: bool = False) -> dict[str, object]:
-    """What is found in them; `flags` are the categories of markers."""
-    ordered = {*_ORDER.findall(words), *(category for marker, category in flags.items() if marker in words)}
+def judged(
+    words: str, flags: Mapping[str, str], *, has_picture: bool = False, seen: str = ""
+) -> dict[str, object]:
+    """What is found in words, and in what is seen; `flags` are the categories of markers."""
+    ordered = {*_ORDER.findall(words)}
+    ordered |= {category for marker, category in flags.items() if marker in words or marker in seen}
     found = {
         name: name in ordered or re.search(pattern, words, re.IGNORECASE) is not None
         for name, pattern in _WORDS.items()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
-from bot.intake.attempts import Attempts, TurnInterrupted
+from bot.intake.attempts import Attempts, TooSoon, TurnInterrupted
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.reception import Reception
 from storage.database import Database
@@ -50,6 +50,8 @@ class Recorder:
         self._changed = asyncio.Condition()
         self.fails: Counter[int] = Counter()
         self.interrupts: Counter[int] = Counter()
+        self.holds_back: Counter[int] = Counter()
+        self.hold_seconds = 0.01
         self.admin_is_reachable = True
         self.gate = asyncio.Event()
         self.gate.set()
@@ -64,6 +66,7 @@ class Recorder:
         await self.gate.wait()
         for update_id in update_ids:
             self._fail(update_id)
+            self._hold_back(update_id)
         if self.interrupts[update_ids[0]]:
             raise TurnInterrupted(update_ids[0])
         await self._inbox.done(update_ids)
@@ -104,6 +107,11 @@ class Recorder:
         if self.fails[update_id]:
             self.fails[update_id] -= 1
             raise LookupError("failed on purpose")
+
+    def _hold_back(self, update_id: int) -> None:
+        if self.holds_back[update_id]:
+            self.holds_back[update_id] -= 1
+            raise TooSoon(self.hold_seconds)
 
     async def _note(self, record: list[Any], entry: object) -> None:
         async with self._changed:

@@ -141,3 +141,38 @@ async def test_what_waits_for_a_place_is_not_begun_while_draining(database: Data
 
         assert desk.worker.begun == [[1]]
         assert await desk.unfinished() == [2]
+
+
+async def test_what_comes_too_soon_is_worked_later_and_is_no_failure(desk: Desk) -> None:
+    desk.worker.holds_back[1] = 7
+
+    await desk.receive(command(1), command(2))
+    await desk.settled(1, 2)
+
+    assert desk.worker.begun == [[1]] * 8 + [[2]]
+    assert desk.worker.finished == [[1], [2]]
+    assert desk.worker.aside == []
+
+
+async def test_who_has_to_wait_takes_nobodys_place(database: Database) -> None:
+    async with opened(database, at_once=1) as desk:
+        desk.worker.holds_back[1], desk.worker.hold_seconds = 1, 3_600
+
+        await desk.receive(message(1, chat_id=1))
+        await desk.worker.until(lambda: desk.worker.begun == [[1]])
+        await desk.receive(message(2, chat_id=2))
+        await desk.settled(2)
+
+        assert desk.worker.finished == [[2]]
+
+
+async def test_a_stop_does_not_wait_for_them(database: Database) -> None:
+    async with opened(database) as desk:
+        desk.worker.holds_back[1], desk.worker.hold_seconds = 1, 3_600
+        await desk.receive(message(1))
+        await desk.worker.until(lambda: desk.worker.begun == [[1]])
+
+        await asyncio.wait_for(desk.dispatcher.drain(60), 10)
+
+        assert await desk.unfinished() == [1]
+        assert desk.worker.begun == [[1]]

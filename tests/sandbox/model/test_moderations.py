@@ -112,3 +112,13 @@ async def test_moderation_that_cannot_be_is_refused(
     reply = await ask.responses("hi", moderation=moderation)
 
     assert (reply.status, reply.error["param"]) == (400, param)
+
+
+async def test_pictures_are_flagged_by_what_they_show(client: AsyncOpenAI, control: ModelClient) -> None:
+    await control.flag("mostly red", "violence/graphic")
+
+    answer = await client.moderations.create(
+        input=[{"type": "image_url", "image_url": {"url": data_url(picture("red"))}}]
+    )
+
+    assert answer.results[0].categories.violence_graphic

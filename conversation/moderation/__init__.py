@@ -1,0 +1,1 @@
+"""What may not be asked, and what may not be answered, where the owner has it checked."""
