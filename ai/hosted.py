@@ -27,6 +27,7 @@ _PATHS: Final = {
     RemoteKind.STORE: "/vector_stores",
     RemoteKind.CONTAINER: "/containers",
     RemoteKind.CONVERSATION: "/conversations",
+    RemoteKind.RESPONSE: "/responses",
 }
 
 

@@ -32,6 +32,13 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The provider's id of an answer that is made while we listen."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """A tool of the provider is at work. `detail` says on what, where it is known."""
 
@@ -92,6 +99,7 @@ Event = (
     TextDelta
     | ModelReplaced
     | Begun
+    | Named
     | Working
     | Worked
     | PassageFound

@@ -16,7 +16,7 @@ class Place(StrEnum):
 
 
 class RemoteKind(StrEnum):
-    """`INDEXED` is a file as one store knows it, `INSIDE` a file in one container."""
+    """`INDEXED` is a file as one store knows it, `INSIDE` a file in one container, `RESPONSE` a stored answer."""
 
     FILE = "file"
     STORE = "store"
@@ -24,6 +24,7 @@ class RemoteKind(StrEnum):
     INDEXED = "indexed"
     INSIDE = "inside"
     CONVERSATION = "conversation"
+    RESPONSE = "response"
 
 
 @dataclass(frozen=True, slots=True)
