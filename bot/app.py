@@ -28,6 +28,7 @@ from bot.intake.dispatcher import Dispatcher
 from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.knowledge import finding_in, open_knowledge
+from bot.memory import memory_in, memory_tools
 from bot.money import treasury
 from bot.operations import Operations, broadcasting
 from bot.patience import until_telegram_answers
@@ -102,6 +103,7 @@ from handlers import (
     image,
     json_mode,
     language,
+    memory,
     model,
     once,
     overview,
@@ -152,6 +154,7 @@ FEATURES = (
     assistant_making,
     assistant_editing,
     threads,
+    memory,
     once,
     topics,
     start,
@@ -218,6 +221,7 @@ async def opened(
             await finding.indexing.move_chat(old, new)
             await money.move_chat(old, new)
             await bench.reminders.store.move_chat(old, new)
+            await book.memories.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -267,6 +271,7 @@ async def opened(
         embedder = PaidEmbedder(EmbeddingEngine(sources.of("embedding")), paying, models)
         knowledge = await open_knowledge(database, files, embedder)
         finding = finding_in(database, knowledge)
+        book = memory_in(database, knowledge, preferences)
         links = LinkedPicture(allowed_hosts=trusted_hosts)
         gallery = Gallery(files, gateway)
         stack.callback(gallery.close)
@@ -342,6 +347,7 @@ async def opened(
             parts={
                 tool.NAME: tool.DrawTool(desk),
                 SEARCH_FILES: SearchFiles(knowledge, scopes_in_force),
+                **memory_tools(book),
             },
             reminders=Reminders(ReminderBook(database), presenter, locales.say, access.may_talk),
             choices=ToolChoices(preferences),
@@ -364,6 +370,7 @@ async def opened(
             tools=bench.toolbox,
             running=running,
             cabinet=filing.cabinet,
+            book=book,
             remembering=Remembering(filing.cabinet.workspace.filings, filing.cabinet.workspace.hosting),
             is_tool_on=bench.toolbox.choices.is_on,
             tunings=tunings,
@@ -447,6 +454,7 @@ async def opened(
             assistants=desks.assistants,
             threads=desks.threads,
             dialogs=desks.dialogs,
+            memory=book,
             files=files,
             is_offline=is_offline,
         )
@@ -464,6 +472,7 @@ async def opened(
             turns=turns,
             studio=studio,
             knowledge=knowledge,
+            book=book,
             indexing=finding.indexing,
             bench=bench,
             dispatcher=dispatcher,

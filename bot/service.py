@@ -30,6 +30,7 @@ from conversation.choices import Choices
 from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
+from conversation.memory.book import FactBook
 from conversation.money.treasury import Treasury
 from conversation.searching.indexing import Indexing
 from handlers import command_list
@@ -64,6 +65,7 @@ class Parley:
     turns: Turns
     studio: Studio
     knowledge: Knowledge
+    book: FactBook
     indexing: Indexing
     bench: Bench
     dispatcher: Dispatcher

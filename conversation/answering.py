@@ -16,6 +16,8 @@ from conversation.filing.cabinet import Cabinet
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
 from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
+from conversation.memory import tools as memory_tools
+from conversation.memory.book import FactBook
 from conversation.preparing import Preparing
 from conversation.prompts import Prompts
 from conversation.remembering import Memory, Remembering
@@ -56,6 +58,7 @@ class Answering:
     is_tool_on: Callable[[int, str], bool]
     running: RunningTurns
     cabinet: Cabinet
+    book: FactBook
     remembering: Remembering
     tunings: Tunings
     structured: Structured
@@ -93,6 +96,7 @@ class Answering:
             await files.prepare()
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
             prompt = await memory.into(await files.into(prompt))
+            prompt = await self.book.into(prompt, turn)
         except UserFacingError as error:
             return self.generation.failed(error, say)
         offered = {spec.name: self.tools[spec.name] for spec in prompt.tools}
@@ -111,7 +115,8 @@ class Answering:
             answer = await self.structured.finished(prompt, answer, running, say)
         answer = await self.tunings.noted(turn, prompt, answer, say)
         answer = answer if prompt.format is not None else with_sources(answer)
-        return with_note(answer, [*material.problems, *map(say, files.told)])
+        told = [*files.told, *memory_tools.told(answer.run)]
+        return with_note(answer, [*material.problems, *map(say, told)])
 
     async def _material(self, order: Order, assistant: Assistant) -> Material:
         turn = order.turn

@@ -19,6 +19,7 @@ from domain.turn import ChatKind
 from handlers.assistants import card, card_buttons
 from handlers.attachments import own_attachments
 from handlers.context import BotContext, Handler
+from handlers.fact_editing import take_fact
 from handlers.thread_titles import take_title
 
 _CUT_TEXT_LENGTH = 3_500  # apps cut a long text at 4,096 characters, or at a space or line before it
@@ -39,6 +40,7 @@ _QUESTIONS: Mapping[Step, Text] = {
     ),
     Step.DESCRIPTION: Text("Describe it in a sentence, for those who get its link."),
     Step.TITLE: Text("What shall this conversation be called?"),
+    Step.FACT: Text("How shall it read? Send it in your words. (/cancel leaves it as it is.)"),
 }
 
 
@@ -255,6 +257,7 @@ _TAKES: Mapping[Step, Callable[[BotContext, Dialog], Awaitable[Dialog | None]]] 
     Step.STARTERS: _take_starters,
     Step.DESCRIPTION: _take_description,
     Step.TITLE: take_title,
+    Step.FACT: take_fact,
 }
 
 

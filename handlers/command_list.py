@@ -44,6 +44,8 @@ COMMANDS: dict[str, Text] = {
     "translate": Text("translate a recording or a text"),
     "hear": Text("the languages and names in your recordings"),
     "tools": Text("what the AI can use here"),
+    "remember": Text("something I shall remember about you"),
+    "memory": Text("what I remember about you"),
     "reminders": Text("what I will remind you of"),
     "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),

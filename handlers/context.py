@@ -14,6 +14,7 @@ from conversation.assistants.dialogs import Dialogs
 from conversation.choices import Choices
 from conversation.drawing.desk import Desk
 from conversation.filing.cabinet import Cabinet
+from conversation.memory.book import FactBook
 from conversation.money.treasury import Treasury
 from conversation.operating import Operating
 from conversation.reminders import Reminders
@@ -79,6 +80,7 @@ class Services:
     assistants: AssistantDesk
     threads: ThreadDesk
     dialogs: Dialogs
+    memory: FactBook
     files: Files
     is_offline: bool = False
 

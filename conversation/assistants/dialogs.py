@@ -11,7 +11,7 @@ from storage.preferences import Preferences, Scope
 
 
 class Step(StrEnum):
-    """What is awaited. Those of a new assistant come in this order; `TITLE` is a thread's."""
+    """What is awaited. Those of a new assistant come in order; `TITLE` is a thread's, `FACT` of /memory."""
 
     NAME = "name"
     INSTRUCTIONS = "instructions"
@@ -20,6 +20,7 @@ class Step(StrEnum):
     STARTERS = "starters"
     DESCRIPTION = "description"
     TITLE = "title"
+    FACT = "fact"
 
 
 CREATING = (Step.NAME, Step.INSTRUCTIONS, Step.PICTURE, Step.GREETING, Step.STARTERS)
@@ -32,7 +33,7 @@ def _nobody() -> Assistant:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """`subject` is the assistant or the thread that is changed, empty for a new assistant.
+    """`subject` is the assistant, thread or fact that is changed, empty for a new assistant.
 
     `purpose` is what the person said, before the model wrote instructions of it. `count` are the characters of
     instructions so far, `last_length` those of the last message: an app cuts a long text into several.

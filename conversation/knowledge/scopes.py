@@ -16,6 +16,11 @@ def of_assistant(assistant_id: str) -> str:
     return f"assistant:{assistant_id}"
 
 
+def of_user(user_id: int) -> str:
+    """What is remembered about a person; no turn draws on it as on files."""
+    return f"user:{user_id}"
+
+
 def draw_on(*scopes: str) -> None:
     """For the rest of this task, and for the tasks that it begins. A turn is worked by one task."""
     _in_force.set(scopes)

@@ -1,0 +1,1 @@
+"""What the bot remembers about people, because they want it to."""
