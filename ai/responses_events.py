@@ -111,7 +111,7 @@ def _events(chunk: JsonObject, reader: _Reader) -> Iterator[Event]:
             raise AnswerFailed("it was cancelled at the provider")
         case {"type": "response.created", "response": {"background": True, "id": str(response_id)}}:
             yield Begun(response_id)
-        case {"type": "response.created", "response": {"id": str(response_id)}}:
+        case {"type": "response.created", "response": {"id": str(response_id), "conversation": {"id": _}}}:
             yield Named(response_id)
         case _:
             return

@@ -16,6 +16,7 @@ from ai.images import ImageEngine
 from ai.sources import Sources
 from ai.speech import SpeechEngine
 from ai.transcription import Transcription
+from bot import privacy as privacy_room
 from bot import toolbox
 from bot.admins import Admins
 from bot.aside import SetAside
@@ -63,6 +64,7 @@ from conversation.money.pictures import PaidPainter
 from conversation.money.sound import PaidSpeaker, PaidTranscriber
 from conversation.money.text import PaidEngine
 from conversation.preparing import Preparing
+from conversation.privacy.takeout import TASK as TAKEOUT
 from conversation.prompts import Prompts
 from conversation.recital import Readers
 from conversation.remembering import Remembering
@@ -107,6 +109,7 @@ from handlers import (
     model,
     once,
     overview,
+    privacy,
     reminders,
     rich_mode,
     run,
@@ -155,6 +158,7 @@ FEATURES = (
     assistant_editing,
     threads,
     memory,
+    privacy,
     once,
     topics,
     start,
@@ -207,7 +211,7 @@ async def opened(
         database = await stack.enter_async_context(Database.open(settings.database_path))
         inbox, turns, threads = Inbox(database), Turns(database), Threads(database)
         people, preferences = await People(database).load(), await Preferences(database).load()
-        files = await Files.open(settings.data_dir / "media")
+        files = await Files.open(settings.data_dir / "media", privacy_room.owners(database))
         choices = Choices(preferences, RichMode(settings.rich_messages))
         access = Access(people, settings.allowed_user_ids, settings.admin_user_ids)
         access.open_pairing()
@@ -222,6 +226,7 @@ async def opened(
             await money.move_chat(old, new)
             await bench.reminders.store.move_chat(old, new)
             await book.memories.move_chat(old, new)
+            await forgetting.wishes.move_chat(old, new)
 
         governor = Governor(per_second=settings.telegram_messages_per_second)
         gateway = Gateway(wire, governor, on_migrated)
@@ -401,6 +406,7 @@ async def opened(
                     dictation, clerk, presenter, PaidEngine(engine, paying, models, Purpose.TRANSLATION), models
                 ),
                 report.TASK: report.Reporting(money, presenter, files),
+                TAKEOUT: privacy_room.takeout(database, desks.assistants, files, gateway, presenter),
                 "say": Saying(speaking),
                 "speak": ReadingAnswers(speaking, turns, desks.assistants),
                 **desks.tasks(
@@ -415,9 +421,25 @@ async def opened(
             made=filing.made,
             answer_files=AnswerFiles(files, presenter),
         )
+        forgetting = await privacy_room.forgetting(
+            database,
+            conversations=conversations,
+            studio=studio,
+            cabinet=filing.cabinet,
+            indexing=finding.indexing,
+            files=files,
+            presenter=presenter,
+            say=locales.say,
+        )
         await until_telegram_answers(gateway.get_me)  # a refused token ends the start here
         application = await stack.enter_async_context(_application(settings, wire))
-        worker = Worker(application, conversations, inbox, on_worked=finding.indexing.nudge)
+        worker = Worker(
+            application,
+            conversations,
+            inbox,
+            on_worked=finding.indexing.nudge,
+            admits=privacy_room.admission(forgetting),
+        )
         on_set_aside = SetAside(inbox, admins, presenter, locales, choices, access, operations.failure_book)
         attempts = Attempts(inbox, worker, on_set_aside=on_set_aside, at_once=settings.answers_at_once)
         dispatcher = Dispatcher(inbox, attempts)
@@ -455,6 +477,7 @@ async def opened(
             threads=desks.threads,
             dialogs=desks.dialogs,
             memory=book,
+            forgetting=forgetting,
             files=files,
             is_offline=is_offline,
         )
@@ -473,6 +496,7 @@ async def opened(
             studio=studio,
             knowledge=knowledge,
             book=book,
+            forgetting=forgetting,
             indexing=finding.indexing,
             bench=bench,
             dispatcher=dispatcher,

@@ -33,7 +33,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The provider's id of an answer that is made while we listen."""
+    """The provider's id of an answer that it stores, though it is made while we listen."""
 
     response_id: str
 

@@ -54,8 +54,8 @@ class PaidEngine:
                     match event:
                         case Begun(response_id) if prompt.remote.in_background:
                             await entry.begun(response_id)
-                        case Named(response_id) if prompt.remote.conversation:  # the provider stores it
-                            await entry.begun(response_id)
+                        case Named(response_id):
+                            await entry.begun(response_id)  # so that it can be deleted there
                         case Finished():
                             one = meter.whole(event)
                             await entry.settle(one.model, one.used, tools=one.tools, is_known=one.is_known)

@@ -12,9 +12,11 @@ from pydantic import TypeAdapter
 
 from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
+from conversation.knowledge.scopes import of_user
 from conversation.privacy.wording import STAYS, amounts
 from conversation.turns import Conversations
 from domain.errors import ReaderGone
+from domain.hosting import RemoteKind
 from domain.privacy import Subject, Wish
 from domain.reply import Keyboard
 from domain.steps import Json, Steps
@@ -139,7 +141,7 @@ class _Erasing:
         eraser = self._eraser
         async with eraser.index.at_rest():
             filings = eraser.cabinet.workspace.filings
-            await filings.discard([one for one in inventory.remote if one.kind.value == "response"])
+            await filings.discard([one for one in inventory.remote if one.kind is RemoteKind.RESPONSE])
             for scope in inventory.scopes:
                 await eraser.cabinet.forget(scope)
             for filing_id in inventory.filings:
@@ -147,7 +149,7 @@ class _Erasing:
             for name in self._kinds:
                 await eraser.estate.forget(name, self._whose)
             if self._wish.subject is not Subject.THREAD:
-                await eraser.cabinet.shelves.knowledge.forget(f"user:{self._wish.user_id}")
+                await eraser.cabinet.shelves.knowledge.forget(of_user(self._wish.user_id))
             if self._wish.subject is Subject.EVERYTHING:
                 await eraser.index.forget(self._wish.user_id)
                 eraser.preferences.drop_cached(self._wish.user_id)

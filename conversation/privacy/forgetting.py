@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from conversation.privacy.eraser import Eraser
 from domain.privacy import Subject, Wish
-from domain.turn import ConversationKey
+from domain.turn import ChatKind, ConversationKey, Person
+from storage.database import now_ms
 from storage.forgettings import Forgettings
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,29 @@ class Forgetting:
             if await self.wishes.steps(wish.id).result("erased") is None:
                 self._hold(wish)
 
-    async def begin(self, wish: Wish) -> bool:
-        """From now on it is granted, whatever happens. False if it had begun already."""
+    def wish(
+        self,
+        update_id: int,
+        subject: Subject,
+        person: Person,
+        key: ConversationKey,
+        chat_kind: ChatKind,
+        *,
+        thread_id: int,
+    ) -> Wish:
+        """The wish of a person at this moment."""
+        return Wish(
+            update_id, subject, person.user_id, key, chat_kind, person.language, now_ms(), thread_id=thread_id
+        )
+
+    async def begin(self, wish: Wish, *, told_in: int) -> bool:
+        """From now on it is granted, whatever happens, and the message says how far it is.
+
+        False if it had begun already.
+        """
         is_new = await self.wishes.begin(wish)
         if is_new:
+            await self.wishes.steps(wish.id).record("told", {"message_id": told_in})
             self._hold(wish)
         self._begun.set()
         return is_new

@@ -44,13 +44,13 @@ QUESTIONS: Mapping[Subject, Text] = {
 REALLY = Text("Really everything? It cannot be brought back. /export first gives you all of it as files.")
 STAYS: Mapping[Subject, Text] = {
     Subject.THREAD: Text(
-        "I cannot delete: the messages in this chat (delete them in Telegram) and the AI service's logs against "
-        "abuse (it keeps them for up to 30 days). What it cost stays in the books, as an amount."
+        "I cannot delete: the messages in this chat (delete them in Telegram) and the AI service's logs "
+        "against abuse (it keeps them for up to 30 days). What it cost stays in the books, as an amount."
     ),
     Subject.MEMORY: Text("What you said in conversations is still in them."),
     Subject.EVERYTHING: Text(
-        "I cannot delete: the messages in our chats (delete them in Telegram) and the AI service's logs against "
-        "abuse (it keeps them for up to 30 days). What you spent stays in the books, as amounts, and so does "
-        "that you may use this bot. Backups are the operator's to tell of."
+        "I cannot delete: the messages in our chats (delete them in Telegram) and the AI service's logs "
+        "against abuse (it keeps them for up to 30 days). What you spent stays in the books, as amounts, and "
+        "so does that you may use this bot. Backups are the operator's to tell of."
     ),
 }

@@ -89,8 +89,8 @@ def thread_sizes(connection: sqlite3.Connection, user_id: int) -> list[tuple[int
     size = " + ".join(f"length(CAST({column} AS BLOB))" for column in columns)
     query = (
         f"SELECT thread_id, 2 * sum({size}) FROM turns WHERE thread_id IN "
-        f"(SELECT id FROM threads WHERE {OWN_THREADS}) AND state <> 'open' AND (question <> '' OR answer <> '') "
-        "GROUP BY thread_id ORDER BY thread_id"
+        f"(SELECT id FROM threads WHERE {OWN_THREADS}) AND state <> 'open' "
+        "AND (question <> '' OR answer <> '') GROUP BY thread_id ORDER BY thread_id"
     )
     return connection.execute(query, {"user": user_id}).fetchall()
 

@@ -1,4 +1,4 @@
-"""What else a person made or chose: assistants, reminders, settings, what they were about to say to everybody."""
+"""What else a person made or chose: assistants, reminders, settings, remembered facts, broadcasts, spending."""
 
 import json
 import sqlite3
@@ -118,8 +118,29 @@ class OwnSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMemories:
+    """`storage.belongings.kinds.Belongings`: what people wanted remembered of themselves."""
+
+    name: str = "memories"
+    tables: frozenset[str] = frozenset({"memories"})
+
+    def count(self, connection: sqlite3.Connection, whose: Whose) -> Mapping[str, int]:
+        if whose.thread_id:
+            return {}
+        return {"memories": counted(connection, "memories WHERE user_id = :user", whose.values)}
+
+    def rows(self, connection: sqlite3.Connection, user_id: int) -> Iterable[JsonValue]:
+        query = "SELECT id, text, said_by, told_ms, chat_id FROM memories WHERE user_id = :user ORDER BY id"
+        yield from records(connection, query, {"user": user_id})
+
+    def forget(self, connection: sqlite3.Connection, whose: Whose) -> None:
+        if not whose.thread_id:
+            connection.execute("DELETE FROM memories WHERE user_id = :user", whose.values)
+
+
+@dataclass(frozen=True, slots=True)
 class OwnBroadcasts:
-    """`storage.belongings.kinds.Belongings`: what an admin was about to say, and that something reached them."""
+    """`storage.belongings.kinds.Belongings`: what an admin was about to say, and what reached a person."""
 
     name: str = "broadcasts"
     tables: frozenset[str] = frozenset({"broadcasts", "broadcast_readers"})
@@ -147,7 +168,7 @@ class OwnBroadcasts:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """`storage.belongings.kinds.Belongings`: the amounts stay in the books; which turns they were for does not."""
+    """`storage.belongings.kinds.Belongings`: amounts stay in the books, which turns they were for do not."""
 
     name: str = "spending"
     tables: frozenset[str] = frozenset({"ledger"})

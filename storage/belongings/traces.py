@@ -16,6 +16,6 @@ def untie(connection: sqlite3.Connection, turn_ids: Sequence[int]) -> None:
 
 
 def empty_updates(connection: sqlite3.Connection, update_ids: Iterable[int]) -> None:
-    """What was received is forgotten; that it was received is known a while longer, so that a repeat is told."""
+    """What was received is forgotten; that it was is known a while longer, so that a repeat is told."""
     query = "UPDATE inbox SET raw = '', state = 'done', reason = '' WHERE update_id = ?"
     connection.executemany(query, [(update_id,) for update_id in update_ids])
