@@ -62,7 +62,7 @@ async def on_forget_tap(_update: Update, context: BotContext) -> None:
 
 
 async def _wish(context: BotContext, subject: Subject, thread_id: int) -> Wish:
-    """Raises `ThreadGone` for a thread that is none of theirs, `UserFacingError` for what groups cannot have."""
+    """Raises `ThreadGone` for a thread that is none of theirs, and what is said of what groups cannot have."""
     if subject is Subject.THREAD:
         await context.services.threads.find(thread_id, threads_of(context))
     elif context.chat_kind is ChatKind.GROUP:

@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 MEMORIES = "memories"
 _inventory = TypeAdapter(Inventory)
 _STOPPING_SECONDS, _STOPPING_PAUSE_SECONDS = 20.0, 0.1
-_LONGEST_WAIT_SECONDS = 600.0
+LONGEST_WAIT_SECONDS = 600.0
+"""How long the proof waits for the provider; what is left then is deleted later."""
+
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 30.0
 
 
@@ -58,7 +60,7 @@ class Index(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """`longest_wait_seconds` is how long the proof waits for the provider; what is left is deleted later."""
+    """Grants wishes with what the other rooms have for it."""
 
     estate: Estate
     conversations: Conversations
@@ -69,7 +71,6 @@ class Eraser:
     files: Files
     teller: Teller
     say: Callable[[Sentence, str], str]
-    longest_wait_seconds: float = _LONGEST_WAIT_SECONDS
 
     async def count(self, wish: Wish) -> Mapping[str, int]:
         """What would go."""
@@ -166,7 +167,7 @@ class _Erasing:
 
     async def _wait_for_provider(self, inventory: Inventory) -> Json:
         """How much of it is still there when patience ends; the sweeper goes on."""
-        end, pause = time.monotonic() + self._eraser.longest_wait_seconds, _FIRST_PAUSE_SECONDS
+        end, pause = time.monotonic() + LONGEST_WAIT_SECONDS, _FIRST_PAUSE_SECONDS
         told = -1
         while left := await self._eraser.estate.waste_left(inventory.remote):
             if time.monotonic() >= end:

@@ -9,7 +9,6 @@ from sandbox.telegram.client import TelegramClient
 from tests.crash.victim import victim
 from tests.drawing.scenes import drawn
 from tests.filing.samples import SALES, reply
-from tests.pictures import photo
 from tests.privacy.scenes import exported, exports
 from tests.town import BOT_NAME, Town, answered
 
@@ -129,16 +128,18 @@ async def test_what_is_too_much_for_one_file_comes_in_several(
 ) -> None:
     monkeypatch.setattr("replies.gateway._MOST_UPLOAD_BYTES", 1_030_000)
     ada = await town.telegram.user("Ada")
+    tables = [b"".join(b"%d,%d\n" % (seed, number) for number in range(3_500)) for seed in range(3)]
     async with town.bot():
-        for number in range(3):
-            file = photo(seed=number)
-            await reply(town.telegram, ada, await town.telegram.send_photo(ada, file, caption="Look"))
+        for number, table in enumerate(tables):
+            sent = await town.telegram.send_document(ada, table, name=f"{number}.csv", caption="Keep")
+            await reply(town.telegram, ada, sent)
         await town.telegram.say(ada, "/export")
 
-        found = await exports(town.telegram, ada, 3)
+        found = await exports(town.telegram, ada, 4)
 
-    assert [export.text("README.md").splitlines()[2][-12:] for export in found][0].startswith("part 1 of ")
-    assert sum(name.startswith("media/") for export in found for name in export.names) >= 3
+    assert ["part 1 of 4" in export.text("README.md") for export in found] == [True, False, False, False]
+    media = {export.archive.read(n) for export in found for n in export.names if n.startswith("media/")}
+    assert set(tables) <= media
 
 
 async def test_a_stop_ends_it(town: Town) -> None:
