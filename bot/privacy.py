@@ -78,7 +78,7 @@ def takeout(
     )
 
 
-async def forgetting(
+async def forgetting_in(
     database: Database,
     *,
     conversations: Conversations,

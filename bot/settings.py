@@ -221,3 +221,8 @@ def _explain(error: ValidationError) -> str:
     secret = field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
     shown = "" if secret else f" is {first['input']!r}"
     return f"{name.upper()}{shown}: allowed is {reason}"
+
+
+def token_of(settings: Settings) -> str:
+    assert settings.telegram_bot_token is not None, "the command line sees to it that there is a token"
+    return settings.telegram_bot_token.get_secret_value()

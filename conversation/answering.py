@@ -93,7 +93,8 @@ class Answering:
             files = Files(self.cabinet, turn, thread_id, assistant, material)
             history = await self.threads.history(thread_id)
             memory = Memory(self.remembering, turn, thread_id, assistant, history, voice.steps)
-            await files.prepare()
+            if await running.stoppable(files.prepare()) is None:
+                return self.generation.stopped(say)
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
             prompt = await memory.into(await files.into(prompt))
             prompt = await self.book.into(prompt, turn)

@@ -32,9 +32,10 @@ class Files:
     _prepared: Prepared | None = None
     _before: PromptMessage | None = None
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> Prepared:
         """Before the prompt is built: which tools there are depends on which files are at hand."""
         self._prepared = await self.cabinet.hosted(self.turn, self.thread_id, self.assistant, self.material)
+        return self._prepared
 
     async def into(self, prompt: Prompt) -> Prompt:
         """Only the last message changes, so that all before it stays in the provider's cache."""

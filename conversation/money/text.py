@@ -25,6 +25,7 @@ LONGEST_LIMITED_TOKENS = 16_000
 _SHORTEST_WORTHWHILE_TOKENS = 500
 _DOUBT = 1.34  # `estimate_tokens` is right within a third
 _FILE_TOKENS = 20_000  # of a document that the model reads itself, whose length only its provider knows
+_PAGE = ("http://", "https://")
 _CONTAINER_IDLE_MINUTES = 20  # a container without work for so long is gone
 
 
@@ -180,6 +181,8 @@ class _Meter:
                 self.model_id = used
             case Worked(step) if step.kind == "code":
                 self.has_run_code = True
+            case Worked(step) if step.kind == "web_search" and step.input.startswith(_PAGE):
+                return  # only searches are charged, no page that is opened: the provider's guide to web search
             case Worked(step) if step.kind == "web_search" or step.kind == "file_search":
                 self.searches[step.kind] += 1
             case _:

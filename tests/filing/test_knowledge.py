@@ -90,6 +90,20 @@ async def test_texts_in_other_encodings_are_searched_as_well(
     assert list(store["files"].values()) == ["completed"]
 
 
+async def test_a_stop_ends_the_wait_for_the_index(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+    await model.pace_indexing(60)
+    sent = await telegram.send_document(ada, report(), name="history.txt", caption="Remember this")
+
+    async def indexing() -> bool:
+        return bool(await model.vector_stores())
+
+    await until(indexing)
+    await telegram.say(ada, "/stop")
+
+    assert "Stopped" in await reply(telegram, ada, sent)
+
+
 async def test_files_of_a_deleted_entry_go_at_the_provider(
     telegram: TelegramClient, model: ModelClient
 ) -> None:

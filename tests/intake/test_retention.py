@@ -86,19 +86,19 @@ async def test_the_job_goes_on_after_a_failure(inbox: Inbox, database: Database,
 
 async def test_files_that_are_listed_stay_however_old(tmp_path: Path) -> None:
     files = await Files.open(tmp_path)
-    kept = await _old(files, tmp_path / "listed")
-    forgotten = await _old(files, tmp_path / "unlisted")
+    kept, forgotten = await _old(files, tmp_path, "listed"), await _old(files, tmp_path, "unlisted")
 
     await files.forget(timedelta(days=7), [kept])
 
-    assert files.path(kept).is_file()
-    assert not files.path(forgotten).exists()
+    assert await asyncio.to_thread((tmp_path / kept).is_file)
+    assert not await asyncio.to_thread((tmp_path / forgotten).is_file)
 
 
-async def _old(files: Files, source: Path) -> str:
-    await asyncio.to_thread(source.write_text, source.name)
+async def _old(files: Files, root: Path, words: str) -> str:
+    source = root / words
+    await asyncio.to_thread(source.write_text, words)
     name = await files.keep(source, ".txt")
-    os.utime(files.path(name), (0, 0))
+    await asyncio.to_thread(os.utime, root / name, (0, 0))
     return name
 
 

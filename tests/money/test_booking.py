@@ -225,3 +225,13 @@ async def test_the_price_stands_below_an_answer_for_whoever_wants_it(telegram: T
 
     assert "Cost: $0.00" in priced["text"]
     assert before["text"] == after["text"] == "hello"
+
+
+async def test_a_search_of_the_web_is_booked_beside_its_answer(bot: Parley, telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+
+    await answered(telegram, ada, "Search the web for news about lighthouses")
+
+    search = await only(bot, Purpose.WEB_SEARCH)
+    assert (search.microdollars, search.unknown) == (10_000, 0)
+    assert Purpose.CHAT in await spent(bot)

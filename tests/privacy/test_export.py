@@ -126,7 +126,7 @@ async def test_in_a_group_it_is_not_sent(telegram: TelegramClient) -> None:
 async def test_what_is_too_much_for_one_file_comes_in_several(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("replies.gateway._MOST_UPLOAD_BYTES", 1_030_000)
+    monkeypatch.setattr("replies.gateway.MOST_BYTES", 1_030_000)
     ada = await town.telegram.user("Ada")
     tables = [b"".join(b"%d,%d\n" % (seed, number) for number in range(3_500)) for seed in range(3)]
     async with town.bot():

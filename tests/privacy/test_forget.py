@@ -18,7 +18,7 @@ from tests.privacy.scenes import (
     media_files,
     places_of,
 )
-from tests.town import BOT_NAME, Town, answered, button, settled
+from tests.town import BOT_NAME, Town, answered, button, forged_tap, settled
 
 MARK = "Zanzibarium"
 REMIND = f'{{{{tool: set_reminder {{"text": "{MARK} water", "in_minutes": 60}}}}}} {{{{outputs}}}}'
@@ -166,7 +166,7 @@ async def test_what_is_being_answered_is_stopped_and_forgotten(town: Town) -> No
 
 async def test_in_a_group_its_admins_forget_its_conversation(telegram: TelegramClient) -> None:
     ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
-    group = await telegram.group("Club", members=[ada, bob])
+    group = await telegram.group("Club", members=[ada, bob], admins=[ada])
     await answered(telegram, group, f"@{BOT_NAME} apples? {{{{say: red}}}}", user=bob)
 
     refused = await told(telegram, group, f"/forget@{BOT_NAME}", user=bob)
@@ -210,9 +210,9 @@ async def test_nobody_forgets_the_conversation_of_another(telegram: TelegramClie
     number = button(await told(telegram, ada, "/threads"), "secret").rpartition(":")[2]
     menu = await told(telegram, eve, "/forget")
 
-    query = await telegram.tap(eve, menu["message_id"], f"forget:yes:thread:{number}")
+    answer = await forged_tap(telegram, menu, f"forget:yes:thread:{number}", user=eve)
 
-    assert (await telegram.callback_answer(query))["text"] == "This conversation is no longer there."
+    assert answer == "This conversation is no longer there."
     assert (await exported(telegram, ada)).data["threads"]
 
 
@@ -253,12 +253,11 @@ async def test_a_restart_goes_on_waiting_for_the_provider(town: Town) -> None:
     with victim(town.environment()) as bot:
         await asyncio.to_thread(bot.start)
         await rich_life(town.telegram, ada)
-        await town.model.fault(path="/v1/vector_stores/*", status=500, times=1_000)
+        await town.model.fault(path="/v1/vector_stores/*", status=500, times=9)
         menu = await told(town.telegram, ada, "/forget")
         await through(town.telegram, ada, menu, *EVERYTHING)
         await shown(town.telegram, ada, menu["message_id"], "Deleting at the AI service")
         await asyncio.to_thread(bot.kill)
-        await town.model.calm()
 
         await asyncio.to_thread(bot.start)
         proof = await shown(town.telegram, ada, menu["message_id"], "I cannot delete")
