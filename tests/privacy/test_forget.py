@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.assistants.taps import made, shown, through, told
+from tests.assistants.taps import after_tap, made, shown, through, told
 from tests.crash.victim import victim
 from tests.drawing.scenes import drawn
 from tests.filing.samples import SALES, reply, report
@@ -72,7 +72,7 @@ async def test_what_an_assistant_and_the_background_left_at_the_provider_goes(
     telegram: TelegramClient, model: ModelClient
 ) -> None:
     ada = await telegram.user("Ada")
-    await made(telegram, ada)
+    await after_tap(telegram, ada, await made(telegram, ada), "Use it here")
     await answered(telegram, ada, "Soup? {{say: yes}}")
     assert any((await model.kept()).values())
 
