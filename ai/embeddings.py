@@ -43,6 +43,7 @@ class EmbeddingEngine:
         self._healing = Healing(source.wire.post, _NEEDED)
         self._lengths: dict[str, int] = {}
         self._is_served = True
+        self._has_warned = False
 
     @property
     def space(self) -> Space | None:
@@ -55,20 +56,21 @@ class EmbeddingEngine:
                 self._line(), self._asked, lambda model: self._embed_all(model, texts)
             )
         except RouteMissing as error:
-            self._miss(str(error))
+            self._is_served = False
+            self._warn(str(error))
             raise NoEmbeddings(str(error)) from None
         if embedded is None:
-            self._miss(f"no model for embeddings is left, asked for {self._asked or 'the default'}")
+            self._warn(f"no model for embeddings is there, asked for {self._asked or 'the default'}")
             raise NoEmbeddings(f"asked for {self._asked or 'the default'}")
         return embedded
 
     def _line(self) -> Iterator[Model]:
         return self._source.availability.line(self._asked, _CAPABILITY) if self._is_served else iter(())
 
-    def _miss(self, reason: str) -> None:
-        if self._is_served:
+    def _warn(self, reason: str) -> None:
+        if not self._has_warned:
             log.warning("the provider embeds nothing, so texts are found by their words alone: %s", reason)
-        self._is_served = False
+        self._has_warned = True
 
     def _length(self, model: Model) -> int:
         if model.id in self._lengths:

@@ -83,10 +83,6 @@ class TextEngine:
         """What of a `Tuning` the model takes here, as far as is known by now."""
         return self._engine.tuner.limits(model)
 
-    async def refresh(self) -> None:
-        """Like `Source.refresh`."""
-        await self.source.refresh()
-
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
         able = _able_to_take(prompt)
         last: UserFacingError = NoModelLeft(f"asked for {prompt.model}")

@@ -110,6 +110,8 @@ def _events(chunk: JsonObject, reader: _Reader) -> Iterator[Event]:
         case {"type": "response.cancelled"}:
             raise AnswerFailed("it was cancelled at the provider")
         case {"type": "response.created", "response": {"background": True, "id": str(response_id)}}:
+            yield Begun(response_id, in_background=True)
+        case {"type": "response.created", "response": {"conversation": dict(), "id": str(response_id)}}:
             yield Begun(response_id)
         case {"type": "response.created", "response": {"id": str(response_id), "conversation": {"id": _}}}:
             yield Named(response_id)

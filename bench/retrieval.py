@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ai.catalogue import load
+from ai.embeddings import EmbeddingEngine
 from ai.provider import Provider
 from ai.source import Source
 from bench.measures import Row
@@ -63,7 +64,7 @@ async def _library() -> AsyncGenerator[Knowledge]:
             Source.open(Provider(sandbox.base_url, sandbox.api_key, dialect="openai"), load()) as source,
         ):
             files = await Files.open(folder / "media")
-            yield await open_knowledge(database, files, source, "")
+            yield await open_knowledge(database, files, EmbeddingEngine(source))
 
 
 async def _add(library: Knowledge, name: str, text: str) -> None:

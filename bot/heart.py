@@ -105,6 +105,7 @@ async def _bench(
             SEARCH_FILES: SearchFiles(senses.knowledge, scopes_in_force),
             **memory_tools(book),
         },
+        hosting=senses.filing.cabinet.workspace.hosting,
         reminders=Reminders(
             ReminderBook(base.database), base.presenter, base.locales.say, base.access.may_talk
         ),
@@ -141,7 +142,7 @@ def _answering(
         running=running,
         cabinet=cabinet,
         book=book,
-        remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting),
+        remembering=Remembering(cabinet.workspace.filings, cabinet.workspace.hosting, cabinet.sweeper.wake),
         tunings=tunings,
         structured=Structured(can.paid()),
     )

@@ -10,10 +10,11 @@ from typing import Any
 from bot.settings import Settings, WrongSetting
 from conversation.permissions import Asker, Permissions
 from conversation.reminders import Reminders, ReminderTools
-from conversation.shelves import FunctionShelf, ServerShelf
+from conversation.shelves import FunctionShelf, HostedShelf, ServerShelf
 from conversation.tool_choices import ToolChoices
 from conversation.toolbox import Toolbox
 from conversation.tools import Tool
+from domain.hosting import Hosting
 from media.webpages import WebPages
 from storage.turns import Turns
 from tools import web
@@ -49,6 +50,7 @@ async def opened(
     stack: AsyncExitStack,
     *,
     parts: Mapping[str, Tool],
+    hosting: Hosting,
     reminders: Reminders,
     choices: ToolChoices,
     asker: Asker,
@@ -81,6 +83,7 @@ async def opened(
     servers = _connections(entries)
     shelves = [
         FunctionShelf(functions, parts, choices.zone),
+        *([HostedShelf(hosting)] if hosting.can_remember else []),
         *(ServerShelf(server, choices.zone) for server in servers),
     ]
     toolbox = Toolbox(shelves, choices, Permissions(asker, choices, turns.steps))

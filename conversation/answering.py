@@ -25,9 +25,9 @@ from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
 from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
-from conversation.tools import Tool
+from conversation.tools import AssistantsTools, Tool
 from conversation.tuning import Tunings
-from domain.assistant import WEB, Assistant
+from domain.assistant import HOSTED, WEB, Assistant
 from domain.catalogue import Catalogue
 from domain.engine import Prompt
 from domain.errors import UserFacingError
@@ -86,7 +86,7 @@ class Answering:
         say = partial(self._in_language, voice.to.language)
         order = Order(turn, "", voice.to, voice.steps, running, say)
         try:
-            assistant = await self.assistants.of_thread(thread_id)
+            assistant = self._here(await self.assistants.of_thread(thread_id), turn)
             material = await running.stoppable(self._material(order, assistant))
             if material is None:
                 return self.generation.stopped(say)
@@ -100,8 +100,8 @@ class Answering:
             prompt = await self.book.into(prompt, turn)
         except UserFacingError as error:
             return self.generation.failed(error, say)
-        offered = {spec.name: self.tools[spec.name] for spec in prompt.tools}
-        calls = Calls(offered, prompt.tools, order, thread_id, material)
+        tools = AssistantsTools(self.tools, assistant)
+        calls = Calls(tools, prompt.tools, order, thread_id, material)
 
         async def renewed(gone: Prompt) -> Prompt:
             return await memory.into_again(await files.into_again(gone))
@@ -135,18 +135,22 @@ class Answering:
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
         of_whom = [of_assistant(assistant.id)] if assistant.id else []
         draw_on(of_thread(thread_id), *of_whom)
-        offered = (tool.spec(turn) for name, tool in self.tools.items() if assistant.may_use(name))
+        offered = (tool.spec(turn) for tool in AssistantsTools(self.tools, assistant).values())
         prompt = dataclasses.replace(
             prompt,
             tools=tuple(spec for spec in offered if spec is not None),
-            hosted=Hosted(web_search=self._searches_web(turn, assistant)),
+            hosted=Hosted(web_search=self._searches_web(assistant)),
         )
         return self.tunings.applied(prompt, turn)
 
-    def _searches_web(self, turn: Turn, assistant: Assistant) -> bool:
+    def _searches_web(self, assistant: Assistant) -> bool:
         # Who keeps conversations searches the web, too.
-        is_offered = self.cabinet.workspace.hosting.can_remember
-        return is_offered and assistant.may_use(WEB) and self.is_tool_on(turn.key.chat_id, WEB)
+        return self.cabinet.workspace.hosting.can_remember and assistant.may_use(WEB)
+
+    def _here(self, assistant: Assistant, turn: Turn) -> Assistant:
+        """Without the provider's tools that are switched off in this chat; others look for themselves."""
+        off = frozenset(name for name in HOSTED if not self.is_tool_on(turn.key.chat_id, name))
+        return dataclasses.replace(assistant, denied=off)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:
         return self.say(sentence, language)

@@ -1,6 +1,7 @@
 """One request of an answer: asked patiently, shown as it comes, gone on with if it outlives our listening."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -182,8 +183,9 @@ class Asking:
             async for event in events:
                 self.draft.take(event)
                 match event:
-                    case Begun(response_id):
-                        await self.steps.record(_begun(number), {"id": response_id})
+                    case Begun(response_id, in_background):
+                        step = _begun(number) if in_background else f"kept:{number}"
+                        await self.steps.record(step, {"id": response_id})
                     case TextDelta():
                         self.audience.show(self.draft)
                         self.audience.on_text(self.draft.text)
@@ -191,6 +193,18 @@ class Asking:
                         self.audience.show(self.draft, self.audience.say(_DOING[kind]))
                     case _:
                         continue
+
+
+async def kept_responses(steps: Steps) -> list[str]:
+    """The ids of what the provider has kept of an answer with these steps."""
+    found: list[str] = []
+    for number in itertools.count():
+        recorded = [await steps.result(step) for step in (_begun(number), f"kept:{number}")]
+        ids = [str(one["id"]) for one in recorded if one is not None]
+        if not ids and await steps.result(_round(number)) is None:
+            return found
+        found += ids
+    return found
 
 
 def _round(number: int) -> str:

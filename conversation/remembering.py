@@ -2,10 +2,10 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from conversation.asking import FORGOTTEN
+from conversation.asking import FORGOTTEN, kept_responses
 from domain.assistant import Assistant
 from domain.engine import Prompt
 from domain.errors import UserFacingError
@@ -33,6 +33,7 @@ class Remembering:
 
     filings: Filings
     hosting: Hosting
+    wake_sweeper: Callable[[], None]
 
     async def of(self, scope: str, mark: str) -> Remote:
         """The scope's conversation, empty if what it holds is not what `mark` stands for."""
@@ -48,6 +49,7 @@ class Remembering:
         home = await self.filings.home(scope, RemoteKind.CONVERSATION)
         if home is not None:
             await self.filings.discard([RemoteThing(RemoteKind.CONVERSATION, home.id)])
+            self.wake_sweeper()
         thing = RemoteThing(RemoteKind.CONVERSATION, await self.hosting.create_conversation())
         await self.filings.settle(scope, thing)
         return Remote(thing.id)
@@ -85,7 +87,11 @@ class Memory:
         return replace(prompt, remote=replace(remote, in_background=prompt.remote.in_background))
 
     async def keep(self, answer: Answer) -> None:
-        """The conversation holds this turn, too, if it came to a regular end."""
+        """The conversation holds this turn, too, if it ended regularly. Its responses need not be kept."""
+        kept = [RemoteThing(RemoteKind.RESPONSE, one) for one in await kept_responses(self.steps)]
+        if kept:
+            await self.remembering.filings.discard(kept)
+            self.remembering.wake_sweeper()
         scope = thread_scope(self.thread_id)
         home = await self.remembering.filings.home(scope, RemoteKind.CONVERSATION)
         if home is None or answer.ending not in _KEPT or not answer.text:

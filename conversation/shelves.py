@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from conversation.functions import FunctionTool
 from conversation.tools import Calling, Outcome, Tool
+from domain.assistant import CODE, FILES, WEB
 from domain.engine import ToolSpec
+from domain.hosting import Hosting
 from domain.texts import Sentence, Text
 from domain.turn import Turn
 from tools.kit import Function
@@ -58,6 +60,26 @@ class FunctionShelf:
 
     def title(self) -> Sentence:
         return Text("Tools of mine:")
+
+
+@dataclass(frozen=True, slots=True)
+class HostedShelf:
+    """The provider's own tools, which it works itself: here they only have their switches."""
+
+    hosting: Hosting
+
+    def names(self) -> Sequence[str]:
+        there = {WEB: self.hosting.can_remember, CODE: self.hosting.can_run, FILES: self.hosting.can_search}
+        return [name for name, is_there in there.items() if is_there]
+
+    def tool(self, name: str) -> Tool | None:
+        return None
+
+    async def asks_first(self, name: str) -> bool:
+        return False
+
+    def title(self) -> Sentence:
+        return Text("Tools of the AI service:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Shelf(Protocol):
         ...
 
     def tool(self, name: str) -> Tool | None:
-        """The tool of that name, also where it is only known that it may come."""
+        """The tool of that name, also if it is only known that it may come; None if the provider works it."""
         ...
 
     async def asks_first(self, name: str) -> bool:
@@ -89,7 +89,8 @@ class Toolbox(Mapping[str, Tool]):
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(name for shelf in self.shelves for name in shelf.names()))
+        names = (name for shelf in self.shelves for name in shelf.names() if shelf.tool(name) is not None)
+        return iter(dict.fromkeys(names))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -1,9 +1,11 @@
 """Tools: what the model may have us do while it answers."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from conversation.tasks import Order
+from domain.assistant import Assistant
 from domain.engine import ToolSpec
 from domain.material import Material
 from domain.run import Citation
@@ -60,3 +62,22 @@ class Tool(Protocol):
     async def call(self, calling: Calling) -> Outcome:
         """Does what is asked. Raises `UserFacingError`: the person reads it, and the model is told of it."""
         ...
+
+
+class AssistantsTools(Mapping[str, Tool]):
+    """Of the tools there are, those that an assistant may use; which there are may change in between."""
+
+    def __init__(self, tools: Mapping[str, Tool], assistant: Assistant) -> None:
+        self._tools = tools
+        self._assistant = assistant
+
+    def __getitem__(self, name: str) -> Tool:
+        if not self._assistant.may_use(name):
+            raise KeyError(name)
+        return self._tools[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._tools if self._assistant.may_use(name))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 ToolNames = frozenset[str]
 
-WEB, CODE, FILES = "web_search", "code", "files"
+WEB, CODE, FILES = HOSTED = "web_search", "code", "files"
 """The names by which an assistant has the tools that are no functions: the web, a computer, its files."""
 
 
@@ -14,8 +14,9 @@ class Assistant:
 
     `instructions` follow those that all assistants have. `model` and `effort` are empty where the chat's own
     choice holds. `tools` are names of functions and of `WEB`, `CODE`, `FILES`; None: all there are.
-    `picture` is a `file_id` of Telegram. `owner_id` is 0 for those that come with the bot. Others, who
-    do not see its instructions, read its `description`; `code` is that of its link where it is shared.
+    `denied` are those that it may not use where it is asked now. `picture` is a `file_id` of Telegram.
+    `owner_id` is 0 for those that come with the bot. Others, who do not see its instructions, read its
+    `description`; `code` is that of its link where it is shared.
     """
 
     id: str = ""
@@ -25,6 +26,7 @@ class Assistant:
     model: str = ""
     effort: str = ""
     tools: ToolNames | None = None
+    denied: ToolNames = frozenset()
     voice: str = ""
     greeting: str = ""
     starters: tuple[str, ...] = ()
@@ -33,7 +35,7 @@ class Assistant:
     code: str = ""
 
     def may_use(self, tool: str) -> bool:
-        return self.tools is None or tool in self.tools
+        return tool not in self.denied and (self.tools is None or tool in self.tools)
 
 
 GENERAL = Assistant()

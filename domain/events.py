@@ -26,9 +26,10 @@ class ModelReplaced:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The provider works on it in the background: by this id it can be fetched or cancelled."""
+    """The provider works on it and keeps it under this id: `in_background` it can be followed, or cancelled."""
 
     response_id: str
+    in_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,22 @@ class Database:
         """Like `read`, for what may take tens of milliseconds: others need not wait for it. Knows vectors."""
         return await self._searching.run(work)
 
-    async def rewrite(self) -> None:
-        """Writes the file anew, so that nothing is left in it of what was deleted. Others' writes wait."""
-        await self._writing.alone(_rewritten)
+    async def rewrite(self) -> bool:
+        """Writes the file anew, so that nothing is left in it of what was deleted. Others' writes wait.
+
+        False where it cannot be done now: on a full disk, or while somebody reads for long.
+        """
+        try:
+            await self._writing.alone(_rewritten)
+        except sqlite3.OperationalError as error:
+            log.error("the database could not be written anew: %s", error)
+            return False
         for _ in range(_MOST_CHECKPOINTS):
             if await self._writing.alone(_checkpointed):
-                return
+                return True
             await asyncio.sleep(_CHECKPOINT_PAUSE_SECONDS)  # a reader looks at an older state
         log.warning("the write-ahead log could not be emptied: somebody reads for long")
+        return False
 
     async def check_writable(self) -> None:
         """Writes what is there already; raises what any write would raise, for example on a full disk."""

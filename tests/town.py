@@ -172,3 +172,11 @@ def button(message: dict[str, Any], label: str) -> str:
     """The data behind the button that bears, or holds, this label."""
     rows = message["reply_markup"]["inline_keyboard"]
     return next(str(tap["callback_data"]) for row in rows for tap in row if label in tap["text"])
+
+
+async def until(look: Callable[[], Any], seconds: float = 20) -> Any:
+    """What `look` gives, as soon as it gives something."""
+    async with asyncio.timeout(seconds):
+        while not (found := await look()):  # noqa: ASYNC110  # what is looked at tells nobody that they changed
+            await asyncio.sleep(0.02)
+    return found

@@ -162,8 +162,7 @@ class _Erasing:
         return {"count": await self._eraser.files.remove(unused)}
 
     async def _rewrite(self) -> Json:
-        await self._eraser.estate.database.rewrite()
-        return {}
+        return {"done": await self._eraser.estate.database.rewrite()}
 
     async def _wait_for_provider(self, inventory: Inventory) -> Json:
         """How much of it is still there when patience ends; the sweeper goes on."""
@@ -197,6 +196,8 @@ class _Erasing:
         if len(lines) == 1:
             lines = [Text("There was nothing to forget.")]
         lines += _left(left_here, left_there)
+        if not (await self._steps.result("rewritten") or {}).get("done"):
+            lines.append(Text("The database could not be written anew: traces may be in its file for a while."))
         await self._tell([*lines, STAYS[self._wish.subject]])
 
     async def _tell(self, sentences: Sequence[Sentence]) -> None:

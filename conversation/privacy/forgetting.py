@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from conversation.privacy.eraser import Eraser
@@ -92,11 +93,19 @@ class Forgetting:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._begun.clear()
-                for wish in await self.wishes.unfinished():
+                for wish in await self._unfinished():
                     if wish.id not in self._at_work:
                         self._at_work.add(wish.id)
                         tasks.create_task(self._grant(wish))
                 await self._begun.wait()
+
+    async def _unfinished(self) -> Sequence[Wish]:
+        while True:
+            try:
+                return await self.wishes.unfinished()
+            except Exception:  # the edge: the books come back, and the wishes are in them
+                log.exception("what is to be forgotten cannot be read; trying again")
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     def _hold(self, wish: Wish) -> None:
         self._holds[wish.id] = _Hold(wish)

@@ -4,6 +4,7 @@ import asyncio
 from array import array
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from domain.errors import AnswerBroken, CreditExhausted
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from storage.vectors import cosine_distance
-from tests.ai.asking import OURS, Reports, noting, provider
+from tests.ai.asking import OURS, Reports, catalogue_of, noting, provider
 
 SMALL, LARGE, ADA = "text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002"
 PATH = "/v1/embeddings"
@@ -38,7 +39,7 @@ async def embedding_at(
 
 @asynccontextmanager
 async def plain(answer: dict[str, Any], status: int = 200) -> AsyncGenerator[tuple[EmbeddingEngine, list[Any]]]:
-    """At a server that is not OpenAI's and says this; and what it was asked."""
+    """At a server that is not OpenAI's and says this, whose model the operator named; and what it was asked."""
     asked: list[Any] = []
 
     async def serve(request: web.BaseRequest) -> web.Response:
@@ -47,7 +48,7 @@ async def plain(answer: dict[str, Any], status: int = 200) -> AsyncGenerator[tup
 
     async with RawTestServer(serve) as server:
         there = Provider(str(server.make_url("/v1")), "sk-x", dialect="plain")
-        async with Source.open(there, OURS) as source:
+        async with Source.open(there, catalogue_of(replace(OURS.models[SMALL], is_own=True))) as source:
             yield EmbeddingEngine(source), asked
 
 
@@ -165,6 +166,20 @@ async def test_a_server_that_embeds_nothing_is_asked_once(caplog: pytest.LogCapt
 
         assert engine.space is None
     assert len(asked) == 1
+    assert len([line for line in caplog.messages if "embeds nothing" in line]) == 1
+
+
+async def test_a_server_that_lists_embeddings_later_is_asked_then(
+    sandbox: ModelSandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Source.open(provider(sandbox, dialect="plain"), OURS) as source:
+        engine = EmbeddingEngine(source)
+        for _ in range(2):
+            with pytest.raises(NoEmbeddings):
+                await engine.embed(["one"])
+        await source.learn()
+
+        assert (await engine.embed(["one"])).space.model == SMALL
     assert len([line for line in caplog.messages if "embeds nothing" in line]) == 1
 
 

@@ -292,6 +292,7 @@ async def test_other_servers_get_what_all_of_them_understand(sandbox: ModelSandb
         OURS.models["dall-e-2"],
         id="flux-dev",
         shutdown=None,
+        is_own=True,
         drawing=Drawing("plain", qualities=(), formats=(), transparent=False, sketches=False),
     )
     async with _engine(sandbox, catalogue=catalogue_of(plain), dialect="plain") as engine:

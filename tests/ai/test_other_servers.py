@@ -131,7 +131,7 @@ async def test_what_a_server_lists_is_offered_where_nothing_better_is_there(
     models: list[str], offered: set[str]
 ) -> None:
     async with _engine("chat", models=models) as engine:
-        await engine.refresh()
+        await engine.source.refresh()
 
         assert {model.id for model in engine.catalogue.of("chat")} == offered
 
@@ -202,6 +202,6 @@ async def test_a_list_without_models_changes_nothing() -> None:
     async with _engine("chat", models=["", ""]) as engine:
         before = engine.catalogue
 
-        await engine.refresh()
+        await engine.source.refresh()
 
         assert engine.catalogue == before

@@ -114,7 +114,7 @@ async def test_a_model_that_is_listed_again_is_asked_again(engine: TextEngine, m
     await told(engine, "one")
     await model.revive_model(LUNA)
 
-    await engine.learn()
+    await engine.source.learn()
 
     assert (await told(engine, "two")).finished.model == LUNA
 
@@ -122,7 +122,7 @@ async def test_a_model_that_is_listed_again_is_asked_again(engine: TextEngine, m
 async def test_what_the_provider_does_not_list_is_not_offered(engine: TextEngine, model: ModelClient) -> None:
     await model.kill_model(LUNA)
 
-    await engine.learn()
+    await engine.source.learn()
 
     offered = [model.id for model in engine.catalogue.of("chat")]
     assert LUNA not in offered
@@ -134,7 +134,7 @@ async def test_the_providers_shutdown_date_wins(sandbox: ModelSandbox, model: Mo
     day = date(2999, 5, 31)
 
     async with engine_at(sandbox, api, today=lambda: day) as engine:
-        await engine.learn()
+        await engine.source.learn()
         before = LUNA in [model.id for model in engine.catalogue.of("chat")]
         day = date(2999, 6, 1)
         after = LUNA in [model.id for model in engine.catalogue.of("chat")]
@@ -147,7 +147,7 @@ async def test_a_list_that_cannot_be_had_changes_nothing(engine: TextEngine, mod
     before = engine.catalogue
     await model.fault(path="/v1/models", status=500)
 
-    await engine.refresh()
+    await engine.source.refresh()
 
     assert engine.catalogue == before
 
@@ -157,7 +157,7 @@ async def test_a_local_servers_models_need_no_file() -> None:
         ModelSandbox.open(dialect="plain") as local,
         engine_at(local, "chat", dialect="plain") as engine,
     ):
-        await engine.learn()
+        await engine.source.learn()
 
         assert engine.catalogue.default("chat").id == "llama4:8b"
         assert (await told(engine, "{{say: here}}", model=LUNA)).finished.model == "llama4:8b"

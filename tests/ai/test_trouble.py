@@ -173,7 +173,7 @@ async def test_a_wrong_key_is_refused(sandbox: ModelSandbox, api: Api) -> None:
         with pytest.raises(KeyRefused):
             await told(engine, "hi")
         with pytest.raises(KeyRefused):
-            await engine.learn()
+            await engine.source.learn()
 
 
 async def test_a_server_without_the_route_is_not_asked_again() -> None:

@@ -1,9 +1,7 @@
 """Files as people send them, and what the tests of filing look at."""
 
-import asyncio
 import io
 import zipfile
-from collections.abc import Callable
 from typing import Any
 
 from sandbox.model.client import ModelClient
@@ -47,11 +45,3 @@ async def words(model: ModelClient) -> str:
 async def tool(model: ModelClient, kind: str) -> dict[str, Any] | None:
     """How a tool of the provider was offered with the last question."""
     return next((one for one in (await asked(model)).get("tools", []) if one["type"] == kind), None)
-
-
-async def until(look: Callable[[], Any], seconds: float = 20) -> Any:
-    """What `look` gives, as soon as it gives something."""
-    async with asyncio.timeout(seconds):
-        while not (found := await look()):  # noqa: ASYNC110  # the model's shelves tell nobody that they changed
-            await asyncio.sleep(0.02)
-    return found

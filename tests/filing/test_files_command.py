@@ -4,8 +4,8 @@ from typing import Any
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.filing.samples import SALES, reply, report, tool, until, words
-from tests.town import BOT_NAME, answered, button, forged_tap
+from tests.filing.samples import SALES, reply, report, tool, words
+from tests.town import BOT_NAME, answered, button, forged_tap, until
 
 
 async def _listed(telegram: TelegramClient, chat: int, **how: Any) -> dict[str, Any]:

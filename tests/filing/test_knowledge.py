@@ -2,8 +2,8 @@
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.filing.samples import reply, report, tool, until, words
-from tests.town import Town, answered
+from tests.filing.samples import reply, report, tool, words
+from tests.town import Town, answered, until
 
 
 async def _taught(telegram: TelegramClient, ada: int) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.filing.samples import CHINESE_SALES, SALES, reply, tool, until
-from tests.town import Town, answered, settled
+from tests.filing.samples import CHINESE_SALES, SALES, reply, tool
+from tests.town import Town, answered, settled, until
 
 
 async def _photos(telegram: TelegramClient, chat: int) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Tools in a chat: the model uses them, people switch them, and what changes things is asked for first."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from bot.service import Parley
 from bot.settings import WrongSetting
 from sandbox.telegram.client import TelegramClient
 from tests.tools.shops import file_of, program
-from tests.town import BOT_NAME, Town, answered, button, texts
+from tests.town import BOT_NAME, Town, answered, button, forged_tap, texts
 
 _ORDER = '{{tool: shop__order {"article": "pens", "count": 2}}} {{outputs}}'
 
@@ -104,7 +105,7 @@ async def test_a_tool_that_is_off_is_not_offered(telegram: TelegramClient, town:
     await answered(telegram, ada, "Good morning")
 
     body = (await town.model.requests())[-1]["body"]
-    names = {tool["name"] for tool in body["tools"]}
+    names = {tool.get("name") for tool in body["tools"]}
     assert "calculate" not in names
     assert "current_weather" in names
 
@@ -243,3 +244,17 @@ async def test_a_mistake_in_the_file_of_servers_stops_the_start(town: Town, tmp_
     with pytest.raises(WrongSetting, match=r"MCP_FILE: .*, line 3: server 'shop': either command"):
         async with town.bot(mcp_file=file_of(tmp_path, shop={})):
             pass
+
+
+async def test_the_providers_own_tools_are_switched_like_ours(telegram: TelegramClient, town: Town) -> None:
+    ada = await telegram.user("Ada")
+    menu = await answered(telegram, ada, "/tools")
+
+    mark = hashlib.sha256(b"web_search").hexdigest()[:12]  # it is on another page
+    told = await forged_tap(telegram, menu, f"tools:flip:{mark}:0", user=ada)
+    await answered(telegram, ada, "Hello {{say: hi}}")
+
+    body = [one["body"] for one in await town.model.requests() if one["path"] == "/v1/responses"][-1]
+    kinds = {tool["type"] for tool in body["tools"]}
+    assert told == "web_search is off."
+    assert ("web_search" in kinds, "code_interpreter" in kinds) == (False, True)
