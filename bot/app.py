@@ -17,6 +17,7 @@ from bot.intake.poller import Poller
 from bot.intake.reception import Reception
 from bot.pace import Pace
 from bot.patience import until_telegram_answers
+from bot.privacy import admission
 from bot.senses import Senses, senses_of
 from bot.service import Parley
 from bot.settings import Settings
@@ -62,7 +63,14 @@ def _parley(
 ) -> Parley:
     """The bot with its intake."""
     settings, indexing = base.settings, senses.finding.indexing
-    worker = Worker(application, heart.conversations, base.inbox, pace=_pace(base), on_worked=indexing.nudge)
+    worker = Worker(
+        application,
+        heart.conversations,
+        base.inbox,
+        pace=_pace(base),
+        on_worked=indexing.nudge,
+        admits=admission(heart.forgetting),
+    )
     on_set_aside = SetAside(
         base.inbox,
         base.admins,
@@ -91,6 +99,7 @@ def _parley(
         studio=senses.studio,
         knowledge=senses.knowledge,
         book=heart.book,
+        forgetting=heart.forgetting,
         indexing=indexing,
         bench=heart.bench,
         dispatcher=dispatcher,
@@ -154,6 +163,7 @@ def _services(
         threads=heart.desks.threads,
         dialogs=heart.desks.dialogs,
         memory=heart.book,
+        forgetting=heart.forgetting,
         files=base.files,
         is_offline=is_offline,
     )

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.admins import Admins
+from bot.privacy import owners
 from bot.settings import Settings, token_of
 from bot.strangers import Strangers
 from conversation.access import Access
@@ -86,7 +87,7 @@ async def base_of(settings: Settings) -> AsyncGenerator[Base]:
             turns=Turns(database),
             threads=Threads(database),
             preferences=preferences,
-            files=await Files.open(settings.data_dir / "media"),
+            files=await Files.open(settings.data_dir / "media", owners(database)),
             choices=choices,
             access=access,
             wire=wire,

@@ -9,6 +9,7 @@ from bot.base import Base
 from bot.capabilities import Capabilities
 from bot.desks import Desks
 from bot.memory import memory_in, memory_tools
+from bot.privacy import forgetting_in, takeout
 from bot.senses import Senses
 from bot.toolbox import Bench
 from conversation import taking_schemas, transcribing, translating
@@ -21,6 +22,8 @@ from conversation.knowledge.tool import SearchFiles
 from conversation.memory.book import FactBook
 from conversation.money import report
 from conversation.preparing import Preparing
+from conversation.privacy.forgetting import Forgetting
+from conversation.privacy.takeout import TASK as TAKEOUT
 from conversation.remembering import Remembering
 from conversation.reminders import Reminders
 from conversation.running import RunningTurns
@@ -46,6 +49,7 @@ class Heart:
     bench: Bench
     tunings: Tunings
     book: FactBook
+    forgetting: Forgetting
 
 
 async def heart_of(
@@ -76,7 +80,18 @@ async def heart_of(
         answer_files=AnswerFiles(base.files, base.presenter),
     )
     base.moves.append(conversations.migrate)
-    return Heart(conversations, desks, bench, tunings, book)
+    forgetting = await forgetting_in(
+        base.database,
+        conversations=conversations,
+        studio=senses.studio,
+        cabinet=senses.filing.cabinet,
+        indexing=senses.finding.indexing,
+        files=base.files,
+        presenter=base.presenter,
+        say=base.locales.say,
+    )
+    base.moves.append(forgetting.wishes.move_chat)
+    return Heart(conversations, desks, bench, tunings, book, forgetting)
 
 
 async def _bench(
@@ -168,6 +183,7 @@ def _tasks(base: Base, can: Capabilities, senses: Senses, desks: Desks, tunings:
         transcribing.TASK: Transcribing(senses.dictation, senses.clerk),
         translating.TASK: Translating(senses.dictation, senses.clerk, presenter, translator, can.models),
         report.TASK: report.Reporting(can.money, presenter, files),
+        TAKEOUT: takeout(base.database, desks.assistants, files, base.gateway, presenter),
         "say": Saying(senses.speaking),
         "speak": ReadingAnswers(senses.speaking, base.turns, desks.assistants),
         "sample": Sampling(senses.speaking, base.preferences, lambda: speech.model.id if speech.model else ""),

@@ -32,6 +32,7 @@ from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
 from conversation.memory.book import FactBook
 from conversation.money.treasury import Treasury
+from conversation.privacy.forgetting import Forgetting
 from conversation.searching.indexing import Indexing
 from handlers import command_list
 from locales import Locales
@@ -66,6 +67,7 @@ class Parley:
     studio: Studio
     knowledge: Knowledge
     book: FactBook
+    forgetting: Forgetting
     indexing: Indexing
     bench: Bench
     dispatcher: Dispatcher
@@ -168,6 +170,7 @@ class Parley:
             ),
             self.knowledge.meanings.run(),
             self.indexing.run(),
+            self.forgetting.run(),
             self.operations.catalogue_file.watch(),
             self.operations.broadcasting.run(),
             self._register_commands(),

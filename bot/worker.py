@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import reduce
 from itertools import pairwise
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class Worker:
     """What intake calls. It raises when a batch could not be worked, and intake tries again.
 
-    `on_worked` is told that a turn is answered.
+    `on_worked` is told that a turn is answered. What is not admitted has been forgotten before it was worked.
     """
 
     def __init__(
@@ -35,15 +35,20 @@ class Worker:
         *,
         pace: Pace,
         on_worked: Callable[[], None],
+        admits: Callable[[InboxRow], Awaitable[bool]],
     ) -> None:
         self._pace = pace
         self._on_worked = on_worked
+        self._admits = admits
         self._application = application
         self._conversations = conversations
         self._inbox = inbox
 
     async def handle(self, batch: Sequence[InboxRow]) -> None:
         """All messages of the batch that ask for an answer are answered together."""
+        batch = await self._admitted(batch)
+        if not batch:
+            return
         updates = [Update.de_json(dict(readable(row)), self._application.bot) for row in batch]
         called_albums = self._called_albums(updates)
         followed = [goes_on(row.raw, before.raw) for before, row in pairwise(batch)] + [False]
@@ -63,12 +68,24 @@ class Worker:
         task = next((turn.task for turn in asked if turn.task), "")
         turn = dataclasses.replace(reduce(Turn.joined_with, asked), update_ids=update_ids, task=task)
         await self._pace.admit(turn)
+        admitted = await self._admitted(batch)
+        if len(admitted) < len(batch):  # since it was looked at
+            await self.handle(admitted)
+            return
         thread_id, steps = await self._conversations.begin(turn)
         try:
             await self._conversations.work(turn, thread_id, steps)
             self._on_worked()
         except Exception as error:
             raise TurnInterrupted(turn.id) from error
+
+    async def _admitted(self, batch: Sequence[InboxRow]) -> Sequence[InboxRow]:
+        admitted = [row for row in batch if await self._admits(row)]
+        refused = [row.update_id for row in batch if row not in admitted]
+        if refused:
+            log.info("%s updates are forgotten before they were worked", len(refused))
+            await self._inbox.done(refused)
+        return admitted
 
     async def resume(self, turn_id: int) -> None:
         await self._conversations.resume(turn_id)

@@ -130,6 +130,7 @@ def _as_json(entry: Entry) -> JsonValue:
     return {
         "turn_id": turn.id,
         "task": turn.task,
+        "replaced": entry.is_replaced,
         "instruction": turn.instruction,
         "asked": _time(entry.asked_ms).isoformat(),
         "in_group": turn.chat_kind is ChatKind.GROUP,

@@ -16,7 +16,7 @@ class Place(StrEnum):
 
 
 class RemoteKind(StrEnum):
-    """`INDEXED` is a file as one store knows it, `INSIDE` a file in one container."""
+    """`INDEXED` is a file as one store knows it, `INSIDE` one in a container, `RESPONSE` a stored answer."""
 
     FILE = "file"
     STORE = "store"

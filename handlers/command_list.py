@@ -46,6 +46,8 @@ COMMANDS: dict[str, Text] = {
     "tools": Text("what the AI can use here"),
     "remember": Text("something I shall remember about you"),
     "memory": Text("what I remember about you"),
+    "export": Text("take along all that I keep of you"),
+    "forget": Text("have a conversation, or everything, forgotten"),
     "reminders": Text("what I will remind you of"),
     "timezone": Text("where your clock is"),
     "listen": Text("in a group: when I answer"),

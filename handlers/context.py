@@ -17,6 +17,7 @@ from conversation.filing.cabinet import Cabinet
 from conversation.memory.book import FactBook
 from conversation.money.treasury import Treasury
 from conversation.operating import Operating
+from conversation.privacy.forgetting import Forgetting
 from conversation.reminders import Reminders
 from conversation.searching.finding import Finding
 from conversation.thread_desk import ThreadDesk
@@ -81,6 +82,7 @@ class Services:
     threads: ThreadDesk
     dialogs: Dialogs
     memory: FactBook
+    forgetting: Forgetting
     files: Files
     is_offline: bool = False
 

@@ -71,6 +71,7 @@ class Entry:
     material: Material
     run: Run
     asked_ms: int
+    is_replaced: bool = False
 
 
 class Archive:
@@ -120,6 +121,13 @@ class Archive:
 
         return await self._database.read(work)
 
+    async def get(self, thread_ids: Sequence[int]) -> Sequence[Thread]:
+        """These threads; whoever asks has made sure whose they are."""
+        query = f"SELECT {_COLUMNS} FROM threads WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
+        values = {"ids": json.dumps(list(thread_ids))}
+        found = await self._database.read(lambda connection: connection.execute(query, values).fetchall())
+        return [_thread(*fields) for fields in found]
+
     async def rename(self, thread_id: int, title: str) -> None:
         query = "UPDATE threads SET title = :title WHERE id = :id AND is_deleted = 0"
         values = {"id": thread_id, "title": title}
@@ -161,12 +169,13 @@ class Archive:
             lambda connection: copy_up_to(connection, thread_id, up_to_turn_id, {**to.values, "title": title})
         )
 
-    async def entries(self, thread_id: int) -> Sequence[Entry]:
-        """Every finished question and task of the thread, without those that were replaced."""
+    async def entries(self, thread_id: int, *, with_replaced: bool = False) -> Sequence[Entry]:
+        """Every finished question and task of the thread; those that were replaced if they are wanted."""
+        states = "('closed', 'replaced')" if with_replaced else "('closed')"
         query = (
-            "SELECT request, question, answer, ending, model, answer_message_ids, material, run, created_ms "
-            "FROM turns WHERE thread_id = :id AND state = 'closed' AND (question <> '' OR answer <> '') "
-            "ORDER BY position, id"
+            "SELECT request, question, answer, ending, model, answer_message_ids, material, run, created_ms, "
+            f"state = 'replaced' FROM turns WHERE thread_id = :id AND state IN {states} "
+            "AND (question <> '' OR answer <> '') ORDER BY position, id"
         )
         found = await self._database.read(
             lambda connection: connection.execute(query, {"id": thread_id}).fetchall()
@@ -226,6 +235,7 @@ def _entry(
     material: str,
     run: str,
     asked_ms: int,
+    is_replaced: int,
 ) -> Entry:
     return Entry(
         request_from(request),
@@ -237,4 +247,5 @@ def _entry(
         material_from(material),
         run_from(run),
         asked_ms,
+        bool(is_replaced),
     )

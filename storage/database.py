@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_SECONDS = 10.0
+_MOST_CHECKPOINTS, _CHECKPOINT_PAUSE_SECONDS = 50, 0.1
 
 
 class StorageUnusable(Exception):
@@ -69,6 +70,23 @@ class Database:
     async def search(self, work: Work[T]) -> T:
         """Like `read`, for what may take tens of milliseconds: others need not wait for it. Knows vectors."""
         return await self._searching.run(work)
+
+    async def rewrite(self) -> bool:
+        """Writes the file anew, so that nothing is left in it of what was deleted. Others' writes wait.
+
+        False where it cannot be done now: on a full disk, or while somebody reads for long.
+        """
+        try:
+            await self._writing.alone(_rewritten)
+        except sqlite3.OperationalError as error:
+            log.error("the database could not be written anew: %s", error)
+            return False
+        for _ in range(_MOST_CHECKPOINTS):
+            if await self._writing.alone(_checkpointed):
+                return True
+            await asyncio.sleep(_CHECKPOINT_PAUSE_SECONDS)  # a reader looks at an older state
+        log.warning("the write-ahead log could not be emptied: somebody reads for long")
+        return False
 
     async def check_writable(self) -> None:
         """Writes what is there already; raises what any write would raise, for example on a full disk."""
@@ -126,6 +144,17 @@ def _migrate(connection: sqlite3.Connection) -> None:
 def _rewrite_version(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _rewritten(connection: sqlite3.Connection) -> None:
+    # Words that were deleted stay in the full-text index until its parts are merged.
+    connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
+    connection.execute("VACUUM")
+
+
+def _checkpointed(connection: sqlite3.Connection) -> bool:
+    (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
 
 
 def _statements(script: str) -> list[str]:

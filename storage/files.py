@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,19 +16,28 @@ log = logging.getLogger(__name__)
 
 _UNFINISHED = "unfinished"
 _READ_AT_ONCE_BYTES = 1 << 20
+_STEM = 40  # of a name: what tells its content
+
+OnKept = Callable[[str], Awaitable[None]]
+"""Told the name of a file that was kept, for whoever keeps account of whose it is."""
+
+
+async def _unnoted(_name: str) -> None:
+    return
 
 
 class Files:
     """`root/ab/abcdef….jpg`. A name holds no path that leads out of the folder, whoever wrote it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, on_kept: OnKept = _unnoted) -> None:
         self._root = root
+        self._on_kept = on_kept
 
     @classmethod
-    async def open(cls, root: Path) -> "Files":
+    async def open(cls, root: Path, on_kept: OnKept = _unnoted) -> "Files":
         """Makes the folder, and clears away what an earlier process left unfinished."""
         await asyncio.to_thread(_emptied, root / _UNFINISHED)
-        return cls(root)
+        return cls(root, on_kept)
 
     def path(self, name: str) -> Path:
         """Where the file of that name is, or was. Raises `ValueError` for a name that is none of ours."""
@@ -41,13 +50,30 @@ class Files:
         """True if it is there; asking keeps it for as long again."""
         return await asyncio.to_thread(_touched, self.path(name))
 
+    async def size(self, name: str) -> int:
+        """Its bytes, 0 if it is not there."""
+        return await asyncio.to_thread(_size, self.path(name))
+
     async def keep(self, source: Path, suffix: str) -> str:
         """Moves a finished file in and returns its name; the same content has the same name."""
-        return await asyncio.to_thread(self._keep, source, suffix)
+        name = await asyncio.to_thread(self._keep, source, suffix)
+        await self._on_kept(name)
+        return name
 
     async def put(self, source: Path, name: str) -> None:
         """Moves a finished file in under a name made from that of another."""
         await asyncio.to_thread(source.replace, self.path(name))
+
+    async def remove(self, names: Collection[str]) -> int:
+        """Deletes these files, and what was made from them under their names; returns how many."""
+        return await asyncio.to_thread(lambda: sum(map(self._removed, names)))
+
+    def _removed(self, name: str) -> int:
+        path = self.path(name)
+        found = list(path.parent.glob(f"{path.name[:_STEM]}*"))
+        for one in found:
+            one.unlink(missing_ok=True)
+        return len(found)
 
     @contextlib.asynccontextmanager
     async def workshop(self) -> AsyncGenerator[Path]:
@@ -79,7 +105,7 @@ class Files:
         with source.open("rb") as file:
             while chunk := file.read(_READ_AT_ONCE_BYTES):
                 digest.update(chunk)
-        stem = digest.hexdigest()[:40]
+        stem = digest.hexdigest()[:_STEM]
         name = f"{stem[:2]}/{stem}{suffix}"
         target = self._root / name
         target.parent.mkdir(exist_ok=True)
@@ -99,6 +125,13 @@ def _touched(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _usage(root: Path) -> tuple[int, int]:

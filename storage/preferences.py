@@ -65,6 +65,13 @@ class Preferences:
             await self.set(Scope(scope), name, new)
         return len(scopes)
 
+    def drop_cached(self, user_id: int) -> None:
+        """Their rows are gone, and those of their private chat: what we know of them by heart goes, too."""
+        own = f"user:{user_id}", f"chat:{user_id}:"
+        gone = [key for key in self._values if key[0] == own[0] or key[0].startswith(own[1])]
+        for key in gone:
+            del self._values[key]
+
     async def move_chat(self, old: int, new: int) -> None:
         """A group's preferences follow it to its new id, where what was chosen there already stays."""
         prefix = f"chat:{old}:"

@@ -109,7 +109,8 @@ class Threads:
         """The summary stands for every turn up to that one from now on."""
         query = (
             "UPDATE threads SET summary = :summary, "
-            "summed_up_to = (SELECT position FROM turns WHERE id = :turn_id) WHERE id = :thread_id"
+            "summed_up_to = (SELECT position FROM turns WHERE id = :turn_id) WHERE id = :thread_id "
+            "AND EXISTS (SELECT 1 FROM turns WHERE id = :turn_id)"
         )
         values = {"thread_id": thread_id, "turn_id": up_to_turn_id, "summary": summary}
         await self._database.write(lambda connection: connection.execute(query, values))

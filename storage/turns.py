@@ -208,7 +208,7 @@ class Turns:
 
     async def replace_material(self, turn_id: int, material: Material) -> None:
         query = "UPDATE turns SET material = :material WHERE id = :id"
-        values = {"id": turn_id, "material": _as_text(material)}
+        values = {"id": turn_id, "material": material_as_text(material)}
         await self._database.write(lambda connection: connection.execute(query, values))
 
     async def close(
@@ -235,7 +235,7 @@ class Turns:
             "output": usage.output_tokens,
             "reasoning": usage.reasoning_tokens,
             "messages": json.dumps(list(message_ids)),
-            "material": _as_text(material),
+            "material": material_as_text(material),
             "run": _run_as_text(answer),
             "now": now_ms(),
         }
@@ -286,7 +286,7 @@ class Turns:
             "ending": answer.ending.value,
             "model": answer.model,
             "messages": json.dumps(list(message_ids)),
-            "material": _as_text(material),
+            "material": material_as_text(material),
             "now": now_ms(),
         }
         query = (
@@ -345,5 +345,5 @@ def _run_as_text(answer: Answer) -> str:
     return _run.dump_json(Run(answer.run, answer.citations)).decode()
 
 
-def _as_text(material: Material) -> str:
+def material_as_text(material: Material) -> str:
     return "" if material == _NO_MATERIAL else _material.dump_json(material, exclude_defaults=True).decode()

@@ -43,6 +43,11 @@ class Units:
             self._begin_trip()
         return await future
 
+    async def alone(self, work: Work[T]) -> T:
+        """Runs it between transactions, in none of them: for what cannot be in one."""
+        connection = self._connection
+        return await connection._execute(work, connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]  # as below
+
     async def finish(self) -> None:
         """Waits for the units that have been given."""
         while self._trip is not None:

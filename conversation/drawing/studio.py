@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -79,6 +79,12 @@ class Studio:
         for running in found:
             running.stop()
         return len(found)
+
+    def stop_these(self, drawing_ids: Collection[int]) -> None:
+        """Ends those of them that are at work."""
+        for drawing_id in drawing_ids:
+            if (running := self._running.get(drawing_id)) is not None and not running.stopped:
+                running.stop()
 
     async def move_chat(self, old: int, new: int) -> None:
         """The group has a new id: a stop there finds what began in the old one."""

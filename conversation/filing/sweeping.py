@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from domain.errors import UserFacingError
+from domain.errors import KeyRefused, ProviderUnreachable, RateLimited, UserFacingError
 from domain.hosting import CONTAINER_MINUTES, Hosting
 from storage.filings import Filings
 
@@ -63,5 +63,11 @@ class Sweeper:
 
     async def _delete_waste(self) -> None:
         for thing in await self._filings.waste():
-            await self._hosting.delete(thing)
-            await self._filings.deleted(thing)
+            try:
+                await self._hosting.delete(thing)
+            except (ProviderUnreachable, RateLimited, KeyRefused):
+                raise  # the others would fare no better
+            except UserFacingError as error:
+                log.warning("a %s is not deleted: %s: %s", thing.kind.value, type(error).__name__, error)
+            else:
+                await self._filings.deleted(thing)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from conversation.knowledge.chunking import passages
 from conversation.knowledge.meanings import Meanings
@@ -59,6 +61,12 @@ class Indexing:
         if waiting:
             self._meanings.nudge()
         return bool(waiting)
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncGenerator[None]:
+        """Nothing is taken into the index within the block."""
+        async with self._at_work:
+            yield
 
     async def forget(self, chat_id: int) -> int:
         """Takes all of a chat out of the index, and returns how much that was."""
