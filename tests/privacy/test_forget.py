@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.assistants.taps import after_tap, made, shown, through, told
+from tests.assistants.taps import after_tap, labels, made, shown, through, told
 from tests.crash.victim import victim
 from tests.drawing.scenes import drawn
 from tests.filing.samples import SALES, reply, report
@@ -265,3 +265,29 @@ async def test_a_restart_goes_on_waiting_for_the_provider(town: Town) -> None:
         assert await nothing_there(town.model)
     assert "1 reminder" in proof["text"]
     assert "Not deleted" not in proof["text"]
+
+
+async def test_what_is_asked_meanwhile_is_answered_afterwards(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    async with town.bot():
+        await rich_life(town.telegram, ada)
+        menu = await told(town.telegram, ada, "/forget")
+        await through(town.telegram, ada, menu, *EVERYTHING)
+
+        answer = await answered(town.telegram, ada, "And now? {{say: I am here}}")
+        await shown(town.telegram, ada, menu["message_id"], "I cannot delete")
+
+    assert answer["text"] == "I am here"
+
+
+async def test_in_a_group_only_its_conversation_can_be_forgotten(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    group = await telegram.group("Club", members=[ada], admins=[ada])
+    await answered(telegram, group, f"@{BOT_NAME} apples? {{{{say: red}}}}", user=ada)
+
+    menu = await told(telegram, group, f"/forget@{BOT_NAME}", user=ada)
+    answer = await forged_tap(telegram, menu, "forget:really:everything:0", user=ada)
+
+    assert labels(menu) == ["💬 This conversation"]
+    assert answer == "That can be chosen in our private chat only."
+    assert (await exported(telegram, ada)).data["group_messages"]
