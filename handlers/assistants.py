@@ -183,8 +183,8 @@ async def show_card(context: BotContext, assistant: Assistant) -> None:
 
 
 def card(context: BotContext, assistant: Assistant) -> str:
-    """All there is to know of it for this person: its instructions and its link only if it is theirs, and nobody
-    reads along."""
+    """All there is to know of it for this person: instructions and link only if it is theirs and nobody reads
+    along."""
     if assistant.owner_id != context.user.id or context.chat_kind is not ChatKind.PRIVATE:
         return _described(context, assistant)
     return "\n".join((_described(context, assistant), "", *_settings(context, assistant)))
