@@ -10,7 +10,7 @@ from ai.responses_items import cited, found, replayable, work_of, worked
 from ai.usage import usage_of
 from ai.wire import Chunks
 from domain.errors import AnswerBroken, AnswerFailed
-from domain.events import Begun, Event, Finished, Named, TextDelta, ToolCalled, Worked, Working
+from domain.events import Begun, Event, Finished, TextDelta, ToolCalled, Worked, Working
 from domain.run import ToolCall
 from domain.turn import Ending
 
@@ -113,8 +113,6 @@ def _events(chunk: JsonObject, reader: _Reader) -> Iterator[Event]:
             yield Begun(response_id, in_background=True)
         case {"type": "response.created", "response": {"conversation": dict(), "id": str(response_id)}}:
             yield Begun(response_id)
-        case {"type": "response.created", "response": {"id": str(response_id), "conversation": {"id": _}}}:
-            yield Named(response_id)
         case _:
             return
 

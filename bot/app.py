@@ -158,6 +158,7 @@ def _services(
         catalogue=can.models,
         voices=can.speech.voices,
         health=counted,
+        is_busy=dispatcher.is_busy,
         ask_admins=base.strangers.ask,
         assistants=heart.desks.assistants,
         threads=heart.desks.threads,

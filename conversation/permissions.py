@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from conversation.tool_choices import ToolChoices
 from conversation.tools import Calling
+from conversation.wording import in_one_direction
 from domain.reply import Button, Keyboard
 from domain.steps import Json, Steps
 from domain.texts import Sentence, Text
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS: Final = 300.0
 _LEAST_PATIENCE_SECONDS = 20.0  # after a restart: taps that came meanwhile must be heard first
-_LONGEST_SHOWN = 700
+_LONGEST_SHOWN = 1_900  # of at most two units each: with what stands above them they fit into one message
 _TELLING_SECONDS = 5.0
 
 
@@ -167,9 +168,11 @@ def late(tool: str) -> Sentence:
 
 
 def _words(calling: Calling, tool: str) -> str:
-    shown = calling.arguments.strip()
-    if len(shown) > _LONGEST_SHOWN:
-        shown = shown[:_LONGEST_SHOWN] + "…"
+    arguments = in_one_direction(calling.arguments.strip())
+    shown, unseen = arguments[:_LONGEST_SHOWN], len(arguments) - _LONGEST_SHOWN
+    if unseen > 0:
+        more = Text("⚠️ {count} more characters, too many to be shown.", count=unseen)
+        shown = f"{shown}…\n\n{calling.order.say(more)}"
     name = calling.turn.asker.name
     asked = calling.order.say(Text("{name}, may I use {tool}? It can change things.", name=name, tool=tool))
     return f"{asked}\n\n{shown}" if shown not in ("", "{}") else asked

@@ -52,6 +52,7 @@ class RunningTurns:
 
     def __init__(self) -> None:
         self._by_key: dict[ConversationKey, RunningTurn] = {}
+        self._begun = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -59,6 +60,8 @@ class RunningTurns:
     @contextmanager
     def track(self, key: ConversationKey, turn_id: int) -> Generator[RunningTurn]:
         running = self._by_key[key] = RunningTurn(turn_id, key)
+        self._begun.set()
+        self._begun = asyncio.Event()  # for those who wait for the next one
         try:
             yield running
         finally:
@@ -74,6 +77,16 @@ class RunningTurns:
 
     def find(self, key: ConversationKey) -> RunningTurn | None:
         return self._by_key.get(key)
+
+    async def awaited(self, key: ConversationKey, seconds: float) -> RunningTurn | None:
+        """The one that runs, or begins within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (running := self.find(key)) is None:
+                    await self._begun.wait()
+                return running
+        except TimeoutError:
+            return None
 
 
 async def to_its_end(work: Coroutine[Any, Any, None]) -> None:

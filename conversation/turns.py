@@ -32,6 +32,8 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
+_COMING_SECONDS = 3.0  # an album is waited for before its turn begins
+
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
@@ -90,6 +92,13 @@ class Conversations:
         running.stop()
         await self.turns.request_stop(running.turn_id)
         return True
+
+    async def stop_coming(self, key: ConversationKey, before_turn_id: int) -> bool:
+        """Stops what was asked before that moment and is about to begin. False if nothing of the kind does."""
+        running = await self.running.awaited(key, _COMING_SECONDS)
+        if running is None or running.turn_id >= before_turn_id:
+            return False
+        return await self.stop(key, running.turn_id)
 
     async def migrate(self, old_chat_id: int, new_chat_id: int) -> None:
         """The group has a new id: its threads and choices move along."""

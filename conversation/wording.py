@@ -122,6 +122,11 @@ def one_line(name: str) -> str:
     return " ".join(name.translate(_UNFIT_FOR_NAMES).split())[:LONGEST_NAME].rstrip() or "Someone"
 
 
+def in_one_direction(text: str) -> str:
+    """Without the signs that have letters read in another order than they stand in."""
+    return text.translate(dict.fromkeys(map(ord, _WRITES_BACKWARDS)))
+
+
 def in_quotes(text: str) -> str:
     """A text that cannot end its own quotation."""
     return f"«{indented(text.translate(_UNFIT_FOR_QUOTES))}»"

@@ -33,13 +33,6 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """The provider's id of an answer that it stores, though it is made while we listen."""
-
-    response_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Working:
     """A tool of the provider is at work. `detail` says on what, where it is known."""
 
@@ -100,7 +93,6 @@ Event = (
     TextDelta
     | ModelReplaced
     | Begun
-    | Named
     | Working
     | Worked
     | PassageFound

@@ -55,6 +55,7 @@ class Services:
 
     `ask_admins` is given the id and the name of a stranger; False if no admin hears of them.
     `catalogue` gives the models of the moment: the provider's own list refines them while the bot runs.
+    `is_busy`: updates of a conversation wait or are being worked on, control updates aside.
     `voices` are those of the model that speaks now, the default one first.
     """
 
@@ -77,6 +78,7 @@ class Services:
     catalogue: Callable[[], Catalogue]
     voices: Callable[[], Sequence[str]]
     health: Callable[[], Awaitable[Health]]
+    is_busy: Callable[[ConversationKey], bool]
     ask_admins: Callable[[int, str], Awaitable[bool]]
     assistants: AssistantDesk
     threads: ThreadDesk

@@ -15,9 +15,14 @@ STOPPED_DRAFT = "stopped_message_generation"  # Bot API 10.3; PTB 22.8 keeps wha
 
 
 async def on_stop(_update: Update, context: BotContext) -> None:
-    drawings = context.services.drawing.studio.stop(context.key)
-    if not await context.services.conversations.stop(context.key) and not drawings:
-        await context.say(Text("Nothing is being answered right now."))
+    """What was asked just before may still wait for its turn: a stop overtakes it."""
+    services, key = context.services, context.key
+    drawings = services.drawing.studio.stop(key)
+    if await services.conversations.stop(key) or drawings:
+        return
+    if services.is_busy(key) and await services.conversations.stop_coming(key, context.work.update_id):
+        return
+    await context.say(Text("Nothing is being answered right now."))
 
 
 async def on_stop_tap(_update: Update, context: BotContext) -> None:

@@ -70,6 +70,10 @@ class Dispatcher:
         """Conversations and control updates that have something to do."""
         return len(self._tasks)
 
+    def is_busy(self, key: ConversationKey) -> bool:
+        """Whether updates of the conversation wait or are being worked on, control updates aside."""
+        return key in self._queues
+
     @property
     def is_draining(self) -> bool:
         return self._attempts.draining.is_set()

@@ -13,7 +13,7 @@ from conversation.seeing import picture_tokens
 from conversation.tokens import estimate_tokens
 from domain.catalogue import Catalogue, Model
 from domain.engine import Engine, Prompt, PromptMessage, completed
-from domain.events import Begun, Event, Finished, ModelReplaced, Named, TextDelta, ToolCalled, Worked
+from domain.events import Begun, Event, Finished, ModelReplaced, TextDelta, ToolCalled, Worked
 from domain.material import Picture
 from domain.money import Consumed, HostedTool, Purpose, cost, hosted_cost
 from domain.run import Hosted
@@ -53,10 +53,8 @@ class PaidEngine:
                 async for event in events:
                     meter.take(event)
                     match event:
-                        case Begun(response_id) if prompt.remote.in_background:
-                            await entry.begun(response_id)
-                        case Named(response_id):
-                            await entry.begun(response_id)  # so that it can be deleted there
+                        case Begun(response_id):
+                            await entry.begun(response_id)  # by which it is followed, and deleted there
                         case Finished():
                             one = meter.whole(event)
                             await entry.settle(one.model, one.used, tools=one.tools, is_known=one.is_known)

@@ -9,7 +9,7 @@ from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.handlers.test_stops import SLOW
-from tests.town import answered, forged_tap, settled, texts
+from tests.town import Town, answered, forged_tap, settled, texts
 
 SHORT = "{{pace: 0 15}} {{words: 60}}"
 
@@ -111,6 +111,20 @@ async def test_a_stop_before_the_first_word_stops_too(telegram: TelegramClient, 
 
     assert (await telegram.next_reply(ada))["text"] == "Stopped."
     await model.wait_for_requests(lambda requests: bool(requests[0]["cancelled"]))
+
+
+async def test_a_stop_that_overtakes_the_question_stops_it(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    await town.telegram.say(ada, "{{hang}}")
+    asked = await town.telegram.say(ada, "/stop")
+
+    async with town.bot() as bot:  # both come together
+        await settled(bot, town.telegram)
+        later = await answered(town.telegram, ada, "{{say: next}}")
+
+    told = [one["text"] for one in await town.telegram.messages(ada) if one["message_id"] > asked]
+    assert told[0] == "Stopped."
+    assert later["text"] == "next"
 
 
 async def test_what_waits_behind_a_stopped_answer_is_answered(telegram: TelegramClient) -> None:

@@ -135,6 +135,20 @@ async def test_what_changes_things_is_done_once_allowed(shop: Parley, town: Town
     assert _ordered(orders) == "2 pens\n"
 
 
+async def test_what_a_question_does_not_show_it_tells_of(
+    shop: Parley,  # pyright: ignore[reportUnusedParameter]  # it works beside
+    town: Town,
+) -> None:
+    ada = await town.telegram.user()
+    article = f"\u202e{'x' * 2_000} and all of the till"
+
+    await town.telegram.say(ada, f'{{{{tool: shop__order {{"article": "{article}"}}}}}}')
+
+    asked = (await _asked(town.telegram, ada))["text"]
+    assert "\u202e" not in asked
+    assert asked.endswith("⚠️ 135 more characters, too many to be shown.")
+
+
 async def test_what_is_denied_is_not_done(shop: Parley, town: Town, orders: Path) -> None:
     ada = await town.telegram.user()
     await town.telegram.say(ada, _ORDER)
