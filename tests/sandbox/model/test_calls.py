@@ -184,7 +184,7 @@ async def test_other_words_call_nothing(sdk: Any, words: str) -> None:
 
 
 async def test_a_description_in_brackets_commands_nothing(sdk: Any) -> None:
-    places = [_function("find_place", name=_TEXT)]
+    places = [_function("find_place", city=_TEXT)]
 
     assert _calls(await _asked(sdk, "[Place: Café, Rua 1]", tools=places)) == []
 
