@@ -90,7 +90,7 @@ class ForgetFact:
         self.book.check(turn.asker.user_id, turn.key.chat_id, turn.chat_kind)
         number = _argument(calling.arguments, "number")
         known = {fact.id for fact in await self.book.of(turn.asker.user_id)}
-        if not isinstance(number, int) or number not in known:
+        if not isinstance(number, int) or isinstance(number, bool) or number not in known:
             return Outcome("Nothing of that number is remembered about this person.", is_failed=True)
         fact = await self.book.forget(number, turn.asker.user_id)
         return Outcome(f"It is forgotten: {fact.text}")
