@@ -24,6 +24,7 @@ certain time. Then say in a few words that you will remember it."""
 _FORGET = """\
 Forgets a fact that is remembered about the person you answer. Call it when they ask you to forget it. What is \
 remembered stands beside their question, each fact with its number."""
+_KNOWN = "That was remembered already."
 _FACT = {
     "type": "object",
     "properties": {
@@ -67,7 +68,7 @@ class Remember:
             case "new":
                 return Outcome("It is remembered.")
             case "known":
-                return Outcome("That was remembered already.")
+                return Outcome(_KNOWN)
             case "changed":
                 return Outcome(f"It is remembered, in place of: {kept.before}")
 
@@ -98,7 +99,7 @@ class ForgetFact:
 
 def told(run: tuple[RunStep, ...]) -> Sequence[Sentence]:
     """What the person is told below an answer that has changed what is remembered of them."""
-    done = {step.name for step in run if not step.is_failed}
+    done = {step.name for step in run if not step.is_failed and step.output != _KNOWN}
     return [Text("Your /memory has changed.")] if done & {REMEMBER, FORGET} else []
 
 

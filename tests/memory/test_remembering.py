@@ -151,6 +151,17 @@ async def test_what_is_known_already_is_not_kept_twice(telegram: TelegramClient,
     assert await _facts(bot, ada) == ["I like tea"]
 
 
+async def test_a_memory_that_has_not_changed_is_not_said_to_have(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    first = await answered(telegram, ada, _TEA)
+
+    again = await answered(telegram, ada, _TEA)
+
+    assert "Your /memory has changed." in first["text"]
+    assert "already" in again["text"]
+    assert "Your /memory has changed." not in again["text"]
+
+
 async def test_what_says_the_same_in_other_words_takes_the_place_of_the_older(bot: Parley) -> None:
     await _remember(bot, 1, "My best friend in the whole wide world is Eve")
     await bot.knowledge.meanings.catch_up()
