@@ -48,8 +48,8 @@ class Capabilities:
         """Those of the moment."""
         return self.sources.catalogue
 
-    def paid(self, purpose: Purpose = Purpose.CHAT) -> PaidEngine:
-        """The text engine, what it does booked under this purpose."""
+    def paid(self, purpose: Purpose | None = None) -> PaidEngine:
+        """The text engine, what it does booked under this purpose, or under what the prompt shows."""
         return PaidEngine(self.engine, self.money.paying, self.models, purpose)
 
 

@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from domain.embedding import Space
 from domain.knowledge import Document, FoundPassage, Passage
@@ -68,9 +67,9 @@ class Passages:
         named = {"document_id": document_id, "scope": scope_word(scope)}
         for start in range(0, len(rows), _AT_ONCE):
             slice_ = [{**named, "number": n, **row} for n, row in enumerate(rows[start:][:_AT_ONCE], start)]
-            await self.database.write(partial(_insert, slice_))
+            await self.database.write(lambda connection, rows=slice_: _insert(rows, connection))
         values = {"id": document_id, "scope": scope, "source": source}
-        self._documents[scope] += await self.database.write(partial(_finish, values))
+        self._documents[scope] += await self.database.write(lambda connection: _finish(values, connection))
         return document_id
 
     async def remove(self, scope: str, source: str) -> bool:

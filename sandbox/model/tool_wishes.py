@@ -78,7 +78,7 @@ _COMMON = frozenset(
         "your",
     }
 )
-_PLEASE = re.compile(r"^\W*(?:(?:please|can you|could you)\s+)*", re.IGNORECASE)
+_PLEASE = re.compile(r"^[^\w\[]*(?:(?:please|can you|could you)\s+)*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -93,8 +93,9 @@ def _is_asked_for(function: Function, text: str) -> bool:
 
 
 def _begins(text: str) -> set[str]:
-    """The word that a command begins with."""
-    return set(_WORD.findall(_PLEASE.sub("", text, count=1).lower())[:1])
+    """The word that a command begins with; "[Place: …]" describes something and commands nothing."""
+    word = _WORD.match(_PLEASE.sub("", text, count=1).lower())
+    return {word[0]} if word is not None else set()
 
 
 def _words(name: str) -> set[str]:

@@ -107,4 +107,4 @@ async def test_where_nothing_can_be_drawn_no_tool_is_offered(town: Town) -> None
         await town.telegram.next_reply(ada, after=asked)
 
         (request,) = await town.model.requests()
-        assert "tools" not in request["body"]
+        assert "draw_picture" not in [tool.get("name") for tool in request["body"]["tools"]]

@@ -146,7 +146,7 @@ async def test_what_a_question_does_not_show_it_tells_of(
 
     asked = (await _asked(town.telegram, ada))["text"]
     assert "\u202e" not in asked
-    assert asked.endswith("⚠️ 137 more characters, too many to be shown.")
+    assert asked.endswith("⚠️ 135 more characters, too many to be shown.")
 
 
 async def test_what_is_denied_is_not_done(shop: Parley, town: Town, orders: Path) -> None:

@@ -76,7 +76,7 @@ async def test_an_error_that_passes_is_not_noticed(
         ({"kind": "broken"}, "no answer that can be read"),
         ({"kind": "large"}, "more than 1000000 bytes"),
         ({"kind": "reset", "times": 9}, "cannot be reached"),
-        ({"kind": "html"}, "no answer that can be read"),
+        ({"kind": "html", "status": 200}, "no answer that can be read"),
     ],
 )
 async def test_a_service_in_trouble_is_told_to_the_model(

@@ -183,6 +183,12 @@ async def test_other_words_call_nothing(sdk: Any, words: str) -> None:
     assert _calls(await _asked(sdk, words)) == []
 
 
+async def test_a_description_in_brackets_commands_nothing(sdk: Any) -> None:
+    places = [_function("find_place", name=_TEXT)]
+
+    assert _calls(await _asked(sdk, "[Place: Café, Rua 1]", tools=places)) == []
+
+
 async def test_a_time_to_come_is_told_as_the_function_wants_it(sdk: Any) -> None:
     when: Json = {"type": "string", "description": "ISO 8601"}
     tool = _function(
