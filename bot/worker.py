@@ -11,8 +11,9 @@ from telegram import Update
 from bot.intake.attempts import TurnInterrupted
 from bot.intake.keys import goes_on
 from bot.pace import Pace
+from conversation.money.payer import NOBODY, Payer, paid_by
 from conversation.turns import Conversations
-from domain.turn import Turn
+from domain.turn import ConversationKey, Turn
 from handlers.addressing import is_for
 from handlers.context import BotApplication, Work, current_work
 from handlers.incoming import readable
@@ -54,8 +55,8 @@ class Worker:
         followed = [goes_on(row.raw, before.raw) for before, row in pairwise(batch)] + [False]
         asked = [
             turn
-            for update, is_followed in zip(updates, followed, strict=True)
-            for turn in await self._turns_of(update, called_albums, is_followed=is_followed)
+            for row, update, is_followed in zip(batch, updates, followed, strict=True)
+            for turn in await self._turns_of(row.key, update, called_albums, is_followed=is_followed)
         ]
         update_ids = tuple(row.update_id for row in batch)
         if not asked:
@@ -107,17 +108,24 @@ class Worker:
         return frozenset(album for album in called if album is not None)
 
     async def _turns_of(
-        self, update: Update, called_albums: frozenset[str], *, is_followed: bool
+        self, key: ConversationKey, update: Update, called_albums: frozenset[str], *, is_followed: bool
     ) -> Sequence[Turn]:
         work = Work(update.update_id, called_albums=called_albums, is_followed=is_followed)
         token = current_work.set(work)
         try:
-            await self._application.process_update(update)
+            with paid_by(_payer(key, update)):
+                await self._application.process_update(update)
         finally:
             current_work.reset(token)
         if work.failure is not None:
             raise work.failure
         return work.turns
+
+
+def _payer(key: ConversationKey, update: Update) -> Payer:
+    """Who pays for what a command looks up at once, before there is a turn or without one."""
+    user = update.effective_user
+    return NOBODY if user is None else Payer(user.id, key, 0, user.language_code or "")
 
 
 def _is_whole(batch: Sequence[InboxRow]) -> bool:

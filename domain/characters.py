@@ -1,10 +1,15 @@
-"""Characters that no text of ours may hold: half an emoji, and NUL."""
+"""Characters that texts may not hold: half an emoji and NUL anywhere, what nobody sees on a button."""
 
 import re
+import unicodedata
 from typing import Final
 
 REPLACEMENT: Final = "\ufffd"
 _UNFIT: Final = re.compile("[\ud800-\udfff\0]")
+# What a name or a button must not hold: signs that nobody sees, or that turn what is around them backwards.
+_UNSEEN: Final = dict.fromkeys(
+    map(ord, "\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 
 
 def fit(text: str) -> str:
@@ -16,3 +21,14 @@ def fit(text: str) -> str:
         return text
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return joined.replace("\0", REPLACEMENT)
+
+
+def on_one_line(text: str) -> str:
+    """As it fits on a button; empty if nothing of it could be seen there."""
+    cleaned = " ".join(text.translate(_UNSEEN).split())
+    return cleaned if is_visible(cleaned) else ""
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to be seen in it."""
+    return any(unicodedata.category(character)[0] not in "ZC" for character in text)

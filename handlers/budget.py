@@ -17,7 +17,7 @@ from handlers.menus import confirm
 from handlers.rights import refuse
 from storage.budgets import Budget
 
-_MOST = 1_000_000
+_MOST, _LEAST = 1_000_000, Decimal(1) / PER_DOLLAR
 _OFF, _UNLIMITED = "off", "unlimited"
 _HOW = Text(
     "Write whose budget, how many dollars, and for how long:\n"
@@ -110,7 +110,7 @@ def _microdollars(word: str) -> int:
         amount = Decimal(word.removeprefix("$").replace(",", "."))
     except InvalidOperation:
         raise NotUnderstood("no number") from None
-    if not amount.is_finite() or amount > _MOST:
+    if not amount.is_finite() or amount > _MOST or 0 < amount < _LEAST:
         raise NotUnderstood("no amount", text=Text("That is no amount of dollars. Write it as 1.50."))
     if amount < 0:
         sentence = Text("A budget cannot be less than 0. With 0 nothing may be spent; “off” takes it away.")

@@ -14,7 +14,7 @@ from handlers.context import BotContext, Handler
 from handlers.menus import confirm, options, tapped_value
 from media.pictures import scaled_size
 
-_LABELS: dict[Detail, Text] = {
+LABELS: dict[Detail, Text] = {
     Detail.AUTO: Text("Automatic"),
     Detail.HIGH: Text("Closely"),
     Detail.LOW: Text("At a glance"),
@@ -47,7 +47,7 @@ def _menu(context: BotContext) -> tuple[str, Keyboard]:
         high=_tokens(model, Detail.HIGH),
         prices=_prices(model),
     )
-    labels = {detail.value: context.words(label) for detail, label in _LABELS.items()}
+    labels = {detail.value: context.words(label) for detail, label in LABELS.items()}
     return context.words(head), options("detail", labels, chosen.value)
 
 

@@ -16,7 +16,7 @@ from handlers.rights import may_change
 log = logging.getLogger(__name__)
 
 _PRESENT = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER, ChatMember.RESTRICTED}
-_LABELS: dict[Listen, Text] = {
+LABELS: dict[Listen, Text] = {
     Listen.CALLED: Text("When somebody calls me"),
     Listen.ALWAYS: Text("Every message"),
 }
@@ -81,7 +81,7 @@ async def _is_limited_by_privacy(context: BotContext) -> bool:
 
 async def _menu(context: BotContext) -> tuple[str, Keyboard]:
     chosen = context.services.choices.listen(context.chat.id)
-    labels = {listen.value: context.words(label) for listen, label in _LABELS.items()}
+    labels = {listen.value: context.words(label) for listen, label in LABELS.items()}
     return context.words(Text("When shall I answer in this group?")), options("listen", labels, chosen.value)
 
 

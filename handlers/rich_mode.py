@@ -8,7 +8,7 @@ from domain.texts import Text
 from handlers.context import BotContext, Handler
 from handlers.menus import confirm, options, tapped_value
 
-_LABELS: dict[RichMode, Text] = {
+LABELS: dict[RichMode, Text] = {
     RichMode.AUTO: Text("When an answer needs it"),
     RichMode.ALWAYS: Text("Always"),
     RichMode.NEVER: Text("Never"),
@@ -30,7 +30,7 @@ async def _menu(context: BotContext) -> tuple[str, Keyboard]:
         "Real tables and formulas need a Telegram app from summer 2026 or later. "
         "Choose Never if you see “This message is not supported”. Use them:"
     )
-    labels = {mode.value: context.words(label) for mode, label in _LABELS.items()}
+    labels = {mode.value: context.words(label) for mode, label in LABELS.items()}
     return context.words(head), options("rich", labels, chosen.value)
 
 

@@ -23,6 +23,7 @@ from domain.reply import Button, Keyboard
 from domain.run import Tuning
 from domain.texts import Sentence, Text
 from domain.turn import ChatKind
+from handlers import detail, groups, rich_mode, voice
 from handlers.context import BotContext, Handler
 from handlers.menus import confirm
 from handlers.rights import may_change
@@ -167,17 +168,18 @@ def _elsewhere(context: BotContext) -> list[str]:
     """What has a command of its own."""
     services, key = context.services, context.key
     on, off = context.words(Text("on")), context.words(Text("off"))
+    choices, user_id, chat_id = services.choices, context.user.id, key.chat_id
     facts: list[tuple[Text, str, str]] = [
         (Text("Model"), _model(context).title, "model"),
         (Text("Language"), LANGUAGES[context.work.language], "language"),
         (Text("Answers as JSON"), on if services.tunings.is_json(key) else off, "json"),
-        (Text("Tables and formulas"), services.choices.rich(context.user.id).value, "rich"),
-        (Text("Look at pictures"), services.choices.detail(context.user.id).value, "detail"),
-        (Text("Spoken answers"), services.choices.voice_replies(key.chat_id).value.replace("_", " "), "voice"),
+        (Text("Tables and formulas"), context.words(rich_mode.LABELS[choices.rich(user_id)]), "rich"),
+        (Text("Look at pictures"), context.words(detail.LABELS[choices.detail(user_id)]), "detail"),
+        (Text("Spoken answers"), context.words(voice.REPLIES[choices.voice_replies(chat_id)]), "voice"),
         (Text("Pictures"), "", "image"),
     ]
     if context.chat_kind is ChatKind.GROUP:
-        facts.append((Text("Listen"), services.choices.listen(key.chat_id).value, "listen"))
+        facts.append((Text("Listen"), context.words(groups.LABELS[choices.listen(chat_id)]), "listen"))
     return [
         f"• {context.words(label)}: {' '.join(filter(None, (value, f'/{command}')))}"
         for label, value, command in facts

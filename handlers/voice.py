@@ -14,7 +14,7 @@ from handlers.context import BotContext, Handler
 from handlers.menus import confirm, tapped_value
 from handlers.rights import may_change
 
-_REPLIES: Mapping[VoiceReplies, Text] = {
+REPLIES: Mapping[VoiceReplies, Text] = {
     VoiceReplies.NEVER: Text("Text only"),
     VoiceReplies.TO_VOICE: Text("Voice to voice"),
     VoiceReplies.ALWAYS: Text("Always voice"),
@@ -139,7 +139,7 @@ def _replies(context: BotContext) -> Iterable[tuple[Button, ...]]:
     chosen, text_too = choices.voice_replies(chat_id), choices.text_too(chat_id)
     yield tuple(
         Button(_ticked(context.words(label), mode is chosen), f"voice:when:{mode.value}")
-        for mode, label in _REPLIES.items()
+        for mode, label in REPLIES.items()
     )
     yield (
         Button(_ticked(context.words(Text("Text too")), text_too), "voice:text:too"),

@@ -24,6 +24,7 @@ certain time. Then say in a few words that you will remember it."""
 _FORGET = """\
 Forgets a fact that is remembered about the person you answer. Call it when they ask you to forget it. What is \
 remembered stands beside their question, each fact with its number."""
+_KNOWN = "That was remembered already."
 _FACT = {
     "type": "object",
     "properties": {
@@ -67,7 +68,7 @@ class Remember:
             case "new":
                 return Outcome("It is remembered.")
             case "known":
-                return Outcome("That was remembered already.")
+                return Outcome(_KNOWN)
             case "changed":
                 return Outcome(f"It is remembered, in place of: {kept.before}")
 
@@ -90,7 +91,7 @@ class ForgetFact:
         self.book.check(turn.asker.user_id, turn.key.chat_id, turn.chat_kind)
         number = _argument(calling.arguments, "number")
         known = {fact.id for fact in await self.book.of(turn.asker.user_id)}
-        if not isinstance(number, int) or number not in known:
+        if not isinstance(number, int) or isinstance(number, bool) or number not in known:
             return Outcome("Nothing of that number is remembered about this person.", is_failed=True)
         fact = await self.book.forget(number, turn.asker.user_id)
         return Outcome(f"It is forgotten: {fact.text}")
@@ -98,7 +99,7 @@ class ForgetFact:
 
 def told(run: tuple[RunStep, ...]) -> Sequence[Sentence]:
     """What the person is told below an answer that has changed what is remembered of them."""
-    done = {step.name for step in run if not step.is_failed}
+    done = {step.name for step in run if not step.is_failed and step.output != _KNOWN}
     return [Text("Your /memory has changed.")] if done & {REMEMBER, FORGET} else []
 
 

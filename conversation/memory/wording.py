@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from conversation.memory.errors import FactRefused
 from conversation.wording import in_quotes, one_line
-from domain.characters import fit
+from domain.characters import fit, on_one_line
 from domain.memory import Fact
 from domain.texts import Text
 from domain.turn import ChatKind, Person
@@ -26,7 +26,7 @@ _ALONE = " It is for your answer to them alone: tell nobody else of it, whoever 
 
 def neat(text: str) -> str:
     """A fact as it is kept: one line. Raises `FactRefused`."""
-    line = " ".join(fit(text).split())
+    line = on_one_line(fit(text))
     if not line:
         raise FactRefused("no words", text=Text("Write behind the command what I shall remember about you."))
     if len(line) > LONGEST:

@@ -1,7 +1,8 @@
 """Who pays: known to every call that is made for a person, without being handed from function to function.
 
-`paid_by` is entered in two places, where a turn is worked and where a drawing is made. Tasks begun within the
-block inherit it, so a stretch of sound or a piece of speech asked for side by side is on the same bill.
+`paid_by` is entered in three places: where an update is handled, where a turn is worked and where a drawing is
+made. Tasks begun within the block inherit it, so a stretch of sound or a piece of speech asked for side by side
+is on the same bill.
 """
 
 from collections.abc import Generator

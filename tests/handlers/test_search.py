@@ -7,10 +7,14 @@ import pytest
 
 from bot.service import Parley
 from conversation.knowledge.scopes import of_thread
+from domain.money import Account, Purpose
+from domain.periods import Period
 from domain.turn import ConversationKey
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
+from storage.budgets import Budget
 from storage.threads import Threads
+from tests.money.books import spent
 from tests.town import Town, answered, button, forged_tap, settled, texts
 
 NOTHING = "I found nothing that fits. Other words may help."
@@ -189,6 +193,26 @@ async def test_without_embeddings_words_are_enough(town: Town) -> None:
 
         assert "The tulip is red" in await found(town.telegram, ada, "tulip")
         await settled(bot, town.telegram)
+
+
+async def test_a_search_is_on_the_bill_of_who_searches(bot: Parley, telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+
+    await answered(telegram, ada, "/search train to Nice")
+
+    assert (await spent(bot, Account("user", ada)))[Purpose.EMBEDDING] > 0
+
+
+async def test_without_a_budget_words_are_enough(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    async with town.bot() as bot:
+        await answered(town.telegram, ada, "The train to Nice leaves at nine. {{say: Noted.}}")
+        await bot.money.rules.budgets.set(Budget(Account("user", ada), Period.DAY, 0))
+
+        found = await answered(town.telegram, ada, "/search train")
+
+        assert "1 result" in found["text"]
+        assert set(await spent(bot, Account("user", ada))) == {Purpose.CHAT}
 
 
 async def test_without_words_it_says_how_to_search(telegram: TelegramClient) -> None:

@@ -33,7 +33,8 @@ async def _tapped(telegram: TelegramClient, chat: int, message: Message, label: 
 
 
 async def _body(model: ModelClient) -> Message:
-    return dict((await model.requests())[-1]["body"])
+    asked = [request["body"] for request in await model.requests() if request["path"] == "/v1/responses"]
+    return dict(asked[-1])  # models may be listed meanwhile
 
 
 def _labels(message: Message) -> list[str]:
@@ -48,6 +49,24 @@ async def test_the_menu_shows_all_settings_of_the_chat(telegram: TelegramClient)
     for command in ("/model", "/language", "/json", "/rich", "/detail", "/voice", "/image"):
         assert command in menu["text"]
     assert _labels(menu) == ["Thought", "Wordiness", "Temperature", "Longest answer"]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ("Tables and formulas: When an answer needs it", "Spoken answers: Voice to voice")),
+        ("zh-hans", ("表格与公式: 回答需要时", "语音回答: 语音回语音")),
+    ],
+)
+async def test_the_menu_says_how_things_are_in_words(
+    telegram: TelegramClient, language: str, lines: tuple[str, str]
+) -> None:
+    ada = await telegram.user("Ada", language_code=language)
+
+    menu = await answered(telegram, ada, "/settings")
+
+    for line in lines:
+        assert line in menu["text"]
 
 
 async def test_a_tapped_effort_holds_from_then_on(telegram: TelegramClient, model: ModelClient) -> None:

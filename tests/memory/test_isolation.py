@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from conversation.memory.book import FactBook
 from conversation.memory.errors import FactRefused
 from conversation.memory.wording import are_alike, compared, neat, note
+from domain.characters import on_one_line
 from domain.memory import Fact, FactSource
 from domain.turn import ChatKind, ConversationKey, Person
 from sandbox.model.server import ModelSandbox
@@ -21,7 +22,7 @@ from storage.memories import Memories
 from storage.preferences import Preferences
 from tests.conversation.knowledge.test_library import opened
 
-_TEXTS = st.text(min_size=1, max_size=60).filter(lambda text: bool(" ".join(text.split())))
+_TEXTS = st.text(min_size=1, max_size=60).filter(lambda text: bool(on_one_line(text)))
 _TOLD = st.lists(st.tuples(st.integers(1, 4), _TEXTS), max_size=12)
 _PEOPLE = count(1_000)
 

@@ -112,6 +112,25 @@ async def test_a_call_that_cannot_be_done_is_explained_to_the_model(
     assert "/memory" not in reply["text"]
 
 
+async def test_yes_is_no_number_of_a_fact(telegram: TelegramClient, bot: Parley) -> None:
+    ada = await telegram.user("Ada")
+    await _remember(bot, ada, "I like tea")
+
+    told = await answered(telegram, ada, '{{tool: forget_fact {"number": true}}} {{outputs}}')
+
+    assert "Nothing of that number" in told["text"]
+    assert await _facts(bot, ada) == ["I like tea"]
+
+
+async def test_what_nobody_can_see_is_not_remembered(telegram: TelegramClient, bot: Parley) -> None:
+    ada = await telegram.user("Ada")
+
+    told = await answered(telegram, ada, "/remember \u202e\u200b")
+
+    assert told["text"].startswith("Write behind the command")
+    assert await _facts(bot, ada) == []
+
+
 async def test_nobody_forgets_the_facts_of_another(telegram: TelegramClient, bot: Parley) -> None:
     ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
     await _remember(bot, ada, "I like tea")
@@ -130,6 +149,17 @@ async def test_what_is_known_already_is_not_kept_twice(telegram: TelegramClient,
 
     assert told["text"] == "I remember that already."
     assert await _facts(bot, ada) == ["I like tea"]
+
+
+async def test_a_memory_that_has_not_changed_is_not_said_to_have(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    first = await answered(telegram, ada, _TEA)
+
+    again = await answered(telegram, ada, _TEA)
+
+    assert "Your /memory has changed." in first["text"]
+    assert "already" in again["text"]
+    assert "Your /memory has changed." not in again["text"]
 
 
 async def test_what_says_the_same_in_other_words_takes_the_place_of_the_older(bot: Parley) -> None:

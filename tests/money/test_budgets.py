@@ -124,6 +124,7 @@ async def test_a_budget_of_the_settings_gives_way_to_an_admins(town: Town) -> No
         ("bot -5 month", "cannot be less than 0"),
         ("bot nan month", "no amount of dollars"),
         ("bot 1e30", "no amount of dollars"),
+        ("bot 1e-9", "no amount of dollars"),  # not 0, with which nothing may be spent
         ("bot many", "Write whose budget"),
         ("bot", "Write whose budget"),
         ("user ada 5", "Write whose budget"),
