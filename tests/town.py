@@ -122,10 +122,10 @@ async def last_question(model: ModelClient) -> str:
     return str(asked[-1]["input"][-1]["content"])  # its answer may have been spoken since
 
 
-async def settled(bot: Parley, telegram: TelegramClient) -> None:
+async def settled(bot: Parley, telegram: TelegramClient, *, seconds: float = 20) -> None:
     """Waits until every update has come in and is finished or set aside."""
     await telegram.all_confirmed()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(seconds):
         while (await bot.inbox.counts()).waiting:  # noqa: ASYNC110  # the books tell nobody that they changed
             await asyncio.sleep(0.01)
 

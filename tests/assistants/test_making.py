@@ -137,7 +137,7 @@ async def test_300_000_characters_in_75_messages_are_refused_and_nothing_is_kept
     for _ in range(75):
         await telegram.say(ada, "x" * 4_000)
 
-    await settled(bot, telegram)
+    await settled(bot, telegram, seconds=60)
     refusals = [one["text"] for one in await telegram.messages(ada) if "I have kept none of them" in str(one)]
     assert len(refusals) == 1
     assert "xxx" not in str(bot.preferences.values(f"dialog:{ada}:0"))
@@ -277,7 +277,10 @@ async def test_each_of_its_settings_can_be_changed(telegram: TelegramClient, mod
     await through(telegram, ada, card, "Edit", "Model", "GPT-6.1 Terra", "Back", "Effort", "high", "Back")
     await through(telegram, ada, card, "Tools", "Drawing", "Back", "Voice", "Marin", "Back")
     await offered(telegram, ada, card["message_id"], "Starter questions")
-    await through(telegram, ada, card, "Back", "Use it here")
+    card = await through(telegram, ada, card, "Back")
+    await after_tap(
+        telegram, ada, await offered(telegram, ada, card["message_id"], "Use it here"), "Use it here"
+    )
     await told(telegram, ada, "{{say: hi}}")
     menu = await told(telegram, ada, "/model")
 

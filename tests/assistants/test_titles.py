@@ -54,8 +54,8 @@ async def test_a_failed_title_is_tried_again_after_the_next_answer(
     telegram: TelegramClient, model: ModelClient
 ) -> None:
     ada = await telegram.user("Ada")
-    question = await telegram.say(ada, "Why is the sky blue? {{pace: 500 0}} {{say: Air.}}")
-    await model.wait_for_requests(lambda found: len(found) == 1)
+    question = await telegram.say(ada, "Why is the sky blue? {{pace: 0 100}} {{words: 20}}")
+    await telegram.wait_for_calls(bool, method="sendMessageDraft")
     await model.fault(path="/v1/responses", status=403)
     await telegram.next_reply(ada, after=question)
     await model.wait_for_requests(lambda found: len(naming(found)) == 1)
