@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,10 @@ class Files:
 
     def path(self, name: str) -> Path:
         """Where the file of that name is, or was. Raises `ValueError` for a name that is none of ours."""
-        path = (self._root / name).resolve()
-        if not path.is_relative_to(self._root.resolve()):
+        relative = PurePath(name)
+        if relative.is_absolute() or ".." in relative.parts:
             raise ValueError("a name that leads out of the media folder")
-        return path
+        return self._root / relative
 
     async def has(self, name: str) -> bool:
         """True if it is there; asking keeps it for as long again."""
@@ -91,7 +91,7 @@ class Files:
     def _forget(self, before: float, keep: Collection[str]) -> int:
         kept = {self.path(name) for name in keep}
         found = (path for path in self._root.glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before)
-        old = [path for path in found if path.resolve() not in kept]
+        old = [path for path in found if path not in kept]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
