@@ -224,9 +224,9 @@ async def _take_instructions(context: BotContext, dialog: Dialog) -> Dialog | No
     if dialog.last_length < _CUT_TEXT_LENGTH:
         dialog = replace(dialog, draft=replace(dialog.draft, instructions=""), count=0, is_told=False)
     before, count = dialog.draft.instructions, dialog.count + len(words)
-    if count > limits.LONGEST_INSTRUCTIONS:
-        return await _overflow(context, dialog, count, length=len(words))
     text = f"{before}\n{words}" if before else words
+    if max(count, len(text)) > limits.LONGEST_INSTRUCTIONS:
+        return await _overflow(context, dialog, count, length=len(words))
     return await _review(context, replace(dialog, count=count), text, length=len(words))
 
 
