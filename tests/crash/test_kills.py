@@ -77,7 +77,9 @@ async def _kill_at_random(bot: Victim, dice: random.Random) -> None:
     """Afterwards it runs."""
     for _ in range(_KILLS):
         await asyncio.to_thread(bot.start)
-        await asyncio.sleep(dice.uniform(0.05, 0.8))
+        await asyncio.sleep(
+            dice.uniform(0.05, 1.6)
+        )  # a start takes half a second, twice that on a busy machine
         await asyncio.to_thread(bot.kill)
     await asyncio.to_thread(bot.start)
 
