@@ -99,8 +99,8 @@ class Answering:
             if await self._prepared(files, order) is None:
                 return self.generation.stopped(say)
             prompt = await self._prompt(turn, thread_id, history, material, assistant)
+            prompt = await self.book.into(prompt, turn, is_kept=memory.is_wanted)
             prompt = await memory.into(await files.into(prompt))
-            prompt = await self.book.into(prompt, turn)
         except Flagged as flagged:
             return self.guard.refused(flagged, say)
         except UserFacingError as error:

@@ -11,7 +11,7 @@ from domain.engine import Prompt
 from domain.errors import UserFacingError
 from domain.filing import thread_scope
 from domain.hosting import Hosting, RemoteKind, RemoteThing
-from domain.run import Remote
+from domain.run import AUTO, Remote
 from domain.steps import Steps
 from domain.turn import Answer, Ending, Turn
 from storage.filings import Filings
@@ -66,10 +66,15 @@ class Memory:
     history: History
     steps: Steps
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the provider shall keep what is said in the thread."""
+        return bool(self.assistant.id) and self.remembering.hosting.can_remember
+
     async def into(self, prompt: Prompt) -> Prompt:
         """The prompt with the thread's conversation, where there shall be one, and whether it may take long."""
         prompt = replace(prompt, remote=replace(prompt.remote, in_background=self._may_take_long(prompt)))
-        if not (self.assistant.id and self.remembering.hosting.can_remember):
+        if not self.is_wanted:
             return prompt
         try:
             mark = _mark(self.history, self._known())
@@ -92,6 +97,8 @@ class Memory:
         if kept:
             await self.remembering.filings.discard(kept)
             self.remembering.wake_sweeper()
+        if not self.is_wanted:
+            return
         scope = thread_scope(self.thread_id)
         home = await self.remembering.filings.home(scope, RemoteKind.CONVERSATION)
         if home is None or answer.ending not in _KEPT or not answer.text:
@@ -109,7 +116,7 @@ class Memory:
         """Code, and much thought: then the answer is made in the background, and survives a restart."""
         if not self.remembering.hosting.can_remember:
             return False
-        has_data = bool(prompt.hosted.container) and prompt.hosted.container != "auto"
+        has_data = bool(prompt.hosted.container) and prompt.hosted.container != AUTO
         return has_data or prompt.tuning.effort in _SLOW_EFFORTS
 
 

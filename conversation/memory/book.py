@@ -120,12 +120,12 @@ class FactBook:
         await self.knowledge.forget(of_user(user_id))
         return await self.memories.forget(user_id)
 
-    async def into(self, prompt: Prompt, turn: Turn) -> Prompt:
+    async def into(self, prompt: Prompt, turn: Turn, *, is_kept: bool) -> Prompt:
         """The prompt with what is remembered of the asker and matters for the question.
 
         It stands in the last message, so that what is before it stays cached, and it is no part of the history.
-        Where the provider keeps the conversation, others' questions may follow in it: there it stands in the
-        instructions, which are not kept.
+        Where the provider keeps the messages (`is_kept`), others' questions may follow them: there it stands in
+        the instructions, which are not kept.
         """
         asker = turn.asker
         if not self.is_used(asker.user_id, turn.key.chat_id, turn.chat_kind):
@@ -135,7 +135,7 @@ class FactBook:
         if not facts:
             return prompt
         told = wording.note(facts, asker, turn.chat_kind)
-        if prompt.remote.conversation:
+        if is_kept:
             return replace(prompt, instructions=f"{prompt.instructions}\n\n{told}")
         *before, last = prompt.messages
         return replace(prompt, messages=(*before, replace(last, text=f"{last.text}\n\n{told}")))

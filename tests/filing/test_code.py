@@ -94,6 +94,22 @@ async def test_a_container_that_has_expired_is_filled_again(
     assert "/mnt/data/sales.csv" in [file["path"] for file in alive[-1]["files"]]
 
 
+async def test_what_is_remembered_of_the_person_is_told_again_with_it(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+    await answered(telegram, ada, "/remember I like bars better than lines")
+    await _sent(telegram, ada)
+    await model.expire_containers()
+
+    assert await _photo(telegram, ada, "Draw a line chart of these sales")
+
+    bodies = [one["body"] for one in await model.requests() if one["path"] == "/v1/responses"]
+    asked = [body for body in bodies if "Draw a line chart" in str(body["input"])]
+    told = ["I like bars better" in str(body["input"][-1]) for body in asked]
+    assert told == [True, True]
+
+
 async def test_without_files_a_container_is_made_only_when_it_is_needed(
     telegram: TelegramClient, model: ModelClient
 ) -> None:
