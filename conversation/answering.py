@@ -7,7 +7,7 @@ from functools import partial
 
 from conversation import answers
 from conversation.asking import Audience
-from conversation.assistants.desk import AssistantDesk, model_for
+from conversation.assistants.desk import model_for
 from conversation.calls import Calls
 from conversation.choices import Choices
 from conversation.citing import with_sources
@@ -55,7 +55,6 @@ class Answering:
     presenter: Presenter
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
-    assistants: AssistantDesk
     tools: Mapping[str, Tool]
     is_tool_on: Callable[[int, str], bool]
     running: RunningTurns
@@ -67,7 +66,9 @@ class Answering:
     structured: Structured
     _unrecorded: dict[int, Answer] = field(default_factory=dict[int, Answer])
 
-    async def answer(self, turn: Turn, thread_id: int, voice: Voice, *, was_stopped: bool) -> Answer:
+    async def answer(
+        self, turn: Turn, thread_id: int, assistant: Assistant, voice: Voice, *, was_stopped: bool
+    ) -> Answer:
         """The recorded answer, or a new one. `was_stopped`: by the person, before the process went down."""
         recorded = await voice.steps.result(GENERATE)
         if recorded is not None:
@@ -75,7 +76,10 @@ class Answering:
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
             # Paid already, though it could not be recorded: the model is not asked again.
-            answer = self._unrecorded.get(turn.id) or await self._generate(turn, thread_id, running, voice)
+            answer = self._unrecorded.get(turn.id)
+            if answer is None:
+                here = self._here(assistant, turn)
+                answer = await self._generate(turn, thread_id, here, running, voice)
             self._unrecorded[turn.id] = answer
             await voice.steps.record(GENERATE, answers.to_json(answer))
             del self._unrecorded[turn.id]
@@ -85,11 +89,12 @@ class Answering:
         """The turn is given up."""
         self._unrecorded.pop(turn_id, None)
 
-    async def _generate(self, turn: Turn, thread_id: int, running: RunningTurn, voice: Voice) -> Answer:
+    async def _generate(
+        self, turn: Turn, thread_id: int, assistant: Assistant, running: RunningTurn, voice: Voice
+    ) -> Answer:
         say = partial(self._in_language, voice.to.language)
         order = Order(turn, "", voice.to, voice.steps, running, say)
         try:
-            assistant = self._here(await self.assistants.of_thread(thread_id), turn)
             material = await running.stoppable(self._material(order, assistant))
             if material is None:
                 return self.generation.stopped(say)

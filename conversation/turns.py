@@ -169,7 +169,7 @@ class Conversations:
             return
         assistant = await self.assistants.of_thread(thread_id)
         async with self.speaking.voice(turn, steps, to, name=assistant.voice) as voice:
-            answer = await self.answering.answer(turn, thread_id, voice, was_stopped=was_stopped)
+            answer = await self.answering.answer(turn, thread_id, assistant, voice, was_stopped=was_stopped)
             answer = await self._priced(turn, answer)
             material = await self.answering.preparing.recorded(steps)
             answer, lost = await self.made.collect(answer, thread_id, steps)
