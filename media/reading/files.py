@@ -38,12 +38,6 @@ _CODE = re.compile(
 )
 
 
-def can_read(path: Path, name: str) -> bool:
-    """Whether `blocks_of` knows this kind; such a file may still be broken, or hold no words."""
-    kind = kind_of(path, name)
-    return kind.family is Family.TEXT or kind.media_type in {*_ARCHIVED, "application/pdf", "image/svg+xml"}
-
-
 def blocks_of(path: Path, name: str) -> Iterator[Block]:
     """What the file is made of, up to `MOST_CHARACTERS`. The name tells kinds of text apart.
 

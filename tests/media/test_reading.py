@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from media.errors import BrokenDocument, EmptyFile, LockedDocument, NotText
 from media.reading import html, office, texts
 from media.reading.blocks import Block
-from media.reading.files import blocks_of, can_read
+from media.reading.files import blocks_of
 from tests.media.pdfs import pdf_of
 
 _EVEN_IF_SLOW = settings(derandomize=True, deadline=None, database=None)
@@ -320,12 +320,6 @@ def test_a_word_file_that_would_fill_the_memory_is_not_read(tmp_path: Path, docu
 
     with pytest.raises(BrokenDocument):
         list(blocks_of(sent, "a.docx"))
-
-
-def test_it_is_known_beforehand_what_can_be_read(tmp_path: Path) -> None:
-    assert can_read(saved(tmp_path, "words", "a"), "a.txt")
-    assert can_read(zipped(tmp_path, {"word/document.xml": "<a/>"}), "a.docx")
-    assert not can_read(zipped(tmp_path, {"xl/workbook.xml": "<a/>"}), "a.xlsx")
 
 
 def test_broken_zip_members_are_reported(tmp_path: Path) -> None:
