@@ -62,7 +62,7 @@ class Cabinet:
         stores = await self._stores(scopes, assistant, before)
         if not self.workspace.hosting.can_search and assistant.may_use(FILES):
             await self.shelves.fill(before)
-        now = await self.workspace.filings.of(*scopes)
+        now = await self.workspace.filings.of(*scopes) if before else before
         hosted = Hosted(container=container, container_files=uploads, stores=stores)
         paths = await self._paths(container)
         note = note_on(now, paths, hosted, self.abilities())
