@@ -29,6 +29,12 @@ class PriceUnknown(UserFacingError):
     )
 
 
+class CodeTooLong(UserFacingError):
+    """Code has run for as long as what is set aside for it pays for."""
+
+    text = Text("Running the code took longer than what is left of the budget pays for.")
+
+
 def when(limit: Limit, zone: tzinfo) -> str:
     """The moment at which a budget begins anew, as people of that zone write it everywhere."""
     return f"{limit.ends.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
