@@ -23,6 +23,7 @@ from ai.json_values import as_object
 from ai.toml_lines import lines_of, nearest_line
 from domain.catalogue import Catalogue, Drawing, Hearing, HostedPrices, Model, Speaking, Vision
 from domain.limits import Sampling
+from domain.money import GIGABYTE
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -176,7 +177,7 @@ class _Entry(BaseModel):
 
 
 class _Hosted(BaseModel):
-    """What the provider's own tools cost, in dollars a call or a minute."""
+    """What the provider's own tools cost, in dollars a call, a minute or a gigabyte and day."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -184,6 +185,8 @@ class _Hosted(BaseModel):
     file_search: Price | None = None
     container_minute: Price | None = None
     container_least_minutes: NonNegativeInt = 5
+    storage_gigabyte_day: Price | None = None
+    storage_free_gigabytes: Price = Decimal(1)
 
     def prices(self) -> HostedPrices:
         return HostedPrices(
@@ -191,6 +194,8 @@ class _Hosted(BaseModel):
             file_search=_microdollars(self.file_search),
             container_minute=_microdollars(self.container_minute),
             container_least_minutes=self.container_least_minutes,
+            storage_gigabyte_day=_microdollars(self.storage_gigabyte_day),
+            storage_free_bytes=int(self.storage_free_gigabytes * GIGABYTE),
         )
 
 

@@ -104,6 +104,14 @@ class Ledger:
         """Books what a call came to, and the hosted tools used in it. Only a reserved entry can be settled."""
         await self._database.write(lambda connection: _settle(connection, entry_id, outcomes))
 
+    async def has(self, name: str) -> bool:
+        """Whether there is a call of that name."""
+        query = "SELECT 1 FROM ledger WHERE call = :name"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"name": name}).fetchone()
+        )
+        return found is not None
+
     async def begun(self, entry_id: int, response_id: str) -> None:
         """The provider works on it under this id, whether we listen or not."""
         query = "UPDATE ledger SET response_id = :response WHERE id = :id"

@@ -130,3 +130,5 @@ def _without(hosted: Hosted, tool: HostedTool) -> Hosted:
             return replace(hosted, stores=())
         case "code":
             return replace(hosted, container="", container_files=())
+        case "storage":
+            return hosted

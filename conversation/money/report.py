@@ -36,6 +36,7 @@ _COLOURS: dict[Purpose, str] = {
     Purpose.WEB_SEARCH: "#54a24b",
     Purpose.FILE_SEARCH: "#b279a2",
     Purpose.CODE: "#ff9da6",
+    Purpose.STORAGE: "#bab0ac",
 }
 
 

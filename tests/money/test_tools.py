@@ -1,6 +1,7 @@
 """The provider's own tools: booked as they ran, and kept within what budgets leave."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.filing.samples import SALES, asked, reply, report, tool
 from tests.money.books import catalogue, only, spent
-from tests.town import Town, answered, settled
+from tests.town import Town, answered, settled, until
 
 FREE_TEXT = '[models."gpt-6-luna"]\ninput = 0\ncached_input = 0\ncache_write = 0\noutput = 0'
 
@@ -72,6 +73,60 @@ async def test_code_within_the_minutes_that_are_paid_adds_nothing(
     await answered(telegram, ada, "{{python: summary}}")
 
     assert (await only(bot, Purpose.CODE)).microdollars == 7_500
+
+
+async def test_a_container_is_booked_when_it_is_made(bot: Parley, telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+
+    await _table(telegram, ada)
+
+    assert (await spent(bot, Account("user", ada)))[Purpose.CODE] == 7_500
+
+
+async def test_a_container_is_not_made_for_more_than_half_of_what_is_left(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    async with town.bot(user_daily_budget="0.014") as bot:
+        await _table(town.telegram, ada)
+        booked = await spent(bot)
+
+    assert Purpose.CODE not in booked
+    assert await town.model.containers() == []
+
+
+async def test_what_stores_keep_is_booked_once_a_day_to_the_bot(town: Town, tmp_path: Path) -> None:
+    ada, boss = await town.telegram.user("Ada"), await town.telegram.user("Boss", id=99)
+    dear = "[hosted]\nstorage_gigabyte_day = 1_000\nstorage_free_gigabytes = 0"
+    given: dict[str, Any] = {
+        "catalogue_file": catalogue(tmp_path, dear),
+        "admin_user_ids": frozenset({boss}),
+        "user_daily_budget": "0",
+    }
+    async with town.bot(catalogue_file=given["catalogue_file"]):
+        await reply(town.telegram, ada, await town.telegram.send_document(ada, report(), name="history.txt"))
+    async with town.bot(**given) as bot:
+        booked = await until(partial(_stored, bot))
+    async with town.bot(**given) as bot:
+        await bot.renting.stores()
+        booked_again = await _stored(bot)
+        told = await answered(town.telegram, boss, "/usage all")
+
+    assert 10_000 < booked == booked_again < 1_000_000  # some 100 kB
+    assert "🗄 Keeping files searchable" in told["caption"]
+
+
+async def _stored(bot: Parley) -> int:
+    return (await spent(bot)).get(Purpose.STORAGE, 0)
+
+
+async def test_what_is_stored_within_what_is_free_costs_nothing(
+    town: Town, bot: Parley, telegram: TelegramClient
+) -> None:
+    ada = await telegram.user("Ada")
+    await reply(telegram, ada, await telegram.send_document(ada, report(), name="history.txt"))
+
+    await bot.renting.stores()
+
+    assert Purpose.STORAGE not in await spent(bot)
 
 
 async def test_code_of_two_people_is_on_two_bills(bot: Parley, telegram: TelegramClient) -> None:
