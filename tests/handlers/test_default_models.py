@@ -50,6 +50,22 @@ async def test_each_job_shows_its_model_price_and_end(telegram: TelegramClient) 
     assert "Embedding 3 small · $0.02" in menu["text"]
 
 
+async def test_a_name_that_nothing_bears_is_said_with_what_there_is(telegram: TelegramClient) -> None:
+    reply = await answered(telegram, BOSS, "/models nope")
+
+    assert reply["text"].startswith("There is neither a model nor a job called nope.")
+    assert "Answers: /models chat" in reply["text"]
+    assert "The models: Moon, " in reply["text"]
+
+
+@pytest.mark.parametrize("word", ["chat", "answers", "moon", "GPT-6-Luna"])
+async def test_a_job_or_a_model_leads_to_the_models_of_that_job(telegram: TelegramClient, word: str) -> None:
+    reply = await answered(telegram, BOSS, f"/models {word}")
+
+    assert "Moon · $0.10 / $0.50" in reply["text"]
+    assert button(reply, "Moon")
+
+
 async def test_real_calls_show_how_a_model_does(telegram: TelegramClient, model: ModelClient) -> None:
     await answered(telegram, BOSS, "hi")
     await answered(telegram, BOSS, "{{cut: 1}}")
