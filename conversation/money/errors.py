@@ -18,6 +18,7 @@ class BudgetSpent(UserFacingError):
         if _is_claimed_by_others(shortage, expected_microdollars):
             self.text = _CLAIMED
         else:
+            self.may_pass = False
             self.text = _spent(shortage, expected_microdollars, zone)
 
 
@@ -27,6 +28,7 @@ class PriceUnknown(UserFacingError):
     text = Text(
         "What that costs is not known, and this bot makes no calls of unknown price. Try another /model."
     )
+    may_pass = False
 
 
 class CodeTooLong(UserFacingError):
