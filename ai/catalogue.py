@@ -264,12 +264,32 @@ def _capability(table: Table) -> str:
 
 def _checked(models: dict[str, Table], hosted: Table, path: Path) -> _File:
     try:
-        return _File.model_validate({"models": models, "hosted": hosted})
+        file = _File.model_validate({"models": models, "hosted": hosted})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        place = _line(path, [first["loc"]])
-        raise ValueError(f"{path}: {place}{key}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise _mistake(path, first["loc"], first["msg"].removeprefix("Value error, ")) from None
+    for place, words in _contradictions(file):
+        raise _mistake(path, place, words)
+    return file
+
+
+def _contradictions(file: _File) -> Iterable[tuple[tuple[str, ...], str]]:
+    """What no single key is wrong about, with its place."""
+    for model_id, entry in file.models.items():
+        if not model_id.strip():
+            yield ("models", model_id), "a model needs an id"
+        for one in entry.replacements:
+            place = ("models", model_id, "replacements")
+            if one == model_id:
+                yield place, "a model cannot replace itself"
+            elif one not in file.models:
+                yield place, f"no model known here is called {one!r}"
+
+
+def _mistake(path: Path, place: tuple[int | str, ...], words: str) -> ValueError:
+    """One line that names file, line and key."""
+    key = ".".join(str(part) or '""' for part in place)
+    return ValueError(f"{path}: {_line(path, [place])}{key}: {words}")
 
 
 def _line(path: Path, places: Iterable[tuple[int | str, ...]]) -> str:

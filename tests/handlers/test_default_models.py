@@ -127,15 +127,23 @@ async def test_a_changed_file_is_read_without_a_restart(telegram: TelegramClient
     assert "Selene" in menu["text"]
 
 
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ('input = "cheap"', "line 4: models.gpt-6-luna.input: "),
+        ('replacements = ["gpt-9"]', "line 4: models.gpt-6-luna.replacements: no model known here"),
+        ('[models.""]', 'line 4: models."": a model needs an id'),
+    ],
+)
 async def test_a_mistake_names_the_line_and_the_last_good_one_stays(
-    telegram: TelegramClient, catalogue_file: Path
+    telegram: TelegramClient, catalogue_file: Path, line: str, mistake: str
 ) -> None:
-    _write(catalogue_file, '[models."gpt-6-luna"]\ntitle = "Selene"\n\ninput = "cheap"\n')
+    _write(catalogue_file, f'[models."gpt-6-luna"]\ntitle = "Selene"\n\n{line}\n')
 
     told = await answered(telegram, BOSS, "/models reload")
     menu = await telegram.next_reply(BOSS, after=told["message_id"])
 
-    assert "models.toml: line 4: models.gpt-6-luna.input: " in told["text"]
+    assert f"models.toml: {mistake}" in told["text"]
     assert "the last good one stays" in told["text"]
     assert "Moon" in menu["text"]
 
