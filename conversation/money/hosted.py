@@ -15,8 +15,8 @@ MOST_LIMITED_CALLS: Final = 8
 MOST_LIMITED_MINUTES: Final = 20
 """Where budgets hold, code may run no longer in one request: a whole session of a container."""
 
-# About what a call brings into the prompt. Only the provider knows what it will be; it bills it as input.
-_BROUGHT_TOKENS: Final[dict[HostedTool, int]] = {"web_search": 8_000, "file_search": 6_400, "code": 4_000}
+BROUGHT_TOKENS: Final[dict[str, int]] = {"web_search": 8_000, "file_search": 6_400, "code": 4_000}
+"""About what a call brings into the prompt. Only the provider knows what it will be; it bills it as input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Tooling:
         """After each call the model reads all again, what it knows from the cache. Without a price: nothing."""
         if self.model is None:
             return 0
-        brought = max(_BROUGHT_TOKENS[tool] for tool in tools)
+        brought = max(BROUGHT_TOKENS[tool] for tool in tools)
         read = 0
         for number in range(calls):
             known = self.tokens + number * brought

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conversation.gallery import DEFAULT_VISION
+from conversation.money.hosted import BROUGHT_TOKENS
 from conversation.money.ledger import SoFar
 from conversation.money.sessions import Sessions
 from conversation.seeing import picture_tokens
@@ -84,6 +85,7 @@ class Meter:
 
     def _estimate(self) -> Consumed:
         asked = input_tokens(self.prompt, self._model())
+        asked += sum(count * BROUGHT_TOKENS.get(kind, 0) for kind, count in self._done.items())
         return Consumed(text=Usage(input_tokens=asked, output_tokens=-(-self.written // 4)))
 
     def _tools(self) -> Mapping[HostedTool, Consumed]:
