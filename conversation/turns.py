@@ -32,7 +32,7 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-_COMING_SECONDS = 3.0  # an album is waited for before its turn begins
+_LOOK_AGAIN_SECONDS = 0.5  # whether anything still waits to begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,15 @@ class Conversations:
         await self.turns.request_stop(running.turn_id)
         return True
 
-    async def stop_coming(self, key: ConversationKey, before_turn_id: int) -> bool:
-        """Stops what was asked before that moment and is about to begin. False if nothing of the kind does."""
-        running = await self.running.awaited(key, _COMING_SECONDS)
-        if running is None or running.turn_id >= before_turn_id:
-            return False
-        return await self.stop(key, running.turn_id)
+    async def stop_before(self, key: ConversationKey, before: int, *, is_coming: Callable[[], bool]) -> bool:
+        """Stops what was asked before that update: what is being answered, else what begins next.
+
+        Waits for that as long as something is still to come. False if there was nothing to be stopped.
+        """
+        running = self.running.find(key)
+        while running is None and is_coming():
+            running = await self.running.awaited(key, _LOOK_AGAIN_SECONDS)
+        return running is not None and running.turn_id < before and await self.stop(key, running.turn_id)
 
     async def migrate(self, old_chat_id: int, new_chat_id: int) -> None:
         """The group has a new id: its threads and choices move along."""
