@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.service import Parley
-from conversation.knowledge.scopes import of_thread
+from domain.filing import thread_scope
 from domain.money import Account, Purpose
 from domain.periods import Period
 from domain.turn import ConversationKey
@@ -139,7 +139,7 @@ async def test_a_file_s_passage_is_found_and_shown(bot: Parley, telegram: Telegr
         await asyncio.to_thread(path.write_text, "Ferns like shade.")
         file = await bot.files.keep(path, ".txt")
     thread_id = await Threads(bot.knowledge.passages.database).active(ConversationKey(ada))
-    await bot.knowledge.add(of_thread(thread_id), "garden.txt", file)
+    await bot.knowledge.add(thread_scope(thread_id), "garden.txt", file)
 
     results = await answered(telegram, ada, "/search ferns")
     await telegram.tap(ada, results["message_id"], button(results, "1"))
