@@ -103,9 +103,10 @@ class Answering:
             memory = Memory(self.remembering, turn, thread_id, assistant, history, voice.steps)
             if await self._prepared(files, order) is None:
                 return self.generation.stopped(say)
-            prompt = await self._prompt(offer, history, material)
-            prompt = await self.book.into(prompt, turn, is_kept=memory.is_wanted)
-            prompt = await memory.into(await files.into(prompt))
+            # Also making ready may have to wait for the provider.
+            prompt = await running.stoppable(self._ready(offer, history, files, memory))
+            if prompt is None:
+                return self.generation.stopped(say)
         except Flagged as flagged:
             return self.guard.refused(flagged, say)
         except UserFacingError as error:
@@ -152,6 +153,12 @@ class Answering:
             material = await self.preparing.material(order, model, hints, safety_key=safety_key)
             await check.passes(material)
         return material
+
+    async def _ready(self, offer: Offer, history: History, files: Files, memory: Memory) -> Prompt:
+        """All that the model is asked, with what goes along with it."""
+        prompt = await self._prompt(offer, history, files.material)
+        prompt = await self.book.into(prompt, offer.turn, is_kept=memory.is_wanted)
+        return await memory.into(await files.into(prompt))
 
     async def _prompt(self, offer: Offer, history: History, material: Material) -> Prompt:
         turn, assistant = offer.turn, offer.assistant

@@ -8,6 +8,7 @@ import pytest
 from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
+from tests.assistants.taps import after_tap, made
 from tests.handlers.test_stops import SLOW
 from tests.town import Town, answered, forged_tap, last_question, settled, texts
 
@@ -199,3 +200,28 @@ async def test_a_stop_ends_what_waits_for_a_place(town: Town) -> None:
 
     said = texts(await town.telegram.messages(ada))
     assert [text for text in said if text in ("Stopped.", "never", "after")] == ["Stopped.", "after"]
+
+
+async def test_a_stop_ends_the_wait_for_a_rate_limit(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    await model.fault(path="/v1/responses", status=429, code="rate_limit_exceeded", retry_after=60)
+    await telegram.say(ada, "{{say: never}}")
+    await telegram.wait_for_draft(ada, lambda draft: bool(draft and "busy" in draft["text"]))
+
+    asked = await telegram.say(ada, "/stop")
+
+    assert (await telegram.next_reply(ada, after=asked, timeout=3))["text"] == "Stopped."
+
+
+async def test_a_stop_ends_the_wait_for_the_provider_before_the_question(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user("Ada")
+    await after_tap(telegram, ada, await made(telegram, ada), "Use it here")
+    await model.fault(path="/v1/conversations", status=429, code="rate_limit_exceeded", retry_after=50)
+    await telegram.say(ada, "{{say: never}}")
+    await model.wait_for_requests(lambda requests: any(one["path"] == "/v1/conversations" for one in requests))
+
+    asked = await telegram.say(ada, "/stop")
+
+    assert (await telegram.next_reply(ada, after=asked, timeout=5))["text"] == "Stopped."
