@@ -17,6 +17,7 @@ from conversation.filing.sweeping import Sweeper
 from conversation.filing.workspace import Workspace
 from conversation.gallery import Gallery
 from conversation.knowledge.library import Knowledge
+from conversation.moderation.guard import Guard
 from domain.reply import Presenter
 from storage.database import Database
 from storage.filings import Filings
@@ -34,6 +35,7 @@ class FilingRoom:
         database: Database,
         source: Source,
         gallery: Gallery,
+        guard: Guard,
         presenter: Presenter,
         knowledge: Knowledge,
         *,
@@ -56,4 +58,4 @@ class FilingRoom:
 
         shelves = Shelves(filings, knowledge, at_hand)
         cabinet = Cabinet(workspace, Sweeper(filings, hosting), shelves, abilities)
-        return cls(cabinet, Made(workspace, gallery, presenter), abilities)
+        return cls(cabinet, Made(workspace, gallery, guard, presenter), abilities)

@@ -12,7 +12,7 @@ from conversation.choices import Choices
 from conversation.citing import opening
 from conversation.failures import AtWork, at_work
 from conversation.filing.made import Made
-from conversation.moderation.guard import Flagged, was_held_back
+from conversation.moderation.guard import Flagged, was_held_back, was_not_asked
 from conversation.money.payer import Payer, paid_by
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
@@ -136,7 +136,7 @@ class Conversations:
         last = await self.turns.last(thread_id)
         if of is not None and (last is None or last.turn.id != of):
             last = await self.turns.last_of_any_kind(thread_id)
-        if last is None or (of is not None and last.turn.id != of):
+        if last is None or last.turn.is_forgotten or (of is not None and last.turn.id != of):
             return None
         return dataclasses.replace(
             request,
@@ -188,7 +188,8 @@ class Conversations:
         if was_held_back(answer):
             material = Material()
         asked = "" if was_held_back(answer) else question(turn, material)
-        await self.turns.close(turn, answer, question=asked, message_ids=message_ids, material=material)
+        known = turn.forgotten() if was_not_asked(answer) else turn
+        await self.turns.close(known, answer, question=asked, message_ids=message_ids, material=material)
         await self.tidying.tidy(turn, thread_id)
 
     async def _priced(self, turn: Turn, answer: Answer) -> Answer:
@@ -246,8 +247,7 @@ class Conversations:
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
             try:
-                async with self.answering.guard.check(turn) as check:
-                    await check.passes(Material())
+                await self.answering.guard.check_words(turn)
                 done = await self.tasks[name].work(Order(turn, argument, to, steps, running, say))
             except Flagged as flagged:
                 done = await self._told(self.answering.guard.refused(flagged, say), turn, steps, to)
@@ -259,7 +259,8 @@ class Conversations:
         if done is None:
             return False
         asked = "" if was_held_back(done.answer) else question(turn)
-        await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
+        known = turn.forgotten() if was_not_asked(done.answer) else turn
+        await self.turns.close(known, done.answer, question=asked, message_ids=done.message_ids)
         return True
 
     async def _told(self, answer: Answer, turn: Turn, steps: Steps, to: Destination) -> Done:
