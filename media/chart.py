@@ -1,11 +1,13 @@
 """Charts of spending: columns by day, bars below them, on a card of its own colour that reads in any app."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFont
+from media.libraries import Image, ImageDraw, ImageFont
 
 _WIDTH, _MARGIN, _GAP = 1_080, 48, 36
 _TITLE, _LABEL, _SMALL = 44, 28, 22
@@ -15,7 +17,6 @@ _LAST_LATIN = "\u024f"  # of what the built-in font can write
 _LINES = 4  # across the columns
 
 Colour = str
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class _Pen:
 
 
 @cache
-def _font(size: int) -> Font:
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
