@@ -1,5 +1,6 @@
 """Reads the catalogue of models: ours, with an operator's file merged over it."""
 
+import functools
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
@@ -203,7 +204,7 @@ class _File(BaseModel):
 
 def load(overrides: Path | None = None) -> Catalogue:
     """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file, line, key."""
-    ours, hosted = _tables(_OURS)
+    ours, hosted = _shipped()
     own, own_hosted = _tables(overrides) if overrides is not None else ({}, {})
     file = _checked(_merged(ours, own), hosted | own_hosted, overrides or _OURS)
     models = {model_id: entry.model(model_id) for model_id, entry in file.models.items()}
@@ -211,6 +212,11 @@ def load(overrides: Path | None = None) -> Catalogue:
         {model_id: replace(model, is_own=model_id in own) for model_id, model in models.items()},
         file.hosted.prices(),
     )
+
+
+@functools.cache
+def _shipped() -> tuple[dict[str, Table], Table]:
+    return _tables(_OURS)
 
 
 def _tables(path: Path) -> tuple[dict[str, Table], Table]:

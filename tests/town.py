@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.web_app import _cached_build_middleware  # pyright: ignore[reportPrivateUsage]  # see below
 
 from bot.app import opened
 from bot.service import Parley
@@ -108,6 +109,8 @@ async def built(data_dir: Path) -> AsyncGenerator[Town]:
         model = await stack.enter_async_context(ModelClient.open(model_server.base_url))
         world_server = await stack.enter_async_context(WorldSandbox.open(now=_noon))
         world = await stack.enter_async_context(WorldClient.open(world_server.root))
+        # aiohttp remembers the last 1,024 applications, and each of ours holds a whole town.
+        stack.callback(_cached_build_middleware.cache_clear)
         yield Town(telegram_server, model_server, telegram, model, data_dir, world_server, world)
 
 

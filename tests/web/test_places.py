@@ -75,6 +75,7 @@ async def test_a_new_group_with_topics(visit: Visit) -> None:
     await visit.press("New topic")
     await visit.page.get_by_label("Name").fill("Soups")
     await visit.confirm("Create")
+    await expect(visit.page.get_by_role("button", name="Soups")).to_have_attribute("aria-current", "true")
     await visit.say(f"{_BOT} {{{{say: leek}}}}")
 
     await visit.reads("leek")
