@@ -9,7 +9,17 @@ import pytest
 from domain.on_demand import OnDemand
 
 _ROOT = Path(__file__).parents[2]
-_HEAVY = ("av", "PIL", "pi_heif", "python_calamine", "pint", "mcp", "babel.messages", "pypdfium2")
+_HEAVY = (
+    "av",
+    "PIL",
+    "pi_heif",
+    "python_calamine",
+    "pint",
+    "mcp",
+    "babel.messages",
+    "pypdfium2",
+    "cryptography",
+)
 
 
 def test_a_module_is_loaded_when_something_of_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +42,7 @@ def test_what_a_module_has_not_is_an_attribute_error() -> None:
 
 
 def test_the_bot_starts_without_what_only_some_need() -> None:
-    program = f"import bot.cli, sys; print([name for name in {_HEAVY} if name in sys.modules])"
+    program = f"import bot.__main__, sys; print([name for name in {_HEAVY} if name in sys.modules])"
 
     told = subprocess.run(
         [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, text=True, check=True
