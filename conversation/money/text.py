@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from conversation.gallery import DEFAULT_VISION
 from conversation.money.ledger import Bill, Entry, Paying, SoFar
@@ -45,7 +46,7 @@ class PaidEngine:
     _containers: dict[str, float] = field(default_factory=dict[str, float])
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Event]:
-        expected = _Expected(prompt, self.catalogue())
+        expected = _Expected.of(prompt, self.catalogue())
         async with self.paying.paying(self._bill(expected)) as entry:
             meter = _Meter(expected, self.catalogue(), self._containers)
             entry.so_far = meter.so_far
@@ -64,7 +65,7 @@ class PaidEngine:
 
     async def resume(self, prompt: Prompt, response_id: str) -> AsyncGenerator[Event]:
         """What it costs was set aside when it began, and counts as expected until its end is known."""
-        expected = _Expected(prompt, self.catalogue())
+        expected = _Expected.of(prompt, self.catalogue())
         meter = _Meter(expected, self.catalogue(), self._containers)
         async with aclosing(self.engine.resume(prompt, response_id)) as events:
             async for event in events:
@@ -98,6 +99,12 @@ class _Expected:
 
     prompt: Prompt
     catalogue: Catalogue
+    input_tokens: int
+
+    @classmethod
+    def of(cls, prompt: Prompt, catalogue: Catalogue) -> Self:
+        """Counts the prompt once, for all the questions after what it costs."""
+        return cls(prompt, catalogue, input_tokens(prompt, catalogue.models.get(prompt.model)))
 
     @property
     def model(self) -> Model | None:
@@ -135,7 +142,7 @@ class _Expected:
     def _text(self, output_tokens: int) -> int | None:
         if self.model is None:
             return None
-        usage = Usage(input_tokens=math.ceil(input_tokens(self.prompt, self.model) * _DOUBT))
+        usage = Usage(input_tokens=math.ceil(self.input_tokens * _DOUBT))
         # A prompt that is not cached yet may be charged for being written into the cache.
         usage = replace(usage, cache_write_tokens=usage.input_tokens, output_tokens=output_tokens)
         return cost(self.model, Consumed(text=usage))
