@@ -72,6 +72,7 @@ async def senses_of(
         gallery,
         base.presenter,
         knowledge,
+        can.money.paying,
         key=base.hash_key,
         font=settings.chart_font,
     )

@@ -9,7 +9,17 @@ from domain.on_demand import OnDemand
 
 if TYPE_CHECKING:
     import python_calamine as calamine
-    from PIL import ExifTags, Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageMath, ImageStat
+    from PIL import (
+        ExifTags,
+        Image,
+        ImageChops,
+        ImageDraw,
+        ImageFilter,
+        ImageFont,
+        ImageMath,
+        ImageStat,
+        features,
+    )
 
     from media import ffmpeg, pillow
 else:
@@ -24,6 +34,7 @@ else:
     ImageFont = OnDemand("media.pillow", "ImageFont")
     ImageMath = OnDemand("media.pillow", "ImageMath")
     ImageStat = OnDemand("media.pillow", "ImageStat")
+    features = OnDemand("media.pillow", "features")
 
 __all__ = [
     "ExifTags",
@@ -35,6 +46,7 @@ __all__ = [
     "ImageMath",
     "ImageStat",
     "calamine",
+    "features",
     "ffmpeg",
     "pillow",
 ]

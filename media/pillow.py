@@ -19,6 +19,7 @@ from PIL import (
     PngImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
+    features,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ImageFont",
     "ImageMath",
     "ImageStat",
+    "features",
 ]
 
 _MOST_PIXELS = 100_000_000  # a second line: `media.pictures` looks at the size before anything is decoded
