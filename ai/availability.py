@@ -1,7 +1,7 @@
 """Which models there are today: the catalogue, refined by dates, by the provider's list and by its answers."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final, get_args
@@ -47,6 +47,7 @@ class Availability:
         self._illiterate: set[str] = set()
         self._refined: Catalogue | None = None  # made when it is asked for
         self._refined_on = today()
+        self._lines: dict[tuple[str, Capability], tuple[Model, ...]] = {}  # of the refined catalogue
 
     @property
     def catalogue(self) -> Catalogue:
@@ -54,6 +55,7 @@ class Availability:
         day = self._today()
         if self._refined is None or self._refined_on != day:
             self._refined, self._refined_on = self._refine(), day
+            self._lines.clear()
         return self._refined
 
     def learn(self, listing: Listing) -> None:
@@ -115,10 +117,17 @@ class Availability:
 
         Only such as are `able` to do what is needed. With "" the default is asked.
         """
-        for model in dict.fromkeys(self._candidates(asked, capability)):
+        for model in self._line(asked, capability):
             is_there = not self._is_gone(model) and (model.id == asked or self._is_listed(model))
             if is_there and model.capability == capability and able(model):
                 yield model
+
+    def _line(self, asked: str, capability: Capability) -> Sequence[Model]:
+        """Each of the candidates once; several times a turn somebody wants to know them."""
+        _ = self.catalogue  # which is made anew when something has changed
+        if (asked, capability) not in self._lines:
+            self._lines[asked, capability] = tuple(dict.fromkeys(self._candidates(asked, capability)))
+        return self._lines[asked, capability]
 
     def _candidates(self, asked: str, capability: Capability) -> Iterator[Model]:
         if first := asked or self.first_choice(capability):

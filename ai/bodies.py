@@ -78,9 +78,15 @@ class SentBody:
 
 def has_enclosures(value: object) -> bool:
     """Whether a file shall be put into it anywhere."""
-    if isinstance(value, Enclosure):
-        return True
-    return any(map(has_enclosures, as_object(value).values())) or any(map(has_enclosures, as_list(value)))
+    parts = [value]
+    for part in parts:  # which grow meanwhile; a long conversation has hundreds, so no call for each
+        if isinstance(part, str):
+            continue
+        if isinstance(part, Enclosure):
+            return True
+        parts.extend(as_object(part).values())
+        parts.extend(as_list(part))
+    return False
 
 
 def has_uploads(body: Body) -> bool:

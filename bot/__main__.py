@@ -5,7 +5,10 @@ import os
 
 gc.disable()  # nothing imported is garbage: looking for it would take a tenth of the start
 
-from bot import cli  # noqa: E402
+from bot.absence import PASSPORTS_AND_COMMANDS, absent  # noqa: E402
+
+with absent(*PASSPORTS_AND_COMMANDS):
+    from bot import cli
 
 _PRIVATE = 0o077  # conversations are in the data folder: its owner reads it, nobody else
 

@@ -1,11 +1,10 @@
 """Puts the toolbox together: functions of ours and of plugins, reminders, and MCP servers."""
 
-import importlib
 import logging
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings, WrongSetting
 from conversation.permissions import Asker, Permissions
@@ -15,6 +14,7 @@ from conversation.tool_choices import ToolChoices
 from conversation.toolbox import Toolbox
 from conversation.tools import Tool
 from domain.hosting import Hosting
+from domain.on_demand import OnDemand
 from media.webpages import WebPages
 from storage.turns import Turns
 from tools import web
@@ -28,6 +28,11 @@ from tools.places import Places
 from tools.units import convert_units
 from tools.weather import Weather
 
+if TYPE_CHECKING:
+    from tools import mcp_server
+else:
+    mcp_server = OnDemand("tools.mcp_server")  # the SDK takes a second and 20 MB
+
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +43,7 @@ class Bench:
     toolbox: Toolbox
     places: Places
     reminders: Reminders
-    servers: Sequence[Any]
+    servers: "Sequence[mcp_server.Server]"
 
     def errands(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the bot: says reminders, and keeps the servers connected."""
@@ -80,7 +85,7 @@ async def opened(
             noted.cancel_reminder,
         )
     )
-    servers = _connections(entries)
+    servers = [mcp_server.Server(entry) for entry in entries]
     shelves = [
         FunctionShelf(functions, parts, choices.zone),
         *([HostedShelf(hosting)] if hosting.can_remember else []),
@@ -102,10 +107,3 @@ def _servers(settings: Settings) -> list[ServerEntry]:
         return read(settings.mcp_file)
     except WrongFile as wrong:
         raise WrongSetting(f"MCP_FILE: {wrong}") from None
-
-
-def _connections(entries: Sequence[ServerEntry]) -> list[Any]:
-    """`tools.mcp_server.Server`s. The SDK takes a second and 20 MB: only those who have servers load it."""
-    if not entries:
-        return []
-    return [importlib.import_module("tools.mcp_server").Server(entry) for entry in entries]

@@ -1,16 +1,17 @@
 """Pictures on their way to a model that draws, and back. All of it blocks: call it in a thread."""
 
+from __future__ import annotations
+
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
-
 from domain.errors import Unreadable
 from media.errors import TooManyPixels
 from media.greys import at_least, resized, weakened
 from media.kinds import Family, kind_of
+from media.libraries import Image, ImageChops, ImageDraw, ImageFilter
 from media.masks import Mask, cell_box
 from media.pictures import MOST_PIXELS, PictureFile, opened, scaled_size, upright
 

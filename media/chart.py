@@ -1,12 +1,17 @@
 """Charts of spending: columns by day, bars below them, on a card of its own colour that reads in any app."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+from media.lettering import Lettering
+from media.libraries import Image, ImageDraw
 
-from media.lettering import Font, Lettering
+if TYPE_CHECKING:
+    from media.lettering import Font
 
 _WIDTH, _MARGIN, _GAP = 1_080, 48, 36
 _TITLE, _LABEL, _SMALL = 44, 28, 22

@@ -1,23 +1,25 @@
 """Recordings and videos as FFmpeg opens them: nothing but media, one file, and every failure a sentence."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
-
-import av
-from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
-from av.container import InputContainer
-from av.error import FFmpegError
-from av.packet import Packet
-from av.stream import Disposition, Stream
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING, Any, cast
 
 from domain.errors import Unreadable
 from media.errors import EmptyFile, VideoTooLarge
+from media.libraries import ffmpeg
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.stream import Stream
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
 
 # Playlists, concatenations, session descriptions and images are left out: they can name other files and
 # addresses, which a file that a person sends must never make us open.
@@ -51,9 +53,9 @@ def opened(source: Path | bytes) -> Generator[InputContainer]:
         raise EmptyFile("0 bytes")
     try:
         file = io.BytesIO(source) if isinstance(source, bytes) else str(source)
-        with av.open(file, "r", options=_OPTIONS, metadata_errors="replace") as container:
+        with ffmpeg.open(file, "r", options=_OPTIONS, metadata_errors="replace") as container:
             yield container
-    except FFmpegError as error:
+    except ffmpeg.FFmpegError as error:
         raise Unreadable(f"{type(error).__name__} in {size} bytes") from error
 
 
@@ -68,7 +70,7 @@ def sound_of(container: InputContainer) -> AudioStream | None:
 def picture_of(container: InputContainer) -> VideoStream | None:
     """The first moving picture that can be decoded: the cover of a song is none. Raises `VideoTooLarge`."""
     for stream in container.streams.video:
-        if _is_known(stream) and not stream.disposition & Disposition.attached_pic:
+        if _is_known(stream) and not stream.disposition & ffmpeg.Disposition.attached_pic:
             if stream.codec_context.width * stream.codec_context.height > MOST_PIXELS:
                 raise VideoTooLarge(f"{stream.codec_context.width}x{stream.codec_context.height}")
             stream.codec_context.thread_count = 1
@@ -94,9 +96,7 @@ def declared_seconds(container: InputContainer) -> float:
     return max(0, container.duration or 0) / _MICROSECONDS
 
 
-def packets(
-    container: InputContainer, stream: Stream
-) -> "Iterator[Packet[Stream]]":  # not generic when it runs
+def packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Stream]]:
     """The packets of one stream; a broken end is an end."""
     demux = cast(
         "Callable[[Stream], Iterator[Packet[Stream]]]", container.demux
@@ -105,7 +105,7 @@ def packets(
     while True:
         try:
             packet = next(source)
-        except (StopIteration, FFmpegError):
+        except (StopIteration, ffmpeg.FFmpegError):
             return
         yield packet
 
@@ -113,7 +113,7 @@ def packets(
 def sounds(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     """What can be decoded of the sound; broken packets are left out."""
     for frame in _decoded(container, stream):
-        if isinstance(frame, AudioFrame) and frame.samples > 0 and frame.sample_rate > 0:
+        if isinstance(frame, ffmpeg.AudioFrame) and frame.samples > 0 and frame.sample_rate > 0:
             yield frame
 
 
@@ -135,7 +135,7 @@ def sounds_between(
 def pictures(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """What can be decoded of the moving picture; broken packets are left out."""
     for frame in _decoded(container, stream):
-        if isinstance(frame, VideoFrame):
+        if isinstance(frame, ffmpeg.VideoFrame):
             yield frame
 
 
@@ -150,7 +150,7 @@ def _decoded(container: InputContainer, stream: Stream) -> Iterator[object]:
         try:
             frames = packet.decode()
             broken = 0
-        except FFmpegError:
+        except ffmpeg.FFmpegError:
             broken += 1
             if broken > _BROKEN_IN_A_ROW:
                 return

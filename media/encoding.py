@@ -1,20 +1,23 @@
 """Sound written: PCM and recordings as voice messages and as files, encoded while they come."""
 
+from __future__ import annotations
+
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self, cast
-
-import av
-from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 from domain.errors import Unreadable
 from domain.speech import SoundFormat
 from media import containers, sound
 from media.levels import SAMPLE_BYTES
+from media.libraries import ffmpeg
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
 
 VOICE_BITRATE = 32_000  # bits a second; what Telegram's own recorder takes
 _HEARING_BITRATE = 24_000
@@ -130,7 +133,7 @@ def _stretch(source: Path, start_seconds: float, end_seconds: float | None) -> I
 
 
 @contextmanager
-def _writing(target: Path, coding: _Coding, rate: int) -> Generator["_Writer"]:
+def _writing(target: Path, coding: _Coding, rate: int) -> Generator[_Writer]:
     writer = _Writer(target, coding, rate)
     complete = False
     try:
@@ -148,7 +151,9 @@ class _Writer:
         self._target = target
         self._rate = rate
         self._held = b""
-        self._container = cast(Any, av.open(str(target), "w", format=coding.muxer))  # its stubs are half typed
+        self._container = cast(
+            Any, ffmpeg.open(str(target), "w", format=coding.muxer)
+        )  # its stubs are half typed
         options = dict(coding.options)
         self._stream: AudioStream = self._container.add_stream(coding.codec, rate=coding.rate, options=options)
         self._stream.codec_context.layout = "mono"
@@ -174,7 +179,7 @@ class _Writer:
                 self._target.unlink(missing_ok=True)
 
     def _encode(self, piece: bytes) -> None:
-        frame = AudioFrame(format="s16", layout="mono", samples=len(piece) // SAMPLE_BYTES)
+        frame = ffmpeg.AudioFrame(format="s16", layout="mono", samples=len(piece) // SAMPLE_BYTES)
         frame.planes[0].update(piece)
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)

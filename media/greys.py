@@ -1,6 +1,8 @@
 """Grey levels cut and scaled, and pictures resized: Pillow's methods with types that pyright can follow."""
 
-from PIL import Image
+from __future__ import annotations
+
+from media.libraries import Image
 
 
 def at_least(image: Image.Image, limit: int) -> Image.Image:
@@ -21,10 +23,11 @@ def weakened(image: Image.Image, factor: float) -> Image.Image:
 def resized(
     image: Image.Image,
     size: tuple[int, int],
-    filter_: Image.Resampling = Image.Resampling.BICUBIC,
+    filter_: Image.Resampling | None = None,
 ) -> Image.Image:
     if image.size == size:
         return image
+    # bicubic, if none is named
     return image.resize(size, filter_)  # pyright: ignore[reportUnknownMemberType]  # names NumPy's types
 
 

@@ -1,14 +1,17 @@
 """Which font writes which words in a picture of ours: the built-in one knows Latin letters only."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import ImageFont, features
+from media.libraries import ImageFont, features
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+if TYPE_CHECKING:
+    Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 _LATIN: Final = "\u0000-\u024f\u2010-\u2027"
 _HAN: Final = re.compile(f"[{_LATIN}\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]*")

@@ -8,11 +8,12 @@ solid paint has swallowed. What remains of JPEG noise stays below 40 even for sm
 40; a mark must reach 44 somewhere.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
-from PIL import Image, ImageChops, ImageFilter
-
 from media.greys import at_least
+from media.libraries import Image, ImageChops, ImageFilter
 from media.regions import drawn, regions
 
 _BRIGHTNESS, _COLOUR = (2, 0.8), (3, 2.0)  # reach and blur, in pixels
@@ -20,8 +21,6 @@ _STRONG, _WEAK = 44, 18
 _LEAST_STRONG_PIXELS = 8
 _GAP = 5
 _MARGIN = 3
-
-Combine = Callable[[Image.Image, Image.Image], Image.Image]
 
 
 def marks_between(before: Image.Image, after: Image.Image) -> Image.Image:
@@ -56,7 +55,9 @@ def _outside(one: Image.Image, other: Image.Image, reach: int) -> Image.Image:
     return ImageChops.lighter(ImageChops.subtract(other, brightest), ImageChops.subtract(darkest, other))
 
 
-def _spread(image: Image.Image, reach: int, combine: Combine) -> Image.Image:
+def _spread(
+    image: Image.Image, reach: int, combine: Callable[[Image.Image, Image.Image], Image.Image]
+) -> Image.Image:
     """Each pixel combined with all within reach; ten times as fast as Pillow's own rank filters.
 
     At its borders a picture goes on at the opposite one, which does no harm here.

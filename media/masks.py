@@ -1,14 +1,15 @@
 """Masks: which part of a picture shall change, by paint, by transparency or by a grid. All of it blocks."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageFilter
-
 from media.errors import EverythingMarked, NothingMarked, OtherShape
 from media.greys import at_least, below, resized
+from media.libraries import Image, ImageChops, ImageFilter
 from media.marks import marks_between
 from media.pictures import MOST_PIXELS, PictureFile, opened, scaled_size, upright
 from media.regions import Region, drawn, regions
@@ -38,7 +39,7 @@ class Mask:
     share: float
 
     @classmethod
-    def of(cls, shape: Image.Image) -> "Mask":
+    def of(cls, shape: Image.Image) -> Mask:
         """Raises `NothingMarked` and `EverythingMarked`: neither tells what to change."""
         box = shape.getbbox()
         share = shape.histogram()[255] / (shape.width * shape.height)
@@ -53,11 +54,11 @@ class Mask:
         """True if it encloses something that is not part of it, as a ring does."""
         return bool(_holes(self.shape))
 
-    def with_inside(self) -> "Mask":
+    def with_inside(self) -> Mask:
         """With all that it encloses."""
         return Mask.of(ImageChops.lighter(self.shape, drawn(self.shape.size, _holes(self.shape))))
 
-    def fitted(self, size: Size) -> "Mask":
+    def fitted(self, size: Size) -> Mask:
         """For a picture of that size. Raises `OtherShape` if its sides are in another proportion."""
         check_shape(self.shape.size, size)
         return Mask.of(at_least(resized(self.shape, size), _HALF))

@@ -1,23 +1,24 @@
 """Moments of a moving picture: when they are, and how they look, decoded in bounded time and memory."""
 
+from __future__ import annotations
+
 import struct
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, cast
-
-import av
-from av.container import InputContainer
-from av.error import FFmpegError
-from av.stream import Stream
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
-from PIL import Image
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from domain.errors import Unreadable
 from media import containers
 from media.kinds import kind_of
+from media.libraries import Image, ffmpeg
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.stream import Stream
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
 
 _THOROUGH_PIXELS = 2_000_000_000  # of all frames: some 5 s of decoding; beyond, only key frames are looked at
 _ANIMATION_PIXELS = 400_000_000  # likewise, for Pillow, which is slower
@@ -85,7 +86,7 @@ def _leaping(
     for seconds in times:
         try:
             container.seek(int(seconds * _MICROSECONDS) + (container.start_time or 0))
-        except FFmpegError:
+        except ffmpeg.FFmpegError:
             continue
         frame = _first_whole(_frames(container, stream))
         moment = _moment(frame, stream) if frame else None
@@ -113,12 +114,12 @@ def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
 
 
 def _with_alpha(container: InputContainer, stream: VideoStream, decoder: str) -> Iterator[VideoFrame]:
-    context = cast(Any, av.CodecContext.create(decoder, "r"))
+    context = cast(Any, ffmpeg.CodecContext.create(decoder, "r"))
     context.options = {"max_pixels": str(containers.MOST_PIXELS)}
-    for packet in containers.packets(container, cast(Stream, stream)):
+    for packet in containers.packets(container, cast("Stream", stream)):
         try:
             yield from context.decode(packet if packet.size else None)
-        except FFmpegError:
+        except ffmpeg.FFmpegError:
             continue
 
 

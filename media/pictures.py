@@ -1,33 +1,23 @@
 """Pictures made ready for a model: upright, small, without metadata. All of it blocks: call it in a thread."""
 
+from __future__ import annotations
+
 import io
 import logging
 import threading
-import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pi_heif  # pyright: ignore[reportMissingTypeStubs]  # it has no types
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    ExifTags,
-    GifImagePlugin,
-    Image,
-    ImageFile,
-    ImageMath,
-    ImageStat,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from typing import TYPE_CHECKING
 
 from domain.errors import UserFacingError
 from media.errors import BrokenPicture, EmptyFile, TooManyPixels, UnknownPicture
 from media.kinds import Family, kind_of
+from media.libraries import ExifTags, Image, ImageMath, ImageStat, pillow
+
+if TYPE_CHECKING:
+    from PIL import ImageFile
 
 log = logging.getLogger(__name__)
 
@@ -53,35 +43,6 @@ _MOST_FRAME_PIXELS = 400_000_000
 _BRIGHT = 180
 _WHITE = (255, 255, 255)
 _DARK = (32, 32, 32)
-
-# Each kind has the one plugin named here: a file never picks its own decoder (EPS would start a program).
-_DECODERS = {
-    "image/jpeg": JpegImagePlugin.JpegImageFile.format,
-    "image/png": PngImagePlugin.PngImageFile.format,
-    "image/gif": GifImagePlugin.GifImageFile.format,
-    "image/webp": WebPImagePlugin.WebPImageFile.format,
-    "image/bmp": BmpImagePlugin.BmpImageFile.format,
-    "image/tiff": TiffImagePlugin.TiffImageFile.format,
-    "image/avif": AvifImagePlugin.AvifImageFile.format,
-    "image/heic": "HEIF",
-}
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-# We look at the size ourselves, before anything is decoded; Pillow's own limit stays as a second line.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-pi_heif.register_heif_opener(  # pyright: ignore[reportUnknownMemberType]  # it has no types
-    thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
-)
-
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 """Of the files that are written here, by media type."""
@@ -200,7 +161,7 @@ def _decoder(source: Path) -> str:
     kind = kind_of(source)
     if kind.family is Family.EMPTY:
         raise EmptyFile("0 bytes")
-    decoder = _DECODERS.get(kind.media_type)
+    decoder = pillow.DECODERS.get(kind.media_type)
     if decoder is None:
         raise UnknownPicture(kind.media_type)
     return decoder
@@ -266,7 +227,7 @@ def upright(image: Image.Image, short_side: int, long_side: int) -> Image.Image:
     image.draft(None, (round(width * _REDUCING_GAP), round(height * _REDUCING_GAP)))
     image.load()
     # TIFF turns itself while it is loaded, so both come after that
-    turn = _TURNS.get(_orientation(image))
+    turn = pillow.TURNS.get(_orientation(image))
     width, height = scaled_size(image.width, image.height, short_side, long_side)
     small = _in_eight_bits(image)
     if small.size != (width, height):

@@ -1,10 +1,12 @@
 """Connected regions of a black and white picture, found run by run."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from PIL import Image
+from media.libraries import Image
 
 SET, CLEAR = 255, 0
 

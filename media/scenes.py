@@ -1,13 +1,14 @@
 """Which frames tell what happens in a video: the first, one for every scene, the rest spread evenly."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
 
-from PIL import Image, ImageChops
-
+from media.libraries import Image, ImageChops
 from media.moments import Moment, resized
 
 _JPEG_QUALITY = 85

@@ -3,18 +3,23 @@
 PCM is everywhere headerless 16-bit little-endian mono at 24 kHz, as `domain.speech` has it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
+from typing import TYPE_CHECKING
 
 from domain.errors import Unreadable
 from domain.speech import SoundFormat
 from media import containers
 from media.levels import SAMPLE_BYTES, dbfs, peak, rms, slots
+from media.libraries import ffmpeg
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.audio.resampler import AudioResampler
 
 RATE = 24_000
 BYTES_A_SECOND = RATE * SAMPLE_BYTES
@@ -131,7 +136,7 @@ def resampled(frames: Iterable[AudioFrame], rate: int, *, most_gap_seconds: floa
         found = (frame.format.name, frame.layout.name, frame.sample_rate)
         if resampler is None or found != kind:
             yield from _rest(resampler)
-            resampler, kind = AudioResampler(format="s16", layout="mono", rate=rate), found
+            resampler, kind = ffmpeg.AudioResampler(format="s16", layout="mono", rate=rate), found
         gap = 0.0 if expected is None or frame.time is None else frame.time - expected
         if _LEAST_GAP_SECONDS < gap <= most_gap_seconds:
             most_gap_seconds -= gap

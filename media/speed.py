@@ -1,15 +1,17 @@
 """Speech made faster or slower at the same pitch, for voices that cannot do so themselves."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any, cast
-
-from av.audio.frame import AudioFrame
-from av.error import EOFError as FFmpegEnd
-from av.filter import Graph
+from typing import TYPE_CHECKING, Any, cast
 
 from media.levels import SAMPLE_BYTES
+from media.libraries import ffmpeg
 from media.sound import RATE, samples_of
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
 
 _SLOWEST_STEP = 0.5  # what one filter can do
 _FASTEST_STEP = 2.0  # more would skip samples instead of blending them
@@ -32,7 +34,7 @@ def _steps(speed: float) -> Iterable[float]:
 
 
 def _stretched(pcm: bytes, steps: Iterable[float]) -> Iterator[bytes]:
-    graph = cast(Any, Graph())  # its stubs are half typed
+    graph = cast(Any, ffmpeg.Graph())  # its stubs are half typed
     source = graph.add_abuffer(sample_rate=RATE, format="s16", layout="mono", time_base=Fraction(1, RATE))
     filters = [graph.add("atempo", f"{step:.6f}") for step in steps]
     graph.link_nodes(source, *filters, graph.add("abuffersink")).configure()
@@ -48,13 +50,13 @@ def _ready(graph: Any) -> Iterator[bytes]:
     while True:
         try:
             frame = graph.pull()
-        except (BlockingIOError, FFmpegEnd):
+        except (BlockingIOError, ffmpeg.NoMoreYet):
             return
         yield samples_of(frame)
 
 
 def _frame(pcm: bytes, at: int) -> AudioFrame:
-    frame = AudioFrame(format="s16", layout="mono", samples=len(pcm) // SAMPLE_BYTES)
+    frame = ffmpeg.AudioFrame(format="s16", layout="mono", samples=len(pcm) // SAMPLE_BYTES)
     frame.planes[0].update(pcm)
     frame.sample_rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), at
     return frame

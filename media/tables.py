@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from media.archives import check_zip
 from media.documents import text_of
 from media.errors import BrokenDocument, LockedDocument
+from media.libraries import calamine
 
 SHEETS = frozenset(
     {
@@ -55,14 +54,14 @@ def read_workbook(path: Path, *, most_rows: int) -> Table:
     if zipfile.is_zipfile(path):
         check_zip(path, most_bytes=_MOST_WORKBOOK_BYTES)
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:  # pyright: ignore[reportUnknownMemberType]  # a bare PathLike
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:  # pyright: ignore[reportUnknownMemberType]  # a bare PathLike
             sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
             name, sheet = next((one for one in sheets if one[1].height), sheets[0])
             rows = sheet.to_python(nrows=most_rows) if sheet.height else []
             height, width = sheet.height, sheet.width
-    except PasswordError:
+    except calamine.PasswordError:
         raise LockedDocument("a workbook with a password", text=LockedDocument.workbook) from None
-    except (CalamineError, IndexError, ValueError, OSError) as error:
+    except (calamine.CalamineError, IndexError, ValueError, OSError) as error:
         raise BrokenDocument(f"{type(error).__name__} for a workbook") from None
     return Table(_cut(rows), height, width, name, len(sheets))
 

@@ -7,10 +7,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from domain.embedding import Space
 from domain.knowledge import Document, FoundPassage, Passage
 from storage.database import Database, now_ms
+from storage.units import Work
 from storage.vectors import DISTANCE
 from storage.words import indexed, matching, scope_word
 
@@ -22,6 +24,10 @@ _FOUND = (
 _IN_SPACE = "v.model = :model AND (:dimensions = 0 OR v.dimensions = :dimensions)"
 
 _AT_ONCE = 32  # passages in one transaction: some 20 ms
+
+
+def _nothing(_connection: sqlite3.Connection) -> None:
+    """Where nothing else is to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +58,31 @@ class Passages:
         """Whether there is anything to be found."""
         return any(self._documents[scope] for scope in scopes)
 
-    async def add(self, scope: str, name: str, source: str, passages: Sequence[Passage]) -> int:
+    async def add(
+        self,
+        scope: str,
+        name: str,
+        source: str,
+        passages: Sequence[Passage],
+        *,
+        along: Work[object] = _nothing,
+    ) -> int:
         """The document's id. What was there from the same source in this scope gives way to it.
 
-        Nobody else's write waits for all of it.
+        Nobody else's write waits for all of it; what is short is one write. `along` happens if and when the
+        document is whole.
         """
         rows = await asyncio.to_thread(lambda: [_rows(name, passage) for passage in passages])
-        values = {"scope": scope, "name": name, "source": source, "now": now_ms()}
-        query = (
-            "INSERT INTO documents (scope, name, source, created_ms) "
-            "VALUES (:scope, :name, :source, :now) RETURNING id"
-        )
-        (document_id,) = await self.database.write(lambda c: c.execute(query, values).fetchone())
-        named = {"document_id": document_id, "scope": scope_word(scope)}
-        for start in range(0, len(rows), _AT_ONCE):
-            slice_ = [{**named, "number": n, **row} for n, row in enumerate(rows[start:][:_AT_ONCE], start)]
-            await self.database.write(lambda connection, rows=slice_: _insert(rows, connection))
-        values = {"id": document_id, "scope": scope, "source": source}
-        self._documents[scope] += await self.database.write(lambda connection: _finish(values, connection))
+        document = {"scope": scope, "name": name, "source": source, "now": now_ms()}
+        slices = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)] or [[]]
+        document_id, number = 0, 0
+        for place, slice_ in enumerate(slices, 1):
+            numbered = [{**row, "number": n} for n, row in enumerate(slice_, number)]
+            end = along if place == len(slices) else None
+            write = partial(_write, document, document_id, numbered, end)
+            document_id, more = await self.database.write(write)
+            self._documents[scope] += more
+            number += len(slice_)
         return document_id
 
     async def remove(self, scope: str, source: str) -> bool:
@@ -80,12 +93,6 @@ class Passages:
         )
         self._documents[scope] -= removed
         return removed > 0
-
-    async def drop(self, source: str, *, but: str) -> None:
-        """Removes the documents from that source in all scopes but one."""
-        values = {"source": source, "but": but}
-        where = "source = :source AND scope <> :but"
-        await self.database.write(lambda connection: _removed(connection, where, values))
 
     async def forget(self, scope: str) -> int:
         """Removes all the scope holds, its words in the index included; returns how many documents."""
@@ -227,6 +234,32 @@ def _rows(name: str, passage: Passage) -> dict[str, object]:
         "hash": hashlib.sha256(text.encode("utf-8", "replace")).digest()[:20],
         "words": indexed(text),
     }
+
+
+def _write(
+    document: Mapping[str, object],
+    document_id: int,
+    rows: Iterable[Mapping[str, object]],
+    end: Work[object] | None,
+    connection: sqlite3.Connection,
+) -> tuple[int, int]:
+    """Begins the document if it has no id yet, goes on with it, and ends it if `end` says so.
+
+    Its id, and how many more whole documents there are now.
+    """
+    if not document_id:
+        query = (
+            "INSERT INTO documents (scope, name, source, created_ms) "
+            "VALUES (:scope, :name, :source, :now) RETURNING id"
+        )
+        (document_id,) = connection.execute(query, document).fetchone()
+    named = {"document_id": document_id, "scope": scope_word(str(document["scope"]))}
+    _insert([{**named, **row} for row in rows], connection)
+    if end is None:
+        return document_id, 0
+    more = _finish({**document, "id": document_id}, connection)
+    end(connection)
+    return document_id, more
 
 
 def _insert(rows: Iterable[Mapping[str, object]], connection: sqlite3.Connection) -> None:

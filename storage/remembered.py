@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.turn import ConversationKey
 from storage.database import Database
+from storage.units import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,22 @@ class Remembering:
         query = "SELECT max(id), source FROM to_index GROUP BY source ORDER BY 1 DESC LIMIT :most"
         return await self._database.read(lambda c: c.execute(query, {"most": most}).fetchall())
 
-    async def done(self, number: int, source: str) -> None:
-        """It is indexed as it was at that number; what has changed since waits on."""
-        query = "DELETE FROM to_index WHERE source = :source AND id <= :number"
-        values = {"source": source, "number": number}
-        await self._database.write(lambda connection: connection.execute(query, values))
+    async def indexed(self, number: int, source: str, scope: str = "") -> None:
+        """Like `as_indexed`, on its own: there is nothing of it to be found."""
+        await self._database.write(self.as_indexed(number, source, scope))
+
+    def as_indexed(self, number: int, source: str, scope: str) -> Work[None]:
+        """It is indexed in this scope, and in no other, as it was at that number.
+
+        What has changed since waits on. To be written together with the document.
+        """
+        values = {"source": source, "number": number, "scope": scope}
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM documents WHERE source = :source AND scope <> :scope", values)
+            connection.execute("DELETE FROM to_index WHERE source = :source AND id <= :number", values)
+
+        return work
 
     async def find(self, source: str) -> Remembered | None:
         """None if it is no longer there, or is not to be found: it was replaced, or nothing came of it."""

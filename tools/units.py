@@ -1,9 +1,14 @@
 """Units of measurement, converted."""
 
-import importlib
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from domain.on_demand import OnDemand
 from tools.kit import tool
+
+if TYPE_CHECKING:
+    from tools import measures
+else:
+    measures = OnDemand("tools.measures")  # pint takes half a second and 17 MB
 
 _DIGITS = 10
 
@@ -16,9 +21,7 @@ def convert_units(value: float, unit: str, to: str) -> str:
     unit: what it is in, by its English name or symbol: "mile", "km/h", "celsius", "cup", "kWh", "GiB"
     to: the unit that is wanted
     """
-    # Pint takes half a second and 17 MB: only who converts something loads it.
-    converted: Callable[[float, str, str], float] = importlib.import_module("tools.measures").converted
-    return f"{_written(value)} {unit.strip()} = {_written(converted(value, unit, to))} {to.strip()}"
+    return f"{_written(value)} {unit.strip()} = {_written(measures.converted(value, unit, to))} {to.strip()}"
 
 
 def _written(number: float) -> str:

@@ -56,8 +56,7 @@ class Indexing:
         async with self._at_work:
             waiting = await self._remembering.waiting(_AT_ONCE)
             for number, source in waiting:
-                await self._index(source)
-                await self._remembering.done(number, source)
+                await self._index(number, source)
         if waiting:
             self._meanings.nudge()
         return bool(waiting)
@@ -76,13 +75,15 @@ class Indexing:
         """A group became a supergroup with another id."""
         await self._passages.move(of_chat(old), of_chat(new))
 
-    async def _index(self, source: str) -> None:
+    async def _index(self, number: int, source: str) -> None:
         found = await self._remembering.find(source)
-        scope = of_chat(found.key.chat_id) if found else ""
-        await self._passages.drop(source, but=scope)
-        if found:
-            name = " ".join(found.question.split())[:_LONGEST_NAME]
-            await self._passages.add(scope, name, source, await asyncio.to_thread(_passages, found))
+        if found is None:
+            await self._remembering.indexed(number, source)
+            return
+        scope, name = of_chat(found.key.chat_id), " ".join(found.question.split())[:_LONGEST_NAME]
+        read = await asyncio.to_thread(_passages, found)
+        along = self._remembering.as_indexed(number, source, scope)
+        await self._passages.add(scope, name, source, read, along=along)
 
 
 def _passages(found: Remembered) -> list[Passage]:
