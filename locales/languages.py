@@ -1,12 +1,16 @@
 """Loads the translations and turns a sentence into a person's language."""
 
 import functools
+import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 from domain.texts import Plural, Sentence
-from locales.po import Translation, read
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh-Hans": "简体中文", "ar": "العربية"}
 """Our languages by code, with the name each gives itself."""
@@ -20,12 +24,12 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"  # keep a Latin name from reordering
 class Locales:
     """All translations, read once. English is the source and needs none."""
 
-    translations: Mapping[str, Translation]
+    translations: Mapping[str, gettext.NullTranslations]
 
     @classmethod
     def load(cls, folder: Path = Path(__file__).parent) -> "Locales":
         """Reads `<code>.po` for every language; a missing or broken file is an error at start."""
-        translations: dict[str, Translation] = {FALLBACK: Translation()}
+        translations: dict[str, gettext.NullTranslations] = {FALLBACK: gettext.NullTranslations()}
         for code in LANGUAGES:
             if code != FALLBACK:
                 translations[code] = _read(folder / f"{code}.po")
@@ -43,9 +47,9 @@ class Locales:
         code = language if language in self.translations else self.match(language)
         found = self.translations[code]
         if isinstance(sentence, Plural):
-            template = found.several(sentence.singular, sentence.plural, sentence.count)
+            template = found.ngettext(sentence.singular, sentence.plural, sentence.count)
         else:
-            template = found.one(sentence.message)
+            template = found.gettext(sentence.message)
         return template.format_map(_isolated(sentence.values) if code in RIGHT_TO_LEFT else sentence.values)
 
 
@@ -54,5 +58,10 @@ def _isolated(values: Mapping[str, object]) -> Mapping[str, object]:
 
 
 @functools.cache
-def _read(path: Path) -> Translation:
-    return read(path)
+def _read(path: Path) -> gettext.GNUTranslations:
+    with path.open("rb") as source:
+        catalog = read_po(source, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

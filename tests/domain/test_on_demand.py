@@ -9,17 +9,7 @@ import pytest
 from domain.on_demand import OnDemand
 
 _ROOT = Path(__file__).parents[2]
-_HEAVY = (
-    "av",
-    "PIL",
-    "pi_heif",
-    "python_calamine",
-    "pint",
-    "mcp",
-    "babel.messages",
-    "pypdfium2",
-    "cryptography",
-)
+_HEAVY = ("av", "PIL", "pi_heif", "python_calamine", "pint", "mcp", "pypdfium2", "cryptography")
 
 
 def test_a_module_is_loaded_when_something_of_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
