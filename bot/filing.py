@@ -17,6 +17,7 @@ from conversation.filing.sweeping import Sweeper
 from conversation.filing.workspace import Workspace
 from conversation.gallery import Gallery
 from conversation.knowledge.library import Knowledge
+from conversation.moderation.guard import Guard
 from conversation.money.ledger import Paying
 from conversation.money.renting import Renting
 from domain.reply import Presenter
@@ -37,6 +38,7 @@ class FilingRoom:
         database: Database,
         source: Source,
         gallery: Gallery,
+        guard: Guard,
         presenter: Presenter,
         knowledge: Knowledge,
         paying: Paying,
@@ -62,4 +64,4 @@ class FilingRoom:
 
         shelves = Shelves(filings, knowledge, at_hand)
         cabinet = Cabinet(workspace, Sweeper(filings, hosting), shelves, abilities)
-        return cls(cabinet, Made(workspace, gallery, presenter), renting, abilities)
+        return cls(cabinet, Made(workspace, gallery, guard, presenter), renting, abilities)

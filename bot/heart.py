@@ -17,7 +17,6 @@ from conversation.answering import Answering
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK
 from conversation.filing.charts import font_file
-from conversation.knowledge.scopes import scopes_in_force
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
 from conversation.memory.book import FactBook
@@ -104,7 +103,7 @@ async def _bench(
         stack,
         parts={
             tool.NAME: tool.DrawTool(senses.desk),
-            SEARCH_FILES: SearchFiles(senses.knowledge, scopes_in_force),
+            SEARCH_FILES: SearchFiles(senses.knowledge),
             **memory_tools(book),
         },
         hosting=senses.filing.cabinet.workspace.hosting,

@@ -66,10 +66,12 @@ async def senses_of(
     knowledge = await open_knowledge(base.database, base.files, can.embedder)
     finding = finding_in(base.database, knowledge)
     base.moves.append(finding.indexing.move_chat)
+    guard = Guard(can.moderator, gallery, base.admins.mention, settings.moderation)
     filing = FilingRoom.built(
         base.database,
         can.engine.source,
         gallery,
+        guard,
         base.presenter,
         knowledge,
         can.money.paying,
@@ -84,14 +86,14 @@ async def senses_of(
         Listening(gallery, can.transcriber, can.models, most_seconds=longest_seconds), base.presenter
     )
     speaking = _speaking(base, can, prompts)
-    studio = _studio(base, can, gallery, prompts, generation)
+    studio = _studio(base, can, gallery, guard, prompts, generation)
     base.moves.append(studio.move_chat)
     drafts = Drafts(studio.drawings, base.threads, base.choices, studio.easel, base.presenter, base.locales.say)
     return Senses(
         seeing=seeing,
         prompts=prompts,
         generation=generation,
-        guard=Guard(can.moderator, gallery, base.admins.mention, settings.moderation),
+        guard=guard,
         knowledge=knowledge,
         finding=finding,
         filing=filing,
@@ -120,7 +122,7 @@ def _speaking(base: Base, can: Capabilities, prompts: Prompts) -> Speaking:
 
 
 def _studio(
-    base: Base, can: Capabilities, gallery: Gallery, prompts: Prompts, generation: Generation
+    base: Base, can: Capabilities, gallery: Gallery, guard: Guard, prompts: Prompts, generation: Generation
 ) -> Studio:
     return Studio(
         drawings=Drawings(base.database),
@@ -129,6 +131,7 @@ def _studio(
         easel=Easel(gallery),
         prompts=prompts,
         generation=generation,
+        guard=guard,
         presenter=base.presenter,
         catalogue=can.models,
         say=base.locales.say,

@@ -15,7 +15,6 @@ from conversation.failures import about_model
 from conversation.filing.cabinet import Cabinet, Prepared
 from conversation.filing.prompting import Files
 from conversation.generation import Generation
-from conversation.knowledge.scopes import draw_on, of_assistant, of_thread
 from conversation.memory import tools as memory_tools
 from conversation.memory.book import FactBook
 from conversation.moderation.guard import Flagged, Guard
@@ -26,7 +25,7 @@ from conversation.running import RunningTurn, RunningTurns
 from conversation.speaking import Voice
 from conversation.structured import Structured, preview_of
 from conversation.tasks import Order
-from conversation.tools import AssistantsTools, Tool
+from conversation.tools import AssistantsTools, Offer, Tool
 from conversation.tuning import Tunings
 from conversation.wording import one_line
 from domain.assistant import HOSTED, WEB, Assistant
@@ -94,6 +93,7 @@ class Answering:
     ) -> Answer:
         say = partial(self._in_language, voice.to.language)
         order = Order(turn, "", voice.to, voice.steps, running, say)
+        offer = Offer(turn, thread_id, assistant)
         try:
             material = await running.stoppable(self._material(order, assistant))
             if material is None:
@@ -103,15 +103,16 @@ class Answering:
             memory = Memory(self.remembering, turn, thread_id, assistant, history, voice.steps)
             if await self._prepared(files, order) is None:
                 return self.generation.stopped(say)
-            prompt = await self._prompt(turn, thread_id, history, material, assistant)
-            prompt = await self.book.into(prompt, turn, is_kept=memory.is_wanted)
-            prompt = await memory.into(await files.into(prompt))
+            # Also making ready may have to wait for the provider.
+            prompt = await running.stoppable(self._ready(offer, history, files, memory))
+            if prompt is None:
+                return self.generation.stopped(say)
         except Flagged as flagged:
             return self.guard.refused(flagged, say)
         except UserFacingError as error:
             return self.generation.failed(error, say)
         tools = AssistantsTools(self.tools, assistant)
-        calls = Calls(tools, prompt.tools, order, thread_id, material)
+        calls = Calls(tools, prompt.tools, order, offer, material)
 
         async def renewed(gone: Prompt) -> Prompt:
             return await memory.into_again(await files.into_again(gone))
@@ -153,16 +154,19 @@ class Answering:
             await check.passes(material)
         return material
 
-    async def _prompt(
-        self, turn: Turn, thread_id: int, history: History, material: Material, assistant: Assistant
-    ) -> Prompt:
+    async def _ready(self, offer: Offer, history: History, files: Files, memory: Memory) -> Prompt:
+        """All that the model is asked, with what goes along with it."""
+        prompt = await self._prompt(offer, history, files.material)
+        prompt = await self.book.into(prompt, offer.turn, is_kept=memory.is_wanted)
+        return await memory.into(await files.into(prompt))
+
+    async def _prompt(self, offer: Offer, history: History, material: Material) -> Prompt:
+        turn, assistant = offer.turn, offer.assistant
         model = model_for(assistant, self.choices, turn.key, self.catalogue())
         about_model(model.id)
         detail = self.choices.detail(turn.asker.user_id)
         prompt = await self.prompts.build(turn, history, model, material, detail, assistant)
-        of_whom = [of_assistant(assistant.id)] if assistant.id else []
-        draw_on(of_thread(thread_id), *of_whom)
-        offered = (tool.spec(turn) for tool in AssistantsTools(self.tools, assistant).values())
+        offered = (tool.spec(offer) for tool in AssistantsTools(self.tools, assistant).values())
         prompt = dataclasses.replace(
             prompt,
             tools=tuple(spec for spec in offered if spec is not None),

@@ -10,7 +10,7 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 
 from conversation.tasks import Order
-from conversation.tools import Calling, Outcome, Tool
+from conversation.tools import Calling, Offer, Outcome, Tool
 from domain.engine import ToolSpec
 from domain.errors import ReaderGone, UserFacingError
 from domain.material import Material
@@ -41,7 +41,7 @@ class Calls:
     tools: Mapping[str, Tool]
     specs: tuple[ToolSpec, ...]
     order: Order
-    thread_id: int
+    offer: Offer
     material: Material
     began: float = field(default_factory=time.monotonic)
 
@@ -100,7 +100,7 @@ class Calls:
             log.warning("turn %s: the model calls a tool that it was not offered", self.order.turn.id)
             return _failed(f"There is no tool of that name. There are: {', '.join(self.tools) or 'none'}.")
         origin = f"turn:{self.order.turn.id}:{place}"
-        calling = Calling(self.order, self.thread_id, self.material, call.arguments, origin)
+        calling = Calling(self.order, self.offer, self.material, call.arguments, origin)
         try:
             async with asyncio.timeout(tool.seconds):
                 return await tool.call(calling)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from conversation.tools import Calling, Outcome
+from conversation.tools import Calling, Offer, Outcome
 from domain.engine import ToolSpec
 from domain.texts import Sentence
-from domain.turn import Turn
 from tools.errors import ToolFailed
 from tools.kit import Caller, Function
 
@@ -30,7 +29,7 @@ class FunctionTool:
     def seconds(self) -> float:
         return self.function.seconds
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
+    def spec(self, offer: Offer) -> ToolSpec | None:
         return self.function.spec
 
     def activity(self, arguments: str) -> Sentence:

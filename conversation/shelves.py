@@ -6,12 +6,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from conversation.functions import FunctionTool
-from conversation.tools import Calling, Outcome, Tool
+from conversation.tools import Calling, Offer, Outcome, Tool
 from domain.assistant import CODE, FILES, WEB
 from domain.engine import ToolSpec
 from domain.hosting import Hosting
 from domain.texts import Sentence, Text
-from domain.turn import Turn
 from tools.kit import Function
 
 Zone = Callable[[int], ZoneInfo | None]
@@ -120,7 +119,7 @@ class Coming:
     def seconds(self) -> float:
         return 120.0
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
+    def spec(self, offer: Offer) -> ToolSpec | None:
         return None
 
     def activity(self, arguments: str) -> Sentence:

@@ -7,10 +7,9 @@ from typing import Protocol
 
 from conversation.permissions import PATIENCE_SECONDS, Permissions
 from conversation.tool_choices import ToolChoices
-from conversation.tools import Calling, Outcome, Tool
+from conversation.tools import Calling, Offer, Outcome, Tool
 from domain.engine import ToolSpec
 from domain.texts import Sentence
-from domain.turn import Turn
 
 _REFUSED = "The person did not allow this call. Do not try it again; go on without it, or ask what they want."
 _OFF = "This tool is switched off in this chat."
@@ -52,8 +51,8 @@ class Switched:
         """With the time that a person may take to allow it."""
         return self.tool.seconds + PATIENCE_SECONDS + _MARGIN_SECONDS
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
-        return self.tool.spec(turn) if self.choices.is_on(turn.key.chat_id, self.name) else None
+    def spec(self, offer: Offer) -> ToolSpec | None:
+        return self.tool.spec(offer) if self.choices.is_on(offer.turn.key.chat_id, self.name) else None
 
     def activity(self, arguments: str) -> Sentence:
         return self.tool.activity(arguments)

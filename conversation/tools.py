@@ -14,6 +14,15 @@ from domain.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """To whom tools are offered: a turn, in its thread, that this assistant answers."""
+
+    turn: Turn
+    thread_id: int
+    assistant: Assistant
+
+
+@dataclass(frozen=True, slots=True)
 class Calling:
     """A call at work. `arguments` are the model's: JSON, or not.
 
@@ -21,7 +30,7 @@ class Calling:
     """
 
     order: Order
-    thread_id: int
+    offer: Offer
     material: Material
     arguments: str
     origin: str
@@ -51,8 +60,8 @@ class Tool(Protocol):
     @property
     def seconds(self) -> float: ...
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
-        """How it is offered for this turn; None where it cannot be used."""
+    def spec(self, offer: Offer) -> ToolSpec | None:
+        """How it is offered there; None where it cannot be used."""
         ...
 
     def activity(self, arguments: str) -> Sentence:

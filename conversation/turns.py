@@ -12,7 +12,7 @@ from conversation.choices import Choices
 from conversation.citing import opening
 from conversation.failures import AtWork, at_work
 from conversation.filing.made import Made
-from conversation.moderation.guard import Flagged, was_held_back
+from conversation.moderation.guard import Flagged, was_held_back, was_not_asked
 from conversation.money.payer import Payer, paid_by
 from conversation.running import RunningTurns
 from conversation.speaking import Speaking, Spoken, Voice
@@ -32,7 +32,7 @@ from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
-_COMING_SECONDS = 3.0  # an album is waited for before its turn begins
+_LOOK_AGAIN_SECONDS = 0.5  # whether anything still waits to begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,15 @@ class Conversations:
         await self.turns.request_stop(running.turn_id)
         return True
 
-    async def stop_coming(self, key: ConversationKey, before_turn_id: int) -> bool:
-        """Stops what was asked before that moment and is about to begin. False if nothing of the kind does."""
-        running = await self.running.awaited(key, _COMING_SECONDS)
-        if running is None or running.turn_id >= before_turn_id:
-            return False
-        return await self.stop(key, running.turn_id)
+    async def stop_before(self, key: ConversationKey, before: int, *, is_coming: Callable[[], bool]) -> bool:
+        """Stops what was asked before that update: what is being answered, else what begins next.
+
+        Waits for that as long as something is still to come. False if there was nothing to be stopped.
+        """
+        running = self.running.find(key)
+        while running is None and is_coming():
+            running = await self.running.awaited(key, _LOOK_AGAIN_SECONDS)
+        return running is not None and running.turn_id < before and await self.stop(key, running.turn_id)
 
     async def migrate(self, old_chat_id: int, new_chat_id: int) -> None:
         """The group has a new id: its threads and choices move along."""
@@ -133,7 +136,7 @@ class Conversations:
         last = await self.turns.last(thread_id)
         if of is not None and (last is None or last.turn.id != of):
             last = await self.turns.last_of_any_kind(thread_id)
-        if last is None or (of is not None and last.turn.id != of):
+        if last is None or last.turn.is_forgotten or (of is not None and last.turn.id != of):
             return None
         return dataclasses.replace(
             request,
@@ -185,7 +188,8 @@ class Conversations:
         if was_held_back(answer):
             material = Material()
         asked = "" if was_held_back(answer) else question(turn, material)
-        await self.turns.close(turn, answer, question=asked, message_ids=message_ids, material=material)
+        known = turn.forgotten() if was_not_asked(answer) else turn
+        await self.turns.close(known, answer, question=asked, message_ids=message_ids, material=material)
         await self.tidying.tidy(turn, thread_id)
 
     async def _priced(self, turn: Turn, answer: Answer) -> Answer:
@@ -243,8 +247,7 @@ class Conversations:
         with self.running.track(turn.key, turn.id) as running:
             running.stopped = running.stopped or was_stopped
             try:
-                async with self.answering.guard.check(turn) as check:
-                    await check.passes(Material())
+                await self.answering.guard.check_words(turn)
                 done = await self.tasks[name].work(Order(turn, argument, to, steps, running, say))
             except Flagged as flagged:
                 done = await self._told(self.answering.guard.refused(flagged, say), turn, steps, to)
@@ -256,7 +259,8 @@ class Conversations:
         if done is None:
             return False
         asked = "" if was_held_back(done.answer) else question(turn)
-        await self.turns.close(turn, done.answer, question=asked, message_ids=done.message_ids)
+        known = turn.forgotten() if was_not_asked(done.answer) else turn
+        await self.turns.close(known, done.answer, question=asked, message_ids=done.message_ids)
         return True
 
     async def _told(self, answer: Answer, turn: Turn, steps: Steps, to: Destination) -> Done:

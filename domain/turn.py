@@ -56,7 +56,7 @@ class Turn:
     `again_of` names the turn whose answer this one replaces (`/retry`, an edited question); with `in_place`
     the old answer's messages are edited instead of followed by new ones. `task` is empty for a question to the
     model; else it names what is to be done, with an argument behind a colon (`translate:fr`). `as_json`: the
-    answer to this one shall be JSON.
+    answer to this one shall be JSON. `is_forgotten`: what was said broke the rules, and is no longer known.
     """
 
     id: int
@@ -69,6 +69,7 @@ class Turn:
     task: str = ""
     instruction: str = ""
     as_json: bool = False
+    is_forgotten: bool = False
 
     @property
     def asker(self) -> Person:
@@ -78,6 +79,11 @@ class Turn:
     def joined_with(self, later: "Turn") -> "Turn":
         """Both requests as one: what was said while an answer was running is answered together."""
         return replace(self, update_ids=self.update_ids + later.update_ids, said=self.said + later.said)
+
+    def forgotten(self) -> "Turn":
+        """The same without anything that was said in it."""
+        said = tuple(Said(one.message_id, one.person, "") for one in self.said)
+        return replace(self, said=said, instruction="", is_forgotten=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,15 @@ async def _again(context: BotContext, artwork: Artwork, _detail: Detail) -> Sent
 
 
 async def _vary(context: BotContext, artwork: Artwork, detail: Detail) -> Sentence | None:
-    number = int(detail[0]) if detail else 0
-    if not artwork.pictures:
+    number = _number(detail[:1], len(artwork.pictures))
+    if number is None:
         return _GONE
     if len(detail) < 2:
         await _show(context, keyboards.variations(artwork, number, context.words))
         return None
-    count = min(max(int(detail[1]), 1), keyboards.MOST_VARIATIONS)
+    count = _number(detail[1:], keyboards.MOST_VARIATIONS + 1)
+    if not count:
+        return _GONE
     tap = f"vary:{artwork.id}:{number}"
     desk = context.services.drawing
     placed = await desk.vary(artwork, number, count, context.person, origin=_origin(context), tap=tap)
@@ -56,9 +58,9 @@ async def _vary(context: BotContext, artwork: Artwork, detail: Detail) -> Senten
 
 
 async def _edit(context: BotContext, artwork: Artwork, detail: Detail) -> Sentence | None:
-    if not artwork.pictures:
+    number = _number(detail, len(artwork.pictures))
+    if number is None:
         return _GONE
-    number = int(detail[0]) if detail else 0
     await context.services.drawing.begin_edit(
         artwork,
         number,
@@ -70,24 +72,26 @@ async def _edit(context: BotContext, artwork: Artwork, detail: Detail) -> Senten
 
 
 async def _size(context: BotContext, artwork: Artwork, detail: Detail) -> Sentence | None:
-    if detail:
-        return await _redrawn(context, artwork, Wishes(size=detail[0]), "size")
     model = context.services.catalogue().models.get(artwork.model)
     if model is None:
         return _GONE
-    await _show(context, keyboards.sizes(artwork, model, context.words))
-    return None
+    offered = keyboards.sizes(artwork, model, context.words)
+    if not detail:
+        await _show(context, offered)
+        return None
+    return await _chosen(context, artwork, offered, Wishes(size=detail[0]), "size")
 
 
 async def _quality(context: BotContext, artwork: Artwork, detail: Detail) -> Sentence | None:
-    if detail:
-        return await _redrawn(context, artwork, Wishes(quality=detail[0]), "quality")
     model = context.services.catalogue().models.get(artwork.model)
     if model is None:
         return _GONE
+    offered = keyboards.qualities(artwork, model, context.words)
+    if detail:
+        return await _chosen(context, artwork, offered, Wishes(quality=detail[0]), "quality")
     if not (model.drawing and model.drawing.qualities):
         return Text("This model has one quality only.")
-    await _show(context, keyboards.qualities(artwork, model, context.words))
+    await _show(context, offered)
     return None
 
 
@@ -112,11 +116,16 @@ async def _all(context: BotContext, draft: Artwork, _detail: Detail) -> Sentence
 
 
 async def _inside(context: BotContext, draft: Artwork, _detail: Detail) -> Sentence:
+    if not draft.commission.mask:
+        return _GONE
     return await _confirmed(context, draft, await context.services.drawing.drafts.with_inside(draft.commission))
 
 
 async def _cell(context: BotContext, draft: Artwork, detail: Detail) -> Sentence | None:
-    changed = await context.services.drawing.drafts.toggle(draft, int(detail[0]))
+    cell = _number(detail, keyboards.GRID**2)
+    if cell is None:
+        return _GONE
+    changed = await context.services.drawing.drafts.toggle(draft, cell)
     if changed is None:
         return _GONE
     await _show(context, keyboards.grid(draft.id, changed.commission, context.words))
@@ -149,6 +158,22 @@ _VERBS: dict[str, Callable[[BotContext, Artwork, Detail], Awaitable[Sentence | N
     "drop": _drop,
     "reword": _reword,
 }
+
+
+def _number(detail: Detail, end: int) -> int | None:
+    """What the button says, 0 where it says nothing; None where it is no number below `end`."""
+    said = detail[0] if detail else "0"
+    number = int(said) if said.isascii() and said.isdecimal() else end
+    return number if number < end else None
+
+
+async def _chosen(
+    context: BotContext, artwork: Artwork, offered: Keyboard, wishes: Wishes, button: str
+) -> Sentence:
+    """Drawn anew with one of what is offered; nothing else can have been on a button."""
+    if all(one.data != context.tap.data for row in offered for one in row):
+        return _GONE
+    return await _redrawn(context, artwork, wishes, button)
 
 
 async def _redrawn(context: BotContext, artwork: Artwork, wishes: Wishes, button: str) -> Sentence:

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from conversation.searching.finding import Hit
 from domain.reply import Button, Keyboard
 from domain.texts import Plural, Text
+from domain.turn import ChatKind
 from handlers.context import BotContext, Handler
 
 _ON_A_PAGE = 5
@@ -47,21 +48,23 @@ async def on_page_tap(_update: Update, context: BotContext) -> None:
 async def on_hit_tap(_update: Update, context: BotContext) -> None:
     """Replies to the message that was found, so that Telegram leads there; of a file it says the passage."""
     _, _, passage_id, where = (context.tap.data or "").split(":")
-    hit = await context.services.finding.hit(context.chat.id, int(passage_id), in_answer=where == "a")
+    hit = await context.services.finding.hit(
+        context.chat.id, int(passage_id), in_answer=where == "a", owner_id=_owner_id(context)
+    )
     if hit is None:
         gone = Text("That is no longer known.")
         await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
         return
     await context.services.gateway.answer_callback(context.tap.id)
     quote = hit.text[:_LONGEST_QUOTE] if not hit.message_id else hit.snippet
-    words = f"{_SIGNS.get(hit.kind, '')} {hit.title}\n\n{quote}"
+    words = f"{_SIGNS.get(hit.kind, '')} {_title(hit)}\n\n{quote}"
     key, message_id = hit.key or context.key, hit.message_id or None
     await context.services.presenter.say(key, words, reply_to=message_id)
 
 
 async def _page(context: BotContext, words: str, number: int) -> tuple[str, Keyboard] | None:
     """The page of results, or the last one if there are fewer by now; None if there is nothing."""
-    hits = await context.services.finding.find(context.chat.id, words)
+    hits = await context.services.finding.find(context.chat.id, words, owner_id=_owner_id(context))
     if not hits:
         return None
     last = (len(hits) - 1) // _ON_A_PAGE
@@ -83,8 +86,18 @@ def _line(place: int, hit: Hit, context: BotContext) -> str:
     if hit.created_ms:
         moment = datetime.fromtimestamp(hit.created_ms / 1000, UTC)
         day = f" · {format_date(moment, 'medium', locale=context.work.language.replace('-', '_'))}"
-    title = hit.title if hit.kind == "file" or not hit.snippet.startswith(hit.title) else ""
+    title = _title(hit) if hit.kind == "file" or not hit.snippet.startswith(hit.title) else ""
     return "\n".join(filter(None, (f"{place}. {_SIGNS.get(hit.kind, '')}{day} {title}".rstrip(), hit.snippet)))
+
+
+def _title(hit: Hit) -> str:
+    """With the name of the assistant whose file it is."""
+    return f"{hit.title} · {hit.assistant}" if hit.assistant else hit.title
+
+
+def _owner_id(context: BotContext) -> int:
+    """Whose assistants' files are found: in private those of the person, elsewhere nobody's."""
+    return context.user.id if context.chat_kind is ChatKind.PRIVATE else 0
 
 
 def _jump(place: int, hit: Hit, context: BotContext) -> Button:

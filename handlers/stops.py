@@ -18,11 +18,11 @@ async def on_stop(_update: Update, context: BotContext) -> None:
     """What was asked just before may still wait for its turn: a stop overtakes it."""
     services, key = context.services, context.key
     drawings = services.drawing.studio.stop(key)
-    if await services.conversations.stop(key) or drawings:
-        return
-    if services.is_busy(key) and await services.conversations.stop_coming(key, context.work.update_id):
-        return
-    await context.say(Text("Nothing is being answered right now."))
+    stopped = await services.conversations.stop_before(
+        key, context.work.update_id, is_coming=lambda: not drawings and services.is_busy(key)
+    )
+    if not stopped and not drawings:
+        await context.say(Text("Nothing is being answered right now."))
 
 
 async def on_stop_tap(_update: Update, context: BotContext) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,19 @@ class Remembering:
         find = {"turn": _turn, "drawing": _drawing}.get(kind)
         return await self._database.read(lambda connection: find(connection, int(id))) if find else None
 
-    async def file_scopes(self, chat_id: int) -> Sequence[str]:
-        """The scopes of the chat's threads that hold files."""
+    async def file_scopes(self, chat_id: int, owner_id: int) -> Mapping[str, str]:
+        """The scopes that hold files: of the chat's threads, and of that person's own assistants (0: nobody's).
+
+        Each with the name of the assistant, which is empty for a thread's.
+        """
         query = (
-            "SELECT DISTINCT d.scope FROM threads t JOIN documents d ON d.scope = 'thread:' || t.id "
-            "WHERE t.chat_id = :chat_id"
+            "SELECT d.scope, '' FROM threads t JOIN documents d ON d.scope = 'thread:' || t.id "
+            "WHERE t.chat_id = :chat_id "
+            "UNION SELECT d.scope, a.name FROM assistants a JOIN documents d ON d.scope = 'assistant:' || a.id "
+            "WHERE a.owner_id = :owner_id AND a.owner_id <> 0 AND a.is_deleted = 0"
         )
-        found = await self._database.read(lambda c: c.execute(query, {"chat_id": chat_id}).fetchall())
-        return [scope for (scope,) in found]
+        values = {"chat_id": chat_id, "owner_id": owner_id}
+        return dict(await self._database.read(lambda c: c.execute(query, values).fetchall()))
 
 
 def _turn(connection: sqlite3.Connection, id: int) -> Remembered | None:

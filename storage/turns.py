@@ -220,7 +220,10 @@ class Turns:
         message_ids: Sequence[int],
         material: Material = _NO_MATERIAL,
     ) -> None:
-        """The turn is answered: one transaction for its answer, its usage, its updates and what it replaces."""
+        """The turn is answered: one transaction for its answer, its usage, its updates and what it replaces.
+
+        What was said in one that is forgotten is no longer in the books.
+        """
         usage = answer.usage
         values = {
             "id": turn.id,
@@ -237,6 +240,7 @@ class Turns:
             "messages": json.dumps(list(message_ids)),
             "material": material_as_text(material),
             "run": _run_as_text(answer),
+            "request": request_as_text(turn) if turn.is_forgotten else "",
             "now": now_ms(),
         }
 
@@ -245,8 +249,8 @@ class Turns:
                 "UPDATE turns SET state = 'closed', question = :question, answer = :answer, ending = :ending, "
                 "model = :model, input_tokens = :input, cached_tokens = :cached, "
                 "cache_write_tokens = :cache_write, output_tokens = :output, reasoning_tokens = :reasoning, "
-                "answer_message_ids = :messages, material = :material, run = :run, closed_ms = :now "
-                "WHERE id = :id",
+                "answer_message_ids = :messages, material = :material, run = :run, closed_ms = :now, "
+                "request = CASE WHEN :request <> '' THEN :request ELSE request END WHERE id = :id",
                 values,
             )
             if turn.again_of is not None:

@@ -125,7 +125,7 @@ async def last_question(model: ModelClient) -> str:
     return str(asked[-1]["input"][-1]["content"])  # its answer may have been spoken since
 
 
-async def settled(bot: Parley, telegram: TelegramClient, *, seconds: float = 20) -> None:
+async def settled(bot: Parley, telegram: TelegramClient, *, seconds: float = 40) -> None:
     """Waits until every update has come in and is finished or set aside."""
     await telegram.all_confirmed()
     async with asyncio.timeout(seconds):
@@ -179,7 +179,7 @@ def button(message: dict[str, Any], label: str) -> str:
     return next(str(tap["callback_data"]) for row in rows for tap in row if label in tap["text"])
 
 
-async def until(look: Callable[[], Any], seconds: float = 20) -> Any:
+async def until(look: Callable[[], Any], seconds: float = 40) -> Any:
     """What `look` gives, as soon as it gives something."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110  # what is looked at tells nobody that they changed

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.intake.attempts import Attempts
-from bot.intake.keys import goes_on, is_one_of_several, may_join
+from bot.intake.keys import goes_on, is_one_of_several, is_stop, may_join
 from domain.turn import ConversationKey
 from storage.inbox import Inbox, InboxRow, Lane
 
@@ -24,11 +24,15 @@ _FETCH_PAUSE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class _Queue:
-    """What waits for one conversation: turns to resume come first, then rows, then those left in the inbox."""
+    """What waits for one conversation: turns to resume come first, then rows, then those left in the inbox.
+
+    `stops` are the numbers of the stops that came meanwhile: what came before and after one stays apart.
+    """
 
     turns: deque[int] = field(default_factory=deque[int])
     rows: deque[InboxRow] = field(default_factory=deque[InboxRow])
     left_in_inbox: deque[int] = field(default_factory=deque[int])
+    stops: list[int] = field(default_factory=list[int])
 
     def append(self, row: InboxRow, most_at_hand: int) -> None:
         """Takes the row, or, if there are many or others are before it in the inbox, only its number."""
@@ -36,6 +40,10 @@ class _Queue:
             self.left_in_inbox.append(row.update_id)
         else:
             self.rows.append(row)
+
+    def are_parted(self, before: InboxRow, after: InboxRow) -> bool:
+        """Whether a person has stopped the answer between these two."""
+        return any(before.update_id < stop < after.update_id for stop in self.stops)
 
 
 class Dispatcher:
@@ -82,6 +90,8 @@ class Dispatcher:
         """Queues an accepted update; while draining it stays in the inbox for the next start."""
         if self.is_draining:
             return
+        if row.lane is Lane.EXPRESS and row.key in self._queues and is_stop(row.raw):
+            self._queues[row.key].stops.append(row.update_id)
         if row.lane is Lane.EXPRESS and self._controls[row.key] < MOST_CONTROLS:
             self._controls[row.key] += 1
             self._start(self._work_control(row))
@@ -133,7 +143,7 @@ class Dispatcher:
                 await self._attempts.resume(queue.turns.popleft())
             while (queue.rows or queue.left_in_inbox) and not self.is_draining:
                 if queue.rows:
-                    await self._attempts.work(await self._next_batch(queue.rows))
+                    await self._attempts.work(await self._next_batch(queue))
                 else:
                     await self._fetch(queue)
         finally:
@@ -152,24 +162,15 @@ class Dispatcher:
         for _ in ids:
             queue.left_in_inbox.popleft()
 
-    async def _next_batch(self, rows: deque[InboxRow]) -> list[InboxRow]:
+    async def _next_batch(self, queue: _Queue) -> list[InboxRow]:
         """The next update, with the plain messages right behind it if it is one."""
+        rows = queue.rows
         if _joins(rows[0]):
             await self._all_of_several(rows)
         elif is_one_of_several(rows[0].raw) and not rows[0].tries:  # with a command in the first
             await self._all_of_several(rows)
-            return self._whole(rows)
-        batch = [rows.popleft()]
-        while rows and _joins(batch[0]) and _joins(rows[0]) and len(batch) < MOST_TOGETHER:
-            batch.append(rows.popleft())
-        return batch
-
-    def _whole(self, rows: deque[InboxRow]) -> list[InboxRow]:
-        """A command with all it is about: the pictures of its album, or the rest of its long text."""
-        batch = [rows.popleft()]
-        while rows and goes_on(rows[0].raw, batch[-1].raw) and len(batch) < MOST_TOGETHER:
-            batch.append(rows.popleft())
-        return batch
+            return _taken(queue, lambda last, row: goes_on(row.raw, last.raw))
+        return _taken(queue, lambda last, row: _joins(last) and _joins(row))
 
     async def _all_of_several(self, rows: deque[InboxRow]) -> None:
         """While the newest message is part of an album or of a long text and more keep coming, waits."""
@@ -180,6 +181,16 @@ class Dispatcher:
             await self._attempts.pause(self._album_pause_seconds)
             if len(rows) == count:
                 return
+
+
+def _taken(queue: _Queue, belong_together: Callable[[InboxRow, InboxRow], bool]) -> list[InboxRow]:
+    """The next row, and those right behind it as long as each belongs to the one before."""
+    rows, batch = queue.rows, [queue.rows.popleft()]
+    while rows and len(batch) < MOST_TOGETHER and belong_together(batch[-1], rows[0]):
+        if queue.are_parted(batch[-1], rows[0]):
+            break
+        batch.append(rows.popleft())
+    return batch
 
 
 def _joins(row: InboxRow) -> bool:

@@ -15,6 +15,7 @@ NOWHERE = ConversationKey(0)
 _LARGEST_NUMBER = 2**63 - 1  # what a database column holds
 _CUT_TEXT_LENGTH = 3_500  # apps cut at 4,096 or, if they can, at a space or line before it
 _IN_ORDER_TAPS = "ask:"  # a tap that asks a question waits its turn like a message
+_STOP_TAPS = "stop:"
 _BLANK = " \n\u200b"  # Telegram's editor pads empty paragraphs with the last one
 _FORWARDED = ("forward_origin", "forward_date")  # as in handlers/incoming.py
 _SERVICE = (
@@ -56,6 +57,13 @@ def lane_of(update: Mapping[str, Any]) -> Lane:
     message = _mapping(update.get("message"))
     passes = _command(message) == "stop" or "migrate_to_chat_id" in message
     return Lane.EXPRESS if passes else Lane.CONVERSATION
+
+
+def is_stop(update: Mapping[str, Any]) -> bool:
+    """True for what ends the running answer: what is asked after it is asked for itself."""
+    tapped = str(_mapping(update.get("callback_query")).get("data", ""))
+    is_command = _command(_mapping(update.get("message"))) == "stop"
+    return is_command or "stopped_message_generation" in update or tapped.startswith(_STOP_TAPS)
 
 
 def may_join(update: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,6 +15,7 @@ from conversation.drawing.prices import price
 from conversation.drawing.sketches import Sketches
 from conversation.gallery import DEFAULT_VISION
 from conversation.generation import Generation
+from conversation.moderation.guard import Guard
 from conversation.money.payer import Payer, paid_by
 from conversation.prompts import Prompts
 from conversation.running import RunningTurn, to_its_end
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 FETCH, ASKED, SHOW = "fetch", "asked", "picture"
 MOST_OF_ONE_PERSON = 3
 
+Judge = Callable[[Sequence[Path], str], Awaitable[frozenset[str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Studio:
@@ -47,6 +50,7 @@ class Studio:
     easel: Easel
     prompts: Prompts
     generation: Generation
+    guard: Guard
     presenter: Presenter
     catalogue: Callable[[], Catalogue]
     say: Callable[[Sentence, str], str]
@@ -169,6 +173,7 @@ class _Job:
 
     async def _painted(self, folder: Path, sketches: Sketches) -> Drawn:
         sources = await self._sources(folder)
+        await self._judged(self._studio.guard.sources, sources)
         await self._steps.record(ASKED, {})
         commission = self._artwork.commission
 
@@ -181,7 +186,8 @@ class _Job:
             async for event in events:
                 if isinstance(event, Drawn):
                     return event
-                sketches.show(event.picture)
+                if not self._studio.guard.checks_answers:  # nothing is shown before it was looked at
+                    sketches.show(event.picture)
         raise DrawingLost("the model said nothing more")
 
     async def _sources(self, folder: Path) -> list[str]:
@@ -201,6 +207,7 @@ class _Job:
         pictures = [replace(one, number=number) for number, one in enumerate(filter(None, made))]
         if not pictures:
             raise DrawingLost("no result is a picture")
+        await self._judged(self._studio.guard.works, [picture.file for picture in pictures])
         model = self._model(drawn.model)
         cost = price(model, drawn.usage) if model is not None else None
         await self._studio.drawings.drawn(
@@ -213,6 +220,13 @@ class _Job:
             wishes=drawn.wishes,
             price_microdollars=cost,
         )
+
+    async def _judged(self, judge: Judge, files: Sequence[str]) -> None:
+        """Raises `DrawingRefused`."""
+        paths = map(self._studio.easel.gallery.files.path, files)
+        categories = await judge(list(paths), f"drawing {self._artwork.id}")
+        if categories:
+            raise DrawingRefused("by moderation", sorted(categories))
 
     async def _kept(self, content: bytes, path: Path) -> Made | None:
         """A result as a file of ours, verified; None for one that is no picture."""

@@ -11,12 +11,11 @@ from conversation.drawing.errors import NothingToDraw
 from conversation.drawing.keyboards import MOST_VARIATIONS
 from conversation.drawing.options import SHAPES
 from conversation.drawing.wording import shortened
-from conversation.tools import Calling, Outcome
+from conversation.tools import Calling, Offer, Outcome
 from domain.commission import Commission, Source
 from domain.drawing import Task, Wishes
 from domain.engine import ToolSpec
 from domain.texts import Sentence, Text
-from domain.turn import Turn
 
 NAME = "draw_picture"
 
@@ -53,8 +52,8 @@ class DrawTool:
 
     desk: Desk
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
-        chosen = self.desk.choices.drawing(turn.asker.user_id)
+    def spec(self, offer: Offer) -> ToolSpec | None:
+        chosen = self.desk.choices.drawing(offer.turn.asker.user_id)
         return _SPEC if self.desk.studio.painter.chosen(chosen, Task.IMAGINE) is not None else None
 
     @property
@@ -89,7 +88,7 @@ class DrawTool:
             reply_to=turn.said[-1].message_id,
             sources=tuple(sources),
         )
-        await self.desk.place(commission, origin=calling.origin, thread_id=calling.thread_id)
+        await self.desk.place(commission, origin=calling.origin, thread_id=calling.offer.thread_id)
         told = Text("I am drawing it: {prompt}", prompt=shortened(prompt, 200))
         return Outcome("The picture is being drawn and will be shown by itself.", told)
 
@@ -125,7 +124,7 @@ class DrawTool:
         """What was brought just now, else the last drawing."""
         if calling.material.pictures:
             return await self._named(calling, "picture 1")
-        last = await self.desk.studio.drawings.last(calling.turn.key, calling.thread_id)
+        last = await self.desk.studio.drawings.last(calling.turn.key, calling.offer.thread_id)
         return source_of(last, 0) if last is not None else None
 
 

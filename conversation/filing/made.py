@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from conversation.filing.links import without_links
 from conversation.filing.workspace import Workspace
 from conversation.gallery import Gallery
+from conversation.moderation.guard import Guard
 from domain.errors import FileTooLarge, Unreadable, UserFacingError
 from domain.filing import thread_scope
 from domain.hosting import ContainerFile
@@ -46,11 +47,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """All of a turn; `problems` are what could not be fetched, by name."""
+    """All of a turn; by name what could not be fetched, and what may not be shown."""
 
     files: tuple[Output, ...] = ()
     too_large: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
 
 
 _outputs = TypeAdapter(Outputs)
@@ -60,6 +62,7 @@ _outputs = TypeAdapter(Outputs)
 class Made:
     workspace: Workspace
     gallery: Gallery
+    guard: Guard
     presenter: Presenter
 
     async def collect(self, answer: Answer, thread_id: int, steps: Steps) -> tuple[Answer, Sequence[Sentence]]:
@@ -142,7 +145,17 @@ class Made:
         if output.file in seen:
             return outputs
         seen.add(output.file)
+        if await self._is_forbidden(output):
+            return replace(outputs, held_back=(*outputs.held_back, name))
         return replace(outputs, files=(*outputs.files, output))
+
+    async def _is_forbidden(self, output: Output) -> bool:
+        if not output.media_type.startswith("image/"):
+            return False
+        categories = await self.guard.works([self.gallery.files.path(output.file)], "what code made")
+        if categories:
+            log.info("a picture that code made is not shown: %s", ", ".join(sorted(categories)))
+        return bool(categories)
 
     async def _output(self, made: MadeFile, name: str) -> Output:
         async with self.gallery.files.workshop() as folder:
@@ -179,3 +192,5 @@ def _told(outputs: Outputs) -> Iterable[Sentence]:
         yield Text("{name} is too large to be sent: bots can send up to 50 MB.", name=name)
     for name in outputs.lost:
         yield Text("{name} is lost: the AI service cleared its workspace before I could fetch it.", name=name)
+    for name in outputs.held_back:
+        yield Text("I may not show {name}: the AI service's rules forbid it.", name=name)

@@ -1,30 +1,17 @@
-"""Which documents the turn at work may draw on: those of its thread, and of the assistant in force."""
+"""Whose documents are whose, and which of them an answer may draw on."""
 
 from collections.abc import Sequence
-from contextvars import ContextVar
 
-from domain.turn import Turn
-
-_in_force: ContextVar[tuple[str, ...]] = ContextVar("knowledge", default=())
-
-
-def of_thread(thread_id: int) -> str:
-    return f"thread:{thread_id}"
-
-
-def of_assistant(assistant_id: str) -> str:
-    return f"assistant:{assistant_id}"
+from conversation.tools import Offer
+from domain.filing import assistant_scope, thread_scope
 
 
 def of_user(user_id: int) -> str:
-    """What is remembered about a person; no turn draws on it as on files."""
+    """What is remembered about a person; no answer draws on it as on files."""
     return f"user:{user_id}"
 
 
-def draw_on(*scopes: str) -> None:
-    """For the rest of this task, and for the tasks that it begins. A turn is worked by one task."""
-    _in_force.set(scopes)
-
-
-def scopes_in_force(_turn: Turn) -> Sequence[str]:
-    return _in_force.get()
+def scopes_of(offer: Offer) -> Sequence[str]:
+    """Those of the thread, and of the assistant that answers."""
+    thread, assistant = thread_scope(offer.thread_id), offer.assistant.id
+    return (thread, assistant_scope(assistant)) if assistant else (thread,)

@@ -1,17 +1,16 @@
 """The model's way into the files of a conversation: it asks, and cites the passages it is given."""
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from conversation.knowledge.library import Knowledge
-from conversation.tools import Calling, Outcome
+from conversation.knowledge.scopes import scopes_of
+from conversation.tools import Calling, Offer, Outcome
 from domain.engine import ToolSpec
 from domain.knowledge import FoundPassage
 from domain.run import Citation
 from domain.texts import Sentence, Text
-from domain.turn import Turn
 
 NAME = "search_files"
 
@@ -36,14 +35,13 @@ _NO_QUERY = "The call needs a query: words or a question."
 
 @dataclass(frozen=True, slots=True)
 class SearchFiles:
-    """`scopes` tells which documents the turn may draw on; without any the tool is not offered."""
+    """`conversation.tools.Tool`: offered where there are documents to draw on."""
 
     knowledge: Knowledge
-    scopes: Callable[[Turn], Sequence[str]]
     seconds: float = 20.0
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
-        return ToolSpec(NAME, _DESCRIPTION, _PARAMETERS) if self.knowledge.has(self.scopes(turn)) else None
+    def spec(self, offer: Offer) -> ToolSpec | None:
+        return ToolSpec(NAME, _DESCRIPTION, _PARAMETERS) if self.knowledge.has(scopes_of(offer)) else None
 
     def activity(self, arguments: str) -> Sentence:
         return Text("Searching the files…")
@@ -52,7 +50,7 @@ class SearchFiles:
         query = _query(calling.arguments)
         if not query:
             return Outcome(_NO_QUERY, is_failed=True)
-        found = await self.knowledge.search(self.scopes(calling.turn), query)
+        found = await self.knowledge.search(scopes_of(calling.offer), query)
         output = "\n\n".join(map(_told, found)) or _NOTHING
         return Outcome(output, citations=tuple(_citation(one, calling) for one in found))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from conversation.memory.book import FactBook
-from conversation.tools import Calling, Outcome
+from conversation.tools import Calling, Offer, Outcome
 from domain.engine import ToolSpec
 from domain.memory import FactSource
 from domain.run import RunStep
@@ -50,8 +50,8 @@ class Remember:
     book: FactBook
     seconds: float = 20.0
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
-        return ToolSpec(REMEMBER, _REMEMBER, _FACT) if _is_used(self.book, turn) else None
+    def spec(self, offer: Offer) -> ToolSpec | None:
+        return ToolSpec(REMEMBER, _REMEMBER, _FACT) if _is_used(self.book, offer.turn) else None
 
     def activity(self, arguments: str) -> Sentence:
         return Text("Remembering it…")
@@ -80,8 +80,8 @@ class ForgetFact:
     book: FactBook
     seconds: float = 20.0
 
-    def spec(self, turn: Turn) -> ToolSpec | None:
-        return ToolSpec(FORGET, _FORGET, _NUMBER) if _is_used(self.book, turn) else None
+    def spec(self, offer: Offer) -> ToolSpec | None:
+        return ToolSpec(FORGET, _FORGET, _NUMBER) if _is_used(self.book, offer.turn) else None
 
     def activity(self, arguments: str) -> Sentence:
         return Text("Forgetting it…")

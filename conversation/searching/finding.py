@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from conversation.knowledge.fusion import fused
@@ -22,7 +22,8 @@ _SNIPPET = 160
 class Hit:
     """Something found. `message_id` is where it was said, in the conversation `key`; a file's passage has none.
 
-    `snippet` is one line of it, around what was looked for.
+    `snippet` is one line of it, around what was looked for. `assistant` is the name of whose file it is; empty
+    for a thread's.
     """
 
     passage_id: int
@@ -34,6 +35,7 @@ class Hit:
     key: ConversationKey | None = None
     message_id: int = 0
     answer_id: int = 0
+    assistant: str = ""
 
     @property
     def in_answer(self) -> bool:
@@ -48,11 +50,15 @@ class Finding:
     remembering: Remembering
     indexing: Indexing
 
-    async def find(self, chat_id: int, words: str) -> list[Hit]:
-        """What of that chat, and no other, fits, the best first: each turn, drawing and document once."""
+    async def find(self, chat_id: int, words: str, *, owner_id: int = 0) -> list[Hit]:
+        """What of that chat, and no other, fits, the best first: each turn, drawing and document once.
+
+        With `owner_id` also what of the files of that person's own assistants does.
+        """
         await self.indexing.catch_up()
         await self.meanings.hurry()
-        scopes = await self._scopes(chat_id)
+        files = await self.remembering.file_scopes(chat_id, owner_id)
+        scopes = (of_chat(chat_id), *files)
         exact, some, near = await asyncio.gather(
             self.passages.by_words(scopes, words, MOST, all_words=True),
             self.passages.by_words(scopes, words, MOST),
@@ -62,23 +68,21 @@ class Finding:
         rankings = [ranking for ranking in (exact, some if not exact else [], meant) if ranking]
         found = await self.passages.get([id for id, _ in fused(*rankings)], scopes)
         best = {one.document_id: one for one in reversed(found)}
-        hits = [await self._hit(one, words) for one in found if best[one.document_id] is one]
+        hits = [await self._hit(one, words, files) for one in found if best[one.document_id] is one]
         return [hit for hit in hits if hit is not None][:MOST]
 
-    async def hit(self, chat_id: int, passage_id: int, *, in_answer: bool) -> Hit | None:
-        """One thing found before, if it is still there."""
-        found = await self.passages.get([passage_id], await self._scopes(chat_id))
-        hit = await self._hit(found[0], "") if found else None
+    async def hit(self, chat_id: int, passage_id: int, *, in_answer: bool, owner_id: int = 0) -> Hit | None:
+        """One thing found before, if it is still there, and still to be found by that person in that chat."""
+        files = await self.remembering.file_scopes(chat_id, owner_id)
+        found = await self.passages.get([passage_id], (of_chat(chat_id), *files))
+        hit = await self._hit(found[0], "", files) if found else None
         return replace(hit, message_id=hit.answer_id) if hit and in_answer else hit
 
-    async def _scopes(self, chat_id: int) -> Sequence[str]:
-        return (of_chat(chat_id), *await self.remembering.file_scopes(chat_id))
-
-    async def _hit(self, found: FoundPassage, words: str) -> Hit | None:
+    async def _hit(self, found: FoundPassage, words: str, files: Mapping[str, str]) -> Hit | None:
         kind = found.source.partition(":")[0]
         text, snippet = found.passage.text, snippet_of(found.passage.text, words)
         if not found.scope.startswith("chat:"):
-            return Hit(found.id, "file", found.name, snippet, text)
+            return Hit(found.id, "file", found.name, snippet, text, assistant=files[found.scope])
         said = await self.remembering.find(found.source)
         if said is None:
             return None

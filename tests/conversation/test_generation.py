@@ -9,6 +9,8 @@ from conversation.calls import Calls
 from conversation.generation import Generation
 from conversation.running import RunningTurn
 from conversation.tasks import Order
+from conversation.tools import Offer
+from domain.assistant import GENERAL
 from domain.engine import Prompt
 from domain.errors import AnswerLost, PromptRefused
 from domain.events import Event, Finished, TextDelta
@@ -72,7 +74,8 @@ def _no_calls(running: RunningTurn) -> Calls:
     said = Said(1, Person(1, "Ada", "en"), "hello")
     turn = Turn(1, (1,), running.key, ChatKind.PRIVATE, (said,))
     to = Destination(running.key, ChatKind.PRIVATE, "en")
-    return Calls({}, (), Order(turn, "", to, Unrecorded(), running, _say), 1, Material())
+    order = Order(turn, "", to, Unrecorded(), running, _say)
+    return Calls({}, (), order, Offer(turn, 1, GENERAL), Material())
 
 
 async def test_an_unknown_error_keeps_what_came_and_shows_only_its_id(

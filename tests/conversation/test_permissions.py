@@ -10,7 +10,8 @@ from conversation.permissions import Permissions
 from conversation.running import RunningTurn
 from conversation.tasks import Order
 from conversation.tool_choices import ToolChoices
-from conversation.tools import Calling
+from conversation.tools import Calling, Offer
+from domain.assistant import GENERAL
 from domain.material import Material
 from domain.reply import Destination
 from domain.texts import Sentence
@@ -48,7 +49,7 @@ async def waiting(bot: Parley, telegram: TelegramClient, database: Database) -> 
         RunningTurn(1, key),
         partial(_in_english, bot),
     )
-    calling = Calling(order, 1, Material(), '{"article": "pens"}', "turn:1:0.0")
+    calling = Calling(order, Offer(turn, 1, GENERAL), Material(), '{"article": "pens"}', "turn:1:0.0")
     permissions = Permissions(TelegramPresenter(bot.gateway), choices, turns.steps, patience_seconds=0.1)
     return Waiting(permissions, calling, ada)
 

@@ -8,8 +8,9 @@ import pytest
 from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
+from tests.assistants.taps import after_tap, made
 from tests.handlers.test_stops import SLOW
-from tests.town import Town, answered, forged_tap, settled, texts
+from tests.town import Town, answered, forged_tap, last_question, settled, texts
 
 SHORT = "{{pace: 0 15}} {{words: 60}}"
 
@@ -150,3 +151,77 @@ async def test_a_stopped_answer_can_be_asked_again(telegram: TelegramClient) -> 
 
     whole = await telegram.next_reply(ada, after=stopped["message_id"])
     assert len(whole["text"].split()) == 60
+
+
+async def test_a_question_right_after_a_stop_is_one_of_its_own(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    await town.telegram.say(ada, "{{hang}} first")
+    await town.telegram.say(ada, "/stop")
+    last = await town.telegram.say(ada, "{{say: second}}")
+
+    async with town.bot() as bot:  # all three come together
+        await settled(bot, town.telegram)
+
+    told = [one["text"] for one in await town.telegram.messages(ada) if one["message_id"] > last]
+    assert told == ["Stopped.", "second"]
+    assert "first" not in await last_question(town.model)
+
+
+async def test_a_question_right_after_a_stop_does_not_join_one_that_waits(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user("Ada")
+    await telegram.say(ada, SLOW)
+    await _draft_id(telegram, ada)
+
+    await telegram.say(ada, "{{say: waited}}")
+    await telegram.say(ada, "/stop")
+    await telegram.say(ada, "{{say: after}}")
+
+    await telegram.wait_for(ada, lambda messages: "after" in texts(messages))
+    await settled(bot, telegram)
+    told = [text for text in texts(await telegram.messages(ada)) if text in ("waited", "after")]
+    assert told == ["waited", "after"]
+    assert "waited" not in await last_question(model)
+
+
+async def test_a_stop_ends_what_waits_for_a_place(town: Town) -> None:
+    ada, bob = await town.telegram.user("Ada"), await town.telegram.user("Bob")
+    async with town.bot(answers_at_once=1) as bot:
+        await town.telegram.say(bob, "{{hang}}")
+        await town.model.wait_for_requests(lambda requests: len(requests) == 1)
+        await town.telegram.say(ada, "{{say: never}}")
+        await town.telegram.say(ada, "/stop")
+        await town.telegram.say(ada, "{{say: after}}")
+        await town.telegram.all_confirmed()
+        await town.telegram.say(bob, "/stop")
+
+        await settled(bot, town.telegram)
+
+    said = texts(await town.telegram.messages(ada))
+    assert [text for text in said if text in ("Stopped.", "never", "after")] == ["Stopped.", "after"]
+
+
+async def test_a_stop_ends_the_wait_for_a_rate_limit(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    await model.fault(path="/v1/responses", status=429, code="rate_limit_exceeded", retry_after=60)
+    await telegram.say(ada, "{{say: never}}")
+    await telegram.wait_for_draft(ada, lambda draft: bool(draft and "busy" in draft["text"]))
+
+    asked = await telegram.say(ada, "/stop")
+
+    assert (await telegram.next_reply(ada, after=asked, timeout=3))["text"] == "Stopped."
+
+
+async def test_a_stop_ends_the_wait_for_the_provider_before_the_question(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user("Ada")
+    await after_tap(telegram, ada, await made(telegram, ada), "Use it here")
+    await model.fault(path="/v1/conversations", status=429, code="rate_limit_exceeded", retry_after=50)
+    await telegram.say(ada, "{{say: never}}")
+    await model.wait_for_requests(lambda requests: any(one["path"] == "/v1/conversations" for one in requests))
+
+    asked = await telegram.say(ada, "/stop")
+
+    assert (await telegram.next_reply(ada, after=asked, timeout=5))["text"] == "Stopped."

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.service import Parley
-from conversation.knowledge.scopes import of_thread
+from domain.filing import assistant_scope, thread_scope
 from domain.money import Account, Purpose
 from domain.periods import Period
 from domain.turn import ConversationKey
@@ -14,6 +14,7 @@ from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from storage.budgets import Budget
 from storage.threads import Threads
+from tests.assistants.taps import made
 from tests.money.books import spent
 from tests.town import Town, answered, button, forged_tap, settled, texts
 
@@ -132,14 +133,37 @@ async def until_found(telegram: TelegramClient, chat: int, words: str) -> dict[s
     return results
 
 
-async def test_a_file_s_passage_is_found_and_shown(bot: Parley, telegram: TelegramClient) -> None:
-    ada = await telegram.user()
+async def given(bot: Parley, scope: str) -> None:
+    """A file on ferns in that scope."""
     async with bot.files.workshop() as folder:
         path = folder / "sent"
         await asyncio.to_thread(path.write_text, "Ferns like shade.")
         file = await bot.files.keep(path, ".txt")
+    await bot.knowledge.add(scope, "garden.txt", file)
+
+
+async def test_files_of_one_s_own_assistants_are_found_in_private(
+    bot: Parley, telegram: TelegramClient
+) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    group = await telegram.group("Garden", [ada])
+    await made(telegram, ada)
+    await given(bot, assistant_scope("1"))
+
+    results = await answered(telegram, ada, "/search ferns")
+    await telegram.tap(ada, results["message_id"], button(results, "1"))
+
+    passage = await telegram.next_reply(ada, after=results["message_id"])
+    assert "📄 garden.txt · Cook" in results["text"]
+    assert passage["text"] == "📄 garden.txt · Cook\n\nFerns like shade."
+    assert await found(telegram, bob, "ferns") == NOTHING
+    assert await found(telegram, group, "ferns", user=ada) == NOTHING
+
+
+async def test_a_file_s_passage_is_found_and_shown(bot: Parley, telegram: TelegramClient) -> None:
+    ada = await telegram.user()
     thread_id = await Threads(bot.knowledge.passages.database).active(ConversationKey(ada))
-    await bot.knowledge.add(of_thread(thread_id), "garden.txt", file)
+    await given(bot, thread_scope(thread_id))
 
     results = await answered(telegram, ada, "/search ferns")
     await telegram.tap(ada, results["message_id"], button(results, "1"))

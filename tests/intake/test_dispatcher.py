@@ -1,9 +1,14 @@
 """Order within a conversation, none between conversations."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from storage.database import Database
 from tests.intake.desk import Desk, command, message, opened, tap
+
+STOPPED = {"stopped_message_generation": {"chat": {"id": 1, "type": "private"}, "draft_id": "7"}}
 
 
 async def test_a_message_is_worked_and_done(desk: Desk) -> None:
@@ -32,6 +37,41 @@ async def test_messages_that_come_during_an_answer_are_handed_over_together(desk
     await desk.settled(1, 2, 3, 4, 5, 6)
 
     assert desk.worker.finished == [[1], [2, 3, 4], [5], [6]]
+
+
+@pytest.mark.parametrize("stop", [command(4, text="/stop"), tap(4, data="stop:1"), {**STOPPED, "update_id": 4}])
+async def test_what_comes_after_a_stop_does_not_join_what_came_before(desk: Desk, stop: dict[str, Any]) -> None:
+    desk.worker.gate.clear()
+    await desk.receive(message(1))
+    await desk.worker.until(lambda: desk.worker.begun == [[1]])
+
+    await desk.receive(message(2), message(3), stop, message(5), message(6))
+    desk.worker.gate.set()
+    await desk.settled(1, 2, 3, 4, 5, 6)
+
+    assert [batch for batch in desk.worker.finished if 4 not in batch] == [[1], [2, 3], [5, 6]]
+
+
+async def test_a_long_text_does_not_go_on_behind_a_stop(desk: Desk) -> None:
+    long = "x" * 4_000
+
+    await desk.receive(command(1, text=f"/translate fr {long}"), command(2, text="/stop"), message(3))
+    await desk.settled(1, 2, 3)
+
+    assert [1] in desk.worker.finished
+    assert [3] in desk.worker.finished
+
+
+async def test_other_taps_part_nothing(desk: Desk) -> None:
+    desk.worker.gate.clear()
+    await desk.receive(message(1))
+    await desk.worker.until(lambda: desk.worker.begun == [[1]])
+
+    await desk.receive(message(2), tap(3, data="tools:on"), message(4))
+    desk.worker.gate.set()
+    await desk.settled(1, 2, 3, 4)
+
+    assert [2, 4] in desk.worker.finished
 
 
 async def test_no_batch_grows_beyond_what_one_turn_can_take(desk: Desk) -> None:

@@ -10,10 +10,13 @@ from domain.money import Purpose
 from domain.texts import Plural, Sentence
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
+from tests.drawing.scenes import drawn
+from tests.filing.samples import zipped
+from tests.media.pdfs import pdf_of
 from tests.money.books import totals
 from tests.pictures import picture
 from tests.sandbox.model.samples import voice_note
-from tests.town import Town, answered, lines
+from tests.town import Town, answered, lines, settled
 
 PATH = "/v1/moderations"
 _REFUSED = "I cannot answer this: it was taken for harassment."
@@ -89,6 +92,146 @@ async def test_what_is_said_aloud_is_checked(town: Town) -> None:
 
     assert told["text"].endswith(_REFUSED)
     assert await _asked(town.model) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.txt", b"Dear all, you idiots. Yours, Eve"),
+        ("letter.pdf", pdf_of(b"BT /F 24 Tf 72 700 Td (Dear all, you idiots) Tj ET")),
+        ("book.txt", b"All is well. " * 5_000 + b"They are idiots. " + b"All is well. " * 500),
+        ("letters.zip", zipped(letter__txt=b"Dear all, you idiots")),
+    ],
+    ids=["text", "PDF", "long text", "archive"],
+)
+async def test_a_document_whose_words_break_the_rules_is_not_read(
+    town: Town, name: str, content: bytes
+) -> None:
+    ada = await town.telegram.user()
+    async with town.bot(moderation="input"):
+        sent = await town.telegram.send_document(ada, content, name=name, caption="What is it about?")
+        told = await town.telegram.next_reply(ada, after=sent)
+        files = await answered(town.telegram, ada, "/files")
+
+    assert told["text"] == _REFUSED
+    assert name not in str(files)
+    assert set(await _paths(town.model)) == {PATH}
+
+
+async def test_no_recording_is_checked_by_default(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+
+    await telegram.next_reply(ada, after=await telegram.send_voice(ada, voice_note("you idiot")))
+
+    assert PATH not in await _paths(model)
+
+
+async def test_a_refused_question_is_not_asked_by_retry(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with town.bot(moderation="input"):
+        await answered(town.telegram, ada, "you idiot with a zebra")
+    async with town.bot():  # from now on nothing is checked
+        told = await answered(town.telegram, ada, "/retry")
+        await answered(town.telegram, ada, "Good morning")
+
+    assert told["text"] == "There is nothing to answer again yet."
+    assert "zebra" not in str(await _asked(town.model))
+
+
+async def test_a_refused_question_is_not_asked_by_the_edit_of_another(town: Town) -> None:
+    ada = await town.telegram.user()
+    await town.telegram.say(ada, "you idiot with a zebra")
+    other = await town.telegram.say(ada, "Good morning")
+    async with town.bot(moderation="input"):  # both are asked together
+        refused = await town.telegram.next_reply(ada, after=other)
+    async with town.bot():
+        await town.telegram.edit(ada, other, "{{say: Good evening}}")
+        await town.telegram.wait_for(ada, lambda seen: seen[-1].get("text") == "Good evening")
+
+    assert refused["text"] == _REFUSED
+    assert "zebra" not in str(await _asked(town.model))
+
+
+async def test_a_refused_question_is_answered_once_it_is_put_differently(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with town.bot(moderation="input"):
+        asked = await town.telegram.say(ada, "you idiot with a zebra")
+        await town.telegram.next_reply(ada, after=asked)
+        await town.telegram.edit(ada, asked, "{{say: Good evening}}")
+        await town.telegram.wait_for(ada, lambda seen: seen[-1].get("text") == "Good evening")
+
+    assert "zebra" not in str(await _asked(town.model))
+
+
+async def test_a_question_edited_into_a_refused_one_is_no_longer_known(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with town.bot(moderation="input"):
+        asked = await town.telegram.say(ada, "Good morning, zebra")
+        await town.telegram.next_reply(ada, after=asked)
+        await town.telegram.edit(ada, asked, "you idiot of a zebra")
+        await town.telegram.wait_for(ada, lambda seen: _REFUSED in str(seen))
+        await answered(town.telegram, ada, "/retry")
+        await answered(town.telegram, ada, "Hello again")
+
+    assert "zebra" not in str((await _asked(town.model))[1:])
+
+
+async def test_a_refused_task_leaves_no_words_in_the_books(town: Town) -> None:
+    ada = await town.telegram.user()
+    async with town.bot(moderation="input") as bot:
+        await answered(town.telegram, ada, "/translate fr you idiot with a zebra")
+        await settled(bot, town.telegram)
+        kept = await bot.knowledge.passages.database.read(
+            lambda connection: connection.execute("SELECT request FROM turns").fetchall()
+        )
+
+    assert len(kept) == 1
+    assert "zebra" not in str(kept)
+
+
+async def test_a_drawing_that_breaks_the_rules_is_not_shown(town: Town) -> None:
+    ada = await town.telegram.user()
+    await town.model.flag("mostly red", "violence/graphic")
+    await town.model.pace_images(0.5)
+    async with town.bot(moderation="output"):
+        sent = await town.telegram.say(ada, "/imagine a red sofa")
+        told = await town.telegram.next_reply(ada, after=sent)
+
+    assert "rules on violence forbid it" in told["text"]
+    assert not [call for call in await town.telegram.calls() if "Photo" in call["method"]]
+
+
+async def test_a_drawing_that_is_fine_is_not_seen_before_it_was_checked(town: Town) -> None:
+    ada = await town.telegram.user()
+    await town.model.pace_images(0.5)
+    async with town.bot(moderation="output"):
+        await town.telegram.say(ada, "/imagine a red sofa")
+        await drawn(town.telegram, ada)
+
+    assert not await town.telegram.calls("editMessageMedia")
+    assert (await _paths(town.model))[-1] == PATH
+
+
+async def test_a_picture_that_breaks_the_rules_is_not_changed(town: Town) -> None:
+    ada = await town.telegram.user()
+    await town.model.flag("mostly red", "violence/graphic")
+    async with town.bot(moderation="input"):
+        sent = await town.telegram.send_photo(ada, picture("red", (512, 512)), caption="/edit add a hat")
+        told = await town.telegram.next_reply(ada, after=sent)
+
+    assert "rules on violence forbid it" in told["text"]
+    assert set(await _paths(town.model)) == {PATH}
+
+
+async def test_a_picture_that_code_made_and_that_breaks_the_rules_is_not_shown(town: Town) -> None:
+    ada = await town.telegram.user()
+    await town.model.flag("mostly white", "violence/graphic")
+    async with town.bot(moderation="output") as bot:
+        told = await answered(town.telegram, ada, "{{python: chart}} Show it")
+        await settled(bot, town.telegram)
+
+    assert "I may not show" in told["text"]
+    assert not [call for call in await town.telegram.calls() if "Photo" in call["method"]]
 
 
 async def test_a_task_that_breaks_the_rules_is_not_done(town: Town) -> None:

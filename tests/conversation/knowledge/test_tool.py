@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from bot.service import Parley
-from conversation.knowledge.scopes import of_thread
+from domain.filing import assistant_scope, thread_scope
 from domain.turn import ConversationKey
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from storage.threads import Threads
+from tests.assistants.taps import after_tap, made
 from tests.media.pdfs import pdf_of
 from tests.town import answered, button
 
@@ -20,12 +21,17 @@ SEARCH = 'What do ferns like? {{tool: search_files {"query": "ferns"}}} {{output
 
 async def given(bot: Parley, chat: int, name: str, content: bytes, suffix: str) -> None:
     """A file that the chat's thread knows."""
+    thread_id = await Threads(bot.knowledge.passages.database).active(ConversationKey(chat))
+    await added(bot, thread_scope(thread_id), name, content, suffix)
+
+
+async def added(bot: Parley, scope: str, name: str, content: bytes, suffix: str) -> None:
+    """A file in that scope."""
     async with bot.files.workshop() as folder:
         path = folder / "sent"
         await asyncio.to_thread(path.write_bytes, content)
         file = await bot.files.keep(path, suffix)
-    thread_id = await Threads(bot.knowledge.passages.database).active(ConversationKey(chat))
-    await bot.knowledge.add(of_thread(thread_id), name, file)
+    await bot.knowledge.add(scope, name, file)
 
 
 async def offered(model: ModelClient) -> list[str]:
@@ -70,6 +76,23 @@ async def test_it_is_offered_only_where_there_are_files(
     await answered(telegram, ada, "/new")
     await answered(telegram, ada, "hello")
     assert "search_files" not in await offered(model)
+
+
+async def test_an_assistant_draws_on_its_own_files_and_on_no_other_s(
+    bot: Parley, telegram: TelegramClient
+) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    for chat in (ada, bob):
+        await after_tap(telegram, chat, await made(telegram, chat), "Use it here")
+    await added(bot, assistant_scope("1"), "ada.md", b"Ferns like shade.", ".md")
+    await added(bot, assistant_scope("2"), "bob.md", b"Ferns like rain.", ".md")
+
+    replies = await asyncio.gather(answered(telegram, ada, SEARCH), answered(telegram, bob, SEARCH))
+
+    assert [("shade" in one["text"], "rain" in one["text"]) for one in replies] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,12 @@ from ai.source import Source
 from conversation.knowledge.meanings import Meanings
 from conversation.searching.finding import Finding, holds, snippet_of
 from conversation.searching.indexing import Indexing
+from domain.assistant import Assistant
+from domain.filing import assistant_scope
+from domain.knowledge import Passage
 from domain.turn import Answer, ChatKind, ConversationKey, Ending, Person, Said, Turn
 from sandbox.model.server import ModelSandbox
+from storage.assistants import Assistants
 from storage.database import Database
 from storage.passages import Passages
 from storage.remembered import Remembering
@@ -54,10 +59,19 @@ async def said(
     await turns.close(turn, Answer(answer, Ending.COMPLETED), question=question, message_ids=(id + 1_000,))
 
 
-async def titles(finding: Finding, chat: int, words: str) -> list[str]:
+async def titles(finding: Finding, chat: int, words: str, owner_id: int = 0) -> list[str]:
     await finding.indexing.catch_up()
     await finding.meanings.catch_up()
-    return [hit.title for hit in await finding.find(chat, words)]
+    return [hit.title for hit in await finding.find(chat, words, owner_id=owner_id)]
+
+
+async def taught(finding: Finding, database: Database, owner: int, number: int, text: str) -> str:
+    """An assistant of that person with a file; the name of the file."""
+    assistants = Assistants(database)
+    made = await assistants.create(Assistant(name="Cook", owner_id=owner), origin=f"{owner}:{number}")
+    name = f"file{number}.md"
+    await finding.passages.add(assistant_scope(made.id), name, f"{number}.md", [Passage(text)])
+    return name
 
 
 _people = st.sampled_from([1, 2, 12, -1, -1001, 10**12])
@@ -88,6 +102,62 @@ async def test_nobody_finds_what_another_said(
     own = {f"{' '.join(text)} number{n}" for n, (chat, text) in enumerate(all_said, 1) if chat == asker}
     assert set(found) <= own
     assert {title for title in own if set(words) & set(title.split())} <= set(found)
+
+
+@settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.tuples(_people, _texts, st.booleans()), min_size=1, max_size=6), _people, _texts)
+async def test_nobody_finds_a_file_of_another_s_assistant(
+    sandbox: ModelSandbox,
+    tmp_path_factory: pytest.TempPathFactory,
+    all_taught: Sequence[tuple[int, list[str], bool]],
+    asker: int,
+    words: list[str],
+) -> None:
+    async with opened(sandbox, tmp_path_factory.mktemp("assistants")) as (finding, database):
+        names = [
+            await taught(finding, database, owner, number, " ".join(text))
+            for number, (owner, text, _) in enumerate(all_taught)
+        ]
+        for number, (_, _, is_lent) in enumerate(all_taught, 1):
+            if is_lent:  # what one may use is not what one may look through
+                await Assistants(database).share(str(number), f"code{number}")
+                await Assistants(database).borrow(str(number), asker)
+
+        in_private = await titles(finding, asker, " ".join(words), owner_id=asker)
+        elsewhere = await titles(finding, asker, " ".join(words))
+
+    own = {name: text for name, (owner, text, _) in zip(names, all_taught, strict=True) if owner == asker}
+    assert set(in_private) <= set(own)
+    assert {name for name, text in own.items() if set(words) & set(text)} <= set(in_private)
+    assert elsewhere == []
+
+
+async def test_a_passage_of_another_s_assistant_is_not_opened(sandbox: ModelSandbox, tmp_path: Path) -> None:
+    async with opened(sandbox, tmp_path) as (finding, database):
+        await taught(finding, database, ADA, 1, "tulips")
+        (found,) = await finding.find(ADA, "tulips", owner_id=ADA)
+
+        assert found.assistant == "Cook"
+        assert await finding.hit(ADA, found.passage_id, in_answer=False, owner_id=ADA) == replace(
+            found, snippet="tulips"
+        )
+        assert await finding.hit(BOB, found.passage_id, in_answer=False, owner_id=BOB) is None
+        assert await finding.hit(-5, found.passage_id, in_answer=False) is None
+
+
+async def test_files_of_a_deleted_assistant_are_not_found(sandbox: ModelSandbox, tmp_path: Path) -> None:
+    async with opened(sandbox, tmp_path) as (finding, database):
+        await taught(finding, database, ADA, 1, "tulips")
+
+        await Assistants(database).delete("1")
+
+        assert await finding.find(ADA, "tulips", owner_id=ADA) == []
 
 
 async def test_a_turn_that_is_answered_again_is_found_once(sandbox: ModelSandbox, tmp_path: Path) -> None:
