@@ -181,7 +181,7 @@ async def test_searches_stop_where_the_budget_does(town: Town) -> None:
 
 async def test_a_small_budget_leaves_the_cheap_tools(town: Town) -> None:
     ada = await town.telegram.user("Ada")
-    async with town.bot(user_daily_budget="0.012"):
+    async with town.bot(user_daily_budget="0.01"):
         sent = await town.telegram.send_document(ada, report(), name="history.txt", caption="Keep this")
         await reply(town.telegram, ada, sent)
 
