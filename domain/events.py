@@ -62,6 +62,13 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureShown:
+    """A picture that code has shown: a `data:` address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileMade:
     """Code has made a file."""
 
@@ -98,6 +105,7 @@ Event = (
     | PassageFound
     | Cited
     | FileMade
+    | PictureShown
     | ToolCalled
     | Finished
 )
