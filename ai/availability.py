@@ -45,33 +45,34 @@ class Availability:
         self._dead: set[str] = set()
         self._blind: set[str] = set()
         self._illiterate: set[str] = set()
+        self._refined: Catalogue | None = None  # made when it is asked for
         self._refined_on = today()
-        self._refined = self._refine()
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue of today: what is gone is still known, but not offered."""
-        if self._refined_on != self._today():
-            self._update()
+        day = self._today()
+        if self._refined is None or self._refined_on != day:
+            self._refined, self._refined_on = self._refine(), day
         return self._refined
 
     def learn(self, listing: Listing) -> None:
         """Takes the provider's list. A model it names is alive again, whatever was seen before."""
         self._listing = listing
         self._dead -= listing.keys()
-        self._update()
-        if not any(model.id in listing for model in self._refined.of(_CHAT)):
+        self._refined = None
+        if not any(model.id in listing for model in self.catalogue.of(_CHAT)):
             log.warning("the provider lists no chat model of the catalogue: name some in CATALOGUE_FILE")
 
     def replace(self, catalogue: Catalogue) -> None:
         """Takes another catalogue: its file has changed."""
         self._known = catalogue
-        self._update()
+        self._refined = None
 
     def prefer(self, capability: Capability, model_id: str) -> None:
         """Makes a model the default, be it known, listed or not; "" leaves it to the catalogue."""
         self._preferred[capability] = model_id
-        self._update()
+        self._refined = None
 
     def preferred(self, capability: Capability) -> str:
         """The default that was chosen over the catalogue's, "" if none was."""
@@ -80,17 +81,17 @@ class Availability:
     def bury(self, model_id: str) -> None:
         """The provider does not know the model: it is not asked again."""
         self._dead.add(model_id)
-        self._update()
+        self._refined = None
 
     def blind(self, model_id: str) -> None:
         """The model refuses pictures: it is shown none again."""
         self._blind.add(model_id)
-        self._update()
+        self._refined = None
 
     def illiterate(self, model_id: str) -> None:
         """The model refuses files: it is given none again."""
         self._illiterate.add(model_id)
-        self._update()
+        self._refined = None
 
     def first_choice(self, capability: Capability) -> str:
         """The default, chosen or of the catalogue's file, even if it is gone by now; "" if there is none."""
@@ -105,7 +106,7 @@ class Availability:
 
     def model(self, model_id: str, capability: Capability = _CHAT) -> Model:
         """The model as the catalogue knows it, or a bare one: an id nobody described may still be served."""
-        return self._refined.models.get(model_id) or self._as_seen(stranger(model_id, capability))
+        return self.catalogue.models.get(model_id) or self._as_seen(stranger(model_id, capability))
 
     def line(
         self, asked: str, capability: Capability = _CHAT, *, able: Callable[[Model], bool] = _any
@@ -146,10 +147,6 @@ class Availability:
         if self._listing is None:
             return self._is_openai or model.capability == _CHAT or model.is_own
         return model.id in self._listing
-
-    def _update(self) -> None:
-        self._refined_on = self._today()
-        self._refined = self._refine()
 
     def _refine(self) -> Catalogue:
         known = [self._as_seen(model) for model in self._known_or_preferred()]

@@ -1,5 +1,6 @@
 """Reads the catalogue of models: ours, with an operator's file merged over it."""
 
+import functools
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,6 +24,7 @@ from ai.json_values import as_object
 from ai.toml_lines import lines_of, nearest_line
 from domain.catalogue import Catalogue, Drawing, Hearing, HostedPrices, Model, Speaking, Vision
 from domain.limits import Sampling
+from domain.money import GIGABYTE
 from domain.speech import SoundFormat
 
 _OURS = Path(__file__).with_name("catalogue.toml")
@@ -176,7 +178,7 @@ class _Entry(BaseModel):
 
 
 class _Hosted(BaseModel):
-    """What the provider's own tools cost, in dollars a call or a minute."""
+    """What the provider's own tools cost, in dollars a call, a minute or a gigabyte and day."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -184,6 +186,8 @@ class _Hosted(BaseModel):
     file_search: Price | None = None
     container_minute: Price | None = None
     container_least_minutes: NonNegativeInt = 5
+    storage_gigabyte_day: Price | None = None
+    storage_free_gigabytes: Price = Decimal(1)
 
     def prices(self) -> HostedPrices:
         return HostedPrices(
@@ -191,6 +195,8 @@ class _Hosted(BaseModel):
             file_search=_microdollars(self.file_search),
             container_minute=_microdollars(self.container_minute),
             container_least_minutes=self.container_least_minutes,
+            storage_gigabyte_day=_microdollars(self.storage_gigabyte_day),
+            storage_free_bytes=int(self.storage_free_gigabytes * GIGABYTE),
         )
 
 
@@ -203,7 +209,7 @@ class _File(BaseModel):
 
 def load(overrides: Path | None = None) -> Catalogue:
     """Our catalogue with the operator's file over it. Raises `ValueError`: one line naming file, line, key."""
-    ours, hosted = _tables(_OURS)
+    ours, hosted = _shipped()
     own, own_hosted = _tables(overrides) if overrides is not None else ({}, {})
     file = _checked(_merged(ours, own), hosted | own_hosted, overrides or _OURS)
     models = {model_id: entry.model(model_id) for model_id, entry in file.models.items()}
@@ -211,6 +217,11 @@ def load(overrides: Path | None = None) -> Catalogue:
         {model_id: replace(model, is_own=model_id in own) for model_id, model in models.items()},
         file.hosted.prices(),
     )
+
+
+@functools.cache
+def _shipped() -> tuple[dict[str, Table], Table]:
+    return _tables(_OURS)
 
 
 def _tables(path: Path) -> tuple[dict[str, Table], Table]:
@@ -259,12 +270,32 @@ def _capability(table: Table) -> str:
 
 def _checked(models: dict[str, Table], hosted: Table, path: Path) -> _File:
     try:
-        return _File.model_validate({"models": models, "hosted": hosted})
+        file = _File.model_validate({"models": models, "hosted": hosted})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        place = _line(path, [first["loc"]])
-        raise ValueError(f"{path}: {place}{key}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise _mistake(path, first["loc"], first["msg"].removeprefix("Value error, ")) from None
+    for place, words in _contradictions(file):
+        raise _mistake(path, place, words)
+    return file
+
+
+def _contradictions(file: _File) -> Iterable[tuple[tuple[str, ...], str]]:
+    """What no single key is wrong about, with its place."""
+    for model_id, entry in file.models.items():
+        if not model_id.strip():
+            yield ("models", model_id), "a model needs an id"
+        for one in entry.replacements:
+            place = ("models", model_id, "replacements")
+            if one == model_id:
+                yield place, "a model cannot replace itself"
+            elif one not in file.models:
+                yield place, f"no model known here is called {one!r}"
+
+
+def _mistake(path: Path, place: tuple[int | str, ...], words: str) -> ValueError:
+    """One line that names file, line and key."""
+    key = ".".join(str(part) or '""' for part in place)
+    return ValueError(f"{path}: {_line(path, [place])}{key}: {words}")
 
 
 def _line(path: Path, places: Iterable[tuple[int | str, ...]]) -> str:

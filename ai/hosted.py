@@ -95,6 +95,14 @@ class HostedTools:
     async def has_store(self, store_id: str) -> bool:
         return await self._is_alive(f"/vector_stores/{quote(store_id)}")
 
+    async def stored_bytes(self) -> int:
+        try:
+            stores = [one async for one in self._listed(_PATHS[RemoteKind.STORE], {})]
+        except RouteMissing:
+            self._lose_search()
+            return 0
+        return sum(as_count(one.get("usage_bytes")) for one in stores if self._is_ours(one) and _lives(one))
+
     async def create_container(self, name: str) -> str:
         body: dict[str, object] = {
             "name": f"{self._mark}-{name}",

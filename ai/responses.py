@@ -51,6 +51,8 @@ def _openai_body(prompt: Prompt, model: Model) -> Body:
         body["tools"] = tools
     if tools and not prompt.may_call:
         body["tool_choice"] = "none"
+    if prompt.hosted:
+        body["max_tool_calls"] = prompt.hosted.most_calls
     if included := [*_included(prompt.hosted), *([_REASONING] if model.effort and tools else [])]:
         body["include"] = included
     if prompt.remote.conversation or prompt.remote.in_background:

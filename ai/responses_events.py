@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from ai.errors import domain_error, stream_failure
 from ai.json_values import JsonObject, as_list, as_object, as_text
-from ai.responses_items import cited, found, replayable, shown, work_of, worked
-from ai.usage import usage_of
+from ai.responses_items import cited, found, is_charged, replayable, shown, work_of, worked
+from ai.usage import searches_of, usage_of
 from ai.wire import Chunks
 from domain.errors import AnswerBroken, AnswerFailed
 from domain.events import Begun, Event, Finished, TextDelta, ToolCalled, Worked, Working
@@ -57,7 +57,7 @@ class _Reader:
         began = self.began.get(index, time.monotonic())
         step = worked(item, began_seconds=began - self.start, seconds=time.monotonic() - began)
         if step is not None:
-            yield Worked(step)
+            yield Worked(step, is_charged(item))
             yield from found(item)
             yield from shown(item)
         elif item.get("type") == "function_call":
@@ -76,7 +76,8 @@ class _Reader:
             yield TextDelta(whole)
         items = tuple(map(replayable, map(as_object, as_list(response.get("output"))))) if self.calls else ()
         ending = _ending(response, is_refused=self.is_refused)
-        yield Finished(ending, model, usage_of(response.get("usage")), items)
+        searches = searches_of(response.get("tool_usage"))
+        yield Finished(ending, model, usage_of(response.get("usage")), items, web_searches=searches)
 
 
 async def read(chunks: Chunks, model: str) -> AsyncGenerator[Event]:

@@ -13,6 +13,7 @@ _KINDS: Final[Mapping[str, RunStepKind]] = {
     "file_search_call": "file_search",
 }
 _BULKY: Final = {"code_interpreter_call": "outputs", "file_search_call": "results"}
+_FREE_ACTIONS: Final = {"open_page", "find_in_page"}
 _LONGEST_OUTPUT: Final = 4_000
 
 
@@ -36,6 +37,13 @@ def worked(item: JsonObject, *, began_seconds: float, seconds: float) -> RunStep
         is_failed=item.get("status") in {"failed", "incomplete"},
         container=as_text(item.get("container_id")),
     )
+
+
+def is_charged(item: JsonObject) -> bool:
+    """Of what is done in the web only searches are, no page that is opened: the provider's guide to it."""
+    if work_of(item) != "web_search":
+        return True
+    return as_object(item.get("action")).get("type") not in _FREE_ACTIONS
 
 
 def cited(part: JsonObject, start: int) -> Iterator[Event]:

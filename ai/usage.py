@@ -18,5 +18,10 @@ def usage_of(report: object) -> Usage:
     )
 
 
+def searches_of(report: object) -> int:
+    """How many searches of the web a `tool_usage` object charges; 0 where it says nothing of them."""
+    return as_count(as_object(as_object(report).get("web_search")).get("num_requests"))
+
+
 def _either(usage: JsonObject, one: str, other: str) -> JsonObject:
     return as_object(usage.get(one) or usage.get(other))

@@ -95,6 +95,7 @@ def _parley(
         inbox=base.inbox,
         files=base.files,
         cabinet=senses.filing.cabinet,
+        renting=senses.filing.renting,
         turns=base.turns,
         studio=senses.studio,
         knowledge=senses.knowledge,

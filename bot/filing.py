@@ -18,6 +18,8 @@ from conversation.filing.workspace import Workspace
 from conversation.gallery import Gallery
 from conversation.knowledge.library import Knowledge
 from conversation.moderation.guard import Guard
+from conversation.money.ledger import Paying
+from conversation.money.renting import Renting
 from domain.reply import Presenter
 from storage.database import Database
 from storage.filings import Filings
@@ -27,6 +29,7 @@ from storage.filings import Filings
 class FilingRoom:
     cabinet: Cabinet
     made: Made
+    renting: Renting
     abilities: Callable[[], Abilities]
 
     @classmethod
@@ -38,15 +41,18 @@ class FilingRoom:
         guard: Guard,
         presenter: Presenter,
         knowledge: Knowledge,
+        paying: Paying,
         *,
         key: bytes,
         font: Path | None,
     ) -> "FilingRoom":
         """`key` tells this bot's things at the provider from others'; `font` is the operator's choice."""
         hosting = HostedTools(source, hashlib.sha256(key).hexdigest()[:8])
+        renting = Renting(hosting, paying, lambda: source.catalogue)
         filings = Filings(database)
         at_hand = AtHand(gallery.files, gallery.downloads)
-        workspace = Workspace(filings, hosting, at_hand, ChartFont(filings, hosting, font_file(font)))
+        chart_font = ChartFont(filings, hosting, font_file(font))
+        workspace = Workspace(filings, hosting, at_hand, chart_font, renting.container)
 
         def abilities() -> Abilities:
             return Abilities(
@@ -58,4 +64,4 @@ class FilingRoom:
 
         shelves = Shelves(filings, knowledge, at_hand)
         cabinet = Cabinet(workspace, Sweeper(filings, hosting), shelves, abilities)
-        return cls(cabinet, Made(workspace, gallery, guard, presenter), abilities)
+        return cls(cabinet, Made(workspace, gallery, guard, presenter), renting, abilities)

@@ -16,6 +16,7 @@ from conversation import taking_schemas, transcribing, translating
 from conversation.answering import Answering
 from conversation.drawing import tool
 from conversation.drawing.desk import TASK
+from conversation.filing.charts import font_file
 from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.knowledge.tool import SearchFiles
 from conversation.memory.book import FactBook
@@ -38,6 +39,7 @@ from conversation.translating import Translating
 from conversation.tuning import Tunings
 from conversation.turns import Conversations
 from domain.money import Purpose
+from media.lettering import Lettering, arabic_file
 from storage.reminders import Reminders as ReminderBook
 
 
@@ -174,12 +176,13 @@ def _tasks(base: Base, can: Capabilities, senses: Senses, desks: Desks, tunings:
     """What turns ask for besides answers, by name."""
     speech, presenter, files = can.speech, base.presenter, base.files
     translator = can.paid(Purpose.TRANSLATION)
+    lettering = Lettering(font_file(base.settings.chart_font), arabic_file())
     return {
         TASK: senses.desk,
         taking_schemas.TASK: TakingSchemas(senses.fetching, tunings, presenter),
         transcribing.TASK: Transcribing(senses.dictation, senses.clerk),
         translating.TASK: Translating(senses.dictation, senses.clerk, presenter, translator, can.models),
-        report.TASK: report.Reporting(can.money, presenter, files),
+        report.TASK: report.Reporting(can.money, presenter, files, lettering),
         TAKEOUT: takeout(base.database, desks.assistants, files, base.gateway, presenter),
         "say": Saying(senses.speaking),
         "speak": ReadingAnswers(senses.speaking, base.turns, desks.assistants),

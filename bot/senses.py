@@ -74,6 +74,7 @@ async def senses_of(
         guard,
         base.presenter,
         knowledge,
+        can.money.paying,
         key=base.hash_key,
         font=settings.chart_font,
     )

@@ -31,6 +31,7 @@ from conversation.drawing.studio import Studio
 from conversation.filing.cabinet import Cabinet
 from conversation.knowledge.library import Knowledge
 from conversation.memory.book import FactBook
+from conversation.money.renting import Renting
 from conversation.money.treasury import Treasury
 from conversation.privacy.forgetting import Forgetting
 from conversation.searching.indexing import Indexing
@@ -63,6 +64,7 @@ class Parley:
     inbox: Inbox
     files: Files
     cabinet: Cabinet
+    renting: Renting
     turns: Turns
     studio: Studio
     knowledge: Knowledge
@@ -161,6 +163,7 @@ class Parley:
                 self.cabinet.workspace.filings.files,
             ),
             self.cabinet.sweeper.run(),
+            self.renting.run(),
             refresh_daily(
                 self.sources,
                 self.admins.mention,

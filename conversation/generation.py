@@ -76,7 +76,9 @@ class Generation:
         self._note_failure(error_id, error)
         if error.for_admin is not None:
             self._tell_admins(error.for_admin)
-        return _answer(draft or Draft(), Ending.FAILED, [error.text, Text("Error {id}", id=error_id)], say)
+        notes: list[Sentence] = [error.text, Text("Error {id}", id=error_id)]
+        failed = _answer(draft or Draft(), Ending.FAILED, notes, say)
+        return replace(failed, can_be_retried=error.may_pass)
 
     def _tell_of_blindness(self, draft: Draft, running: RunningTurn) -> None:
         """Once per conversation: that another model looks at pictures is no news the second time."""

@@ -44,6 +44,7 @@ class SchemaUnusable(UserFacingError):
     """`text` says what is wrong with it, and where."""
 
     text = Text("That is no JSON Schema.")
+    may_pass = False
 
 
 class _TooLong(Exception):

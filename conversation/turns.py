@@ -292,6 +292,8 @@ class Conversations:
         say = partial(self._in_language, turn.asker.language)
         row: list[Button] = []
         match answer.ending:
+            case Ending.FAILED if not answer.can_be_retried:
+                pass
             case Ending.FAILED | Ending.STOPPED:
                 row.append(Button(say(Text("🔁 Try again")), f"ask:retry:{turn.id}"))
             case Ending.INCOMPLETE:

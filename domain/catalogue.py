@@ -140,15 +140,18 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class HostedPrices:
-    """What the provider's own tools cost, in micro-dollars, `None` where unknown: a search, a minute of code.
+    """What the provider's own tools cost, in micro-dollars, `None` where unknown.
 
-    A container counts as `container_least_minutes` at least.
+    A search, a minute of code, a gigabyte in vector stores for a day. A container counts as
+    `container_least_minutes` at least; `storage_free_bytes` cost nothing.
     """
 
     web_search: int | None = None
     file_search: int | None = None
     container_minute: int | None = None
     container_least_minutes: int = 5
+    storage_gigabyte_day: int | None = None
+    storage_free_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from domain.texts import Sentence, Text
 
 
 class UserFacingError(Exception):
-    """Its `text` is what the person reads. `for_admin` is set where the operator must act, too."""
+    """Its `text` is what the person reads. `for_admin` is set where the operator must act, too.
+
+    `may_pass`: the same request may well succeed in a moment, so a button to try again is of use.
+    """
 
     text: Sentence = Text("Something went wrong on my side. Please try again with /retry.")
     for_admin: Sentence | None = None
+    may_pass: bool = True
 
     def __init__(self, log_message: str = "", *, text: Sentence | None = None) -> None:
         super().__init__(log_message)
@@ -61,6 +65,7 @@ class PromptTooLong(UserFacingError):
     """The request does not fit the model's window, even after the history was shortened."""
 
     text = Text("That is too long for me to read at once. Please send it in smaller parts.")
+    may_pass = False
 
 
 class PromptRefused(UserFacingError):
@@ -89,12 +94,14 @@ class FileTooLarge(UserFacingError):
     """More than a bot may download, or than we take."""
 
     text = Text("That file is too large for me. Bots can fetch files of up to 20 MB from Telegram.")
+    may_pass = False
 
 
 class FileGone(UserFacingError):
     """Telegram does not have the file any more."""
 
     text = Text("Telegram no longer has that file. Please send it again.")
+    may_pass = False
 
 
 class Unreadable(UserFacingError):

@@ -42,9 +42,10 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A tool of the provider has done its part."""
+    """A tool of the provider has done its part. Some of what they do is free, as opening a page."""
 
     step: RunStep
+    is_charged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Finished:
     """The answer is complete. `ending` is `COMPLETED`, `INCOMPLETE` or `REFUSED`.
 
     `items` are the provider's own words for all that was said, for the next round of a tool loop.
+    `web_searches` is how many of them it charges, 0 where it does not say.
     """
 
     ending: Ending
@@ -94,6 +96,7 @@ class Finished:
     usage: Usage
     items: tuple[Mapping[str, object], ...] = ()
     fingerprint: str = ""
+    web_searches: int = 0
 
 
 Event = (

@@ -93,6 +93,10 @@ class Hosting(Protocol):
 
     async def has_store(self, store_id: str) -> bool: ...
 
+    async def stored_bytes(self) -> int:
+        """How much our stores hold, as far as is charged for it."""
+        ...
+
     async def create_container(self, name: str) -> str:
         """A computer for code; it is gone after 20 minutes without use."""
         ...

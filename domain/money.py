@@ -10,9 +10,10 @@ from domain.turn import Usage
 
 PER_DOLLAR = 1_000_000
 _PER_MILLION = 1_000_000
+GIGABYTE = 2**30  # as providers count what is stored
 _LONG_INPUT, _LONG_OUTPUT = (2, 1), (3, 2)  # as fractions: what a long request costs over a short one
 
-HostedTool = Literal["web_search", "file_search", "code"]
+HostedTool = Literal["web_search", "file_search", "code", "storage"]
 
 
 class Purpose(StrEnum):
@@ -29,6 +30,7 @@ class Purpose(StrEnum):
     WEB_SEARCH = "web_search"
     FILE_SEARCH = "file_search"
     CODE = "code"
+    STORAGE = "storage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Consumed:
     """What one call used up, in whatever units the provider counts it.
 
     `text` holds all tokens that are neither sound nor pictures of an image model. `calls` are those of a hosted
-    tool, `minutes` those of its container.
+    tool, `minutes` those of its container; `stored_bytes` are what vector stores keep for a day.
     """
 
     text: Usage = field(default_factory=Usage)
@@ -49,6 +51,7 @@ class Consumed:
     heard_milliseconds: int = 0
     calls: int = 0
     minutes: int = 0
+    stored_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ def cost(model: Model, used: Consumed) -> int | None:
 
 def hosted_cost(prices: HostedPrices, tool: HostedTool, used: Consumed) -> int | None:
     """What the provider's own tool cost, in micro-dollars; None where its price is not known."""
+    if tool == "storage":
+        price = prices.storage_gigabyte_day
+        return None if price is None else -(-used.stored_bytes * price // GIGABYTE)
     count, price = {
         "web_search": (used.calls, prices.web_search),
         "file_search": (used.calls, prices.file_search),

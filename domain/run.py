@@ -92,13 +92,15 @@ class Hosted:
     """The provider's own tools that may be used for an answer.
 
     `container` is the id of the one in which code runs, or `AUTO`: one is made when it is needed, with copies
-    of the uploads `container_files`. `stores` are the ids of the vector stores to be searched.
+    of the uploads `container_files`. `stores` are the ids of the vector stores to be searched. `most_calls` is
+    how often they may be used in one request, all together.
     """
 
     web_search: bool = False
     container: str = ""
     container_files: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
+    most_calls: int = 20
 
     def __bool__(self) -> bool:
         return self.web_search or bool(self.container) or bool(self.stores)

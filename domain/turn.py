@@ -126,7 +126,8 @@ class Answer:
 
     `note` is a sentence of ours shown below the text, already in the asker's language. `usage` is that of all
     requests together. `fingerprint` names the provider's configuration where it tells one. `as_file` is the
-    name of the file in which the text is shown, empty where it is a message.
+    name of the file in which the text is shown, empty where it is a message. `can_be_retried`: where it has
+    failed, the same question may be answered in a moment.
     """
 
     text: str
@@ -139,3 +140,4 @@ class Answer:
     files: tuple[MadeFile, ...] = ()
     fingerprint: str = ""
     as_file: str = ""
+    can_be_retried: bool = True

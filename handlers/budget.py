@@ -36,6 +36,12 @@ _NAMES: dict[str, Text] = {
 }
 
 
+_WHICH_GROUP = Text(
+    "Which group? Its id is missing, a number below zero: /budget group -1001234567890 5 month. "
+    "Or send the command in the group itself."
+)
+
+
 class NotUnderstood(UserFacingError):
     """What is behind the command is no budget."""
 
@@ -90,6 +96,8 @@ def _account(context: BotContext, words: list[str]) -> tuple[Account, list[str]]
             return Account("chat", int(id_)), [amount, *rest]
         case ["group", *rest] if context.chat_kind is ChatKind.GROUP:
             return Account("chat", context.chat.id), rest
+        case ["group", *_]:
+            raise NotUnderstood("no group", text=_WHICH_GROUP)
         case ["role", "everybody", *rest]:
             return EVERYBODY, rest
         case ["role", "admins", *rest]:

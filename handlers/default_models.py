@@ -24,14 +24,19 @@ _LABELS: Mapping[Capability, Text] = {
     "moderation": Text("Moderation"),
 }
 _USUAL, _RELOAD, _MENU = "-", "reload", "menu"
+_LONGEST_NAME = 64
 _NOT_CHOSEN: frozenset[Capability] = frozenset({"moderation"})
 
 
 async def on_models(_update: Update, context: BotContext) -> None:
-    """The overview; `/models reload` reads the catalogue file and asks the providers again."""
+    """The overview; `reload` reads the catalogue file and asks the providers again; else a job, or a model."""
     if not await admins_only(context):
         return
-    if (context.args or [""])[0].lower() == _RELOAD:
+    word = (context.args or [""])[0].lower()
+    if word and word != _RELOAD:
+        await context.tell(*_asked_for(context, word))
+        return
+    if word == _RELOAD:
         await _reload(context)
     await context.tell(*_menu(context))
 
@@ -108,6 +113,21 @@ async def _reload(context: BotContext) -> None:
     mistake = await context.services.operating.reload()
     if mistake is not None:
         await context.say(mistake)
+
+
+def _asked_for(context: BotContext, word: str) -> tuple[str, Keyboard]:
+    """The models of that job, or of the model's job; else what there is."""
+    models = context.services.catalogue().models.values()
+    found = next((one.capability for one in models if word in {one.id.lower(), one.title.lower()}), word)
+    for capability, label in _LABELS.items():
+        if found in {capability, context.words(label).lower()}:
+            text, keyboard = _submenu(context, capability)
+            return text, () if capability in _NOT_CHOSEN else keyboard
+    unknown = Text("There is neither a model nor a job called {name}.", name=word[:_LONGEST_NAME])
+    jobs = [f"{context.words(label)}: /models {capability}" for capability, label in _LABELS.items()]
+    known = ", ".join(one.title for one in models if one.is_offered)
+    models_line = context.words(Text("The models: {names}", names=known))
+    return "\n".join([context.words(unknown), "", *jobs, "", models_line]), ()
 
 
 def _menu(context: BotContext) -> tuple[str, Keyboard]:

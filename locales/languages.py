@@ -1,5 +1,6 @@
 """Loads the translations and turns a sentence into a person's language."""
 
+import functools
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ def _isolated(values: Mapping[str, object]) -> Mapping[str, object]:
     return {name: f"{_ISOLATE}{value}{_END_ISOLATE}" for name, value in values.items()}
 
 
+@functools.cache
 def _read(path: Path) -> gettext.GNUTranslations:
     with path.open("rb") as source:
         catalog = read_po(source, abort_invalid=True)

@@ -3,19 +3,18 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from media.lettering import Font, Lettering
 
 _WIDTH, _MARGIN, _GAP = 1_080, 48, 36
 _TITLE, _LABEL, _SMALL = 44, 28, 22
 _COLUMNS_HEIGHT, _ROW_HEIGHT, _BAR_HEIGHT = 360, 52, 22
 _LABEL_WIDTH, _VALUE_WIDTH = 340, 150
-_LAST_LATIN = "\u024f"  # of what the built-in font can write
 _LINES = 4  # across the columns
 
 Colour = str
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn. `groups` of bars share one scale; `say` writes an amount."""
+    """What is drawn. `groups` of bars share one scale; `say` writes an amount in Latin letters."""
 
     title: str
     columns: Sequence[Column]
     groups: Sequence[Sequence[Bar]]
     say: Callable[[int], str]
-
-
-def can_write(text: str) -> bool:
-    """Whether the built-in font has all its letters: Latin ones, but neither Chinese nor Arabic."""
-    return all(letter <= _LAST_LATIN for letter in text)
+    lettering: Lettering
 
 
 def drawn(chart: Chart, look: Look) -> bytes:
@@ -91,7 +86,9 @@ class _Pen:
     chart: Chart
 
     def title(self) -> None:
-        self.draw.text((_MARGIN, _MARGIN), self.chart.title, self.look.text, _font(_TITLE))
+        self.draw.text(
+            (_MARGIN, _MARGIN), self.chart.title, self.look.text, self._font(self.chart.title, _TITLE)
+        )
 
     def columns(self, top: int) -> None:
         """The columns over their days, with lines across that say how much they are."""
@@ -102,14 +99,14 @@ class _Pen:
             y = bottom - _COLUMNS_HEIGHT * number // _LINES
             self.draw.line([(left, y), (right, y)], self.look.line, 2)
             said = self.chart.say(scale * number // _LINES)
-            self.draw.text((left - 16, y), said, self.look.faint, _font(_SMALL), anchor="rm")
+            self.draw.text((left - 16, y), said, self.look.faint, self._font(said, _SMALL), anchor="rm")
         step = (right - left) / max(len(self.chart.columns), 1)
         for number, column in enumerate(self.chart.columns):
             x = left + step * number
             self._column(column, (x + step * 0.18, x + step * 0.82), bottom, scale)
             if _is_labelled(number, len(self.chart.columns)):
                 at = (x + step / 2, bottom + 8)
-                self.draw.text(at, column.label, self.look.faint, _font(_SMALL), anchor="ma")
+                self.draw.text(at, column.label, self.look.faint, self._font(column.label, _SMALL), anchor="ma")
 
     def _column(self, column: Column, sides: tuple[float, float], bottom: int, scale: int) -> None:
         below = 0
@@ -135,16 +132,13 @@ class _Pen:
         left, right = _MARGIN + _LABEL_WIDTH, _WIDTH - _MARGIN - _VALUE_WIDTH
         ends = left + max(4, (right - left) * bar.amount // max(most, 1))
         box = [left, middle - _BAR_HEIGHT // 2, ends, middle + _BAR_HEIGHT // 2]
-        self.draw.text((_MARGIN, middle), _cut(bar.label), self.look.text, _font(_LABEL), anchor="lm")
+        font, said = self._font(bar.label, _LABEL), self.chart.say(bar.amount)
+        self.draw.text((_MARGIN, middle), _cut(bar.label, font), self.look.text, font, anchor="lm")
         self.draw.rounded_rectangle(box, 5, bar.colour or self.look.plain_bar)
-        self.draw.text(
-            (ends + 16, middle), self.chart.say(bar.amount), self.look.text, _font(_LABEL), anchor="lm"
-        )
+        self.draw.text((ends + 16, middle), said, self.look.text, self._font(said, _LABEL), anchor="lm")
 
-
-@cache
-def _font(size: int) -> Font:
-    return ImageFont.load_default(size)
+    def _font(self, text: str, size: int) -> Font:
+        return self.chart.lettering.font(text, size)
 
 
 def _scale(most: int) -> int:
@@ -160,9 +154,9 @@ def _is_labelled(number: int, count: int) -> bool:
     return count <= 12 or number == 0 or (number + 1) % 5 == 0
 
 
-def _cut(label: str) -> str:
+def _cut(label: str, font: Font) -> str:
     """As much of it as there is room for."""
-    font, room = _font(_LABEL), _LABEL_WIDTH - 24
+    room = _LABEL_WIDTH - 24
     if font.getlength(label) <= room:
         return label
     while label and font.getlength(label + "…") > room:

@@ -129,9 +129,10 @@ def write(mask: Mask, target: Path) -> PictureFile:
     picture = Image.new("RGBA", mask.shape.size)
     picture.putalpha(ImageChops.invert(mask.shape))
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG")  # the smallest there is would take half a minute
     if buffer.tell() >= MOST_MASK_BYTES:  # shreds that no compression makes small
-        return write(Mask.of(mask.shape.filter(ImageFilter.ModeFilter(9))), target)
+        smoothed = at_least(mask.shape.filter(ImageFilter.BoxBlur(4)), _HALF)
+        return write(Mask.of(smoothed), target)
     target.write_bytes(buffer.getvalue())
     return PictureFile(target, "image/png", *picture.size, buffer.tell())
 

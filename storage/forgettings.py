@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 
 from domain.privacy import Subject, Wish
 from domain.steps import Json, Steps
@@ -25,20 +26,15 @@ class ForgettingSteps:
         return json.loads(found[0]) if found else None
 
     async def record(self, step: str, result: Json) -> None:
-        query = (
-            "INSERT INTO forgetting_steps (forgetting_id, step, result) VALUES (:id, :step, :result) "
-            "ON CONFLICT (forgetting_id, step) DO UPDATE SET result = excluded.result"
-        )
-        values = {"id": self._id, "step": step, "result": json.dumps(result)}
-        await self._database.write(lambda connection: connection.execute(query, values))
+        await self._database.write(lambda connection: _record(connection, self._id, step, result))
 
 
 class Forgettings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, wish: Wish) -> bool:
-        """Takes it into the books. False if it is there already."""
+    async def begin(self, wish: Wish, steps: Mapping[str, Json]) -> bool:
+        """Takes it into the books, with steps that are done already. False if it is there already."""
         query = (
             f"INSERT INTO forgettings ({_COLUMNS}) VALUES (:id, :subject, :user_id, :chat_id, :topic_id, "
             ":chat_kind, :language, :asked_ms, :thread_id) ON CONFLICT (id) DO NOTHING"
@@ -54,7 +50,15 @@ class Forgettings:
             "asked_ms": wish.asked_ms,
             "thread_id": wish.thread_id,
         }
-        return await self._database.write(lambda connection: connection.execute(query, values).rowcount == 1)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            if not connection.execute(query, values).rowcount:
+                return False
+            for step, result in steps.items():
+                _record(connection, wish.id, step, result)
+            return True
+
+        return await self._database.write(work)
 
     async def unfinished(self) -> list[Wish]:
         query = f"SELECT {_COLUMNS} FROM forgettings ORDER BY id"
@@ -77,6 +81,14 @@ class Forgettings:
         """A group became a supergroup: what is told of it is told there."""
         query = "UPDATE forgettings SET chat_id = :new WHERE chat_id = :old"
         await self._database.write(lambda connection: connection.execute(query, {"old": old, "new": new}))
+
+
+def _record(connection: sqlite3.Connection, wish_id: int, step: str, result: Json) -> None:
+    query = (
+        "INSERT INTO forgetting_steps (forgetting_id, step, result) VALUES (:id, :step, :result) "
+        "ON CONFLICT (forgetting_id, step) DO UPDATE SET result = excluded.result"
+    )
+    connection.execute(query, {"id": wish_id, "step": step, "result": json.dumps(result)})
 
 
 def _wish(

@@ -33,7 +33,8 @@ class Limit:
 class Call:
     """A call about to be made. `name` is unique to it. `expected_microdollars` is None where nobody knows.
 
-    With less than expected, but `least_microdollars`, it can be made in a smaller way.
+    With less than expected, but `least_microdollars`, it can be made in a smaller way. Where nobody knows,
+    `beside_microdollars` are set aside for what is used with it and has a price.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Call:
     expected_microdollars: int | None
     least_microdollars: int
     at: datetime
+    beside_microdollars: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Ledger:
     async def settle(self, entry_id: int, outcomes: Sequence[Outcome]) -> None:
         """Books what a call came to, and the hosted tools used in it. Only a reserved entry can be settled."""
         await self._database.write(lambda connection: _settle(connection, entry_id, outcomes))
+
+    async def has(self, name: str) -> bool:
+        """Whether there is a call of that name."""
+        query = "SELECT 1 FROM ledger WHERE call = :name"
+        found = await self._database.read(
+            lambda connection: connection.execute(query, {"name": name}).fetchone()
+        )
+        return found is not None
 
     async def begun(self, entry_id: int, response_id: str) -> None:
         """The provider works on it under this id, whether we listen or not."""
@@ -175,12 +185,12 @@ class Ledger:
 
 
 def _reserve(connection: sqlite3.Connection, call: Call, limits: Sequence[Limit]) -> Reserved | Shortage:
-    granted = call.expected_microdollars or 0
-    if call.expected_microdollars == 0:  # what costs nothing needs no budget
-        limits = ()
+    is_unknown = call.expected_microdollars is None
+    granted = call.beside_microdollars if call.expected_microdollars is None else call.expected_microdollars
+    least = max(1, call.least_microdollars) if is_unknown else call.least_microdollars
     for limit in limits:
         left = limit.microdollars - _spent(connection, limit)
-        if left <= 0 or left < call.least_microdollars:
+        if left < least:  # what can be had for nothing needs no budget
             return Shortage(limit, limit.microdollars - left, _pending(connection, limit))
         granted = min(granted, max(call.least_microdollars, left // 2))
     return _opened(connection, call, granted)
@@ -258,16 +268,20 @@ def _described(outcome: Outcome) -> dict[str, object]:
 def _close(
     connection: sqlite3.Connection, entry_id: int, state: str, cost: int | None, *, was: str = "reserved"
 ) -> bool:
-    """False if it was closed before."""
+    """False if it was closed before. As long as an entry has no cost it counts as what is set aside for it."""
     values = {"id": entry_id, "state": state, "cost": cost, "was": was}
     row = connection.execute(
-        "SELECT user_id, chat_id, created_ms, coalesce(cost_microdollars, 0) FROM ledger "
+        "SELECT user_id, chat_id, created_ms, coalesce(cost_microdollars, reserved_microdollars) FROM ledger "
         "WHERE id = :id AND state = :was",
         values,
     ).fetchone()
     if row is None:
         return False
-    connection.execute("UPDATE ledger SET state = :state, cost_microdollars = :cost WHERE id = :id", values)
+    connection.execute(
+        "UPDATE ledger SET state = :state, cost_microdollars = :cost, reserved_microdollars = "
+        "CASE WHEN :cost IS NULL THEN 0 ELSE reserved_microdollars END WHERE id = :id",
+        values,
+    )
     user_id, chat_id, created_ms, counted = row
     _count(connection, user_id, chat_id, created_ms, (cost or 0) - counted)
     return True

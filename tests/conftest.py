@@ -1,5 +1,6 @@
 """The town every end-to-end test lives in."""
 
+import os
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.town import Town, built
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two per core: most tests wait for something more than they compute."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

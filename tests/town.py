@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.web_app import _cached_build_middleware  # pyright: ignore[reportPrivateUsage]  # see below
 
 from bot.app import opened
 from bot.service import Parley
@@ -108,6 +109,8 @@ async def built(data_dir: Path) -> AsyncGenerator[Town]:
         model = await stack.enter_async_context(ModelClient.open(model_server.base_url))
         world_server = await stack.enter_async_context(WorldSandbox.open(now=_noon))
         world = await stack.enter_async_context(WorldClient.open(world_server.root))
+        # aiohttp remembers the last 1,024 applications, and each of ours holds a whole town.
+        stack.callback(_cached_build_middleware.cache_clear)
         yield Town(telegram_server, model_server, telegram, model, data_dir, world_server, world)
 
 
@@ -122,7 +125,7 @@ async def last_question(model: ModelClient) -> str:
     return str(asked[-1]["input"][-1]["content"])  # its answer may have been spoken since
 
 
-async def settled(bot: Parley, telegram: TelegramClient, *, seconds: float = 20) -> None:
+async def settled(bot: Parley, telegram: TelegramClient, *, seconds: float = 40) -> None:
     """Waits until every update has come in and is finished or set aside."""
     await telegram.all_confirmed()
     async with asyncio.timeout(seconds):
@@ -176,7 +179,7 @@ def button(message: dict[str, Any], label: str) -> str:
     return next(str(tap["callback_data"]) for row in rows for tap in row if label in tap["text"])
 
 
-async def until(look: Callable[[], Any], seconds: float = 20) -> Any:
+async def until(look: Callable[[], Any], seconds: float = 40) -> Any:
     """What `look` gives, as soon as it gives something."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110  # what is looked at tells nobody that they changed

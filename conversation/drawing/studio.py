@@ -302,7 +302,9 @@ class _Job:
         try:
             await self._drop_sketch()
             answer = self._studio.generation.failed(error, self._say)
-            keyboard = keyboards.retry(self._artwork, self._say, reword=isinstance(error, DrawingRefused))
+            reword = isinstance(error, DrawingRefused)
+            can_help = reword or error.may_pass
+            keyboard = keyboards.retry(self._artwork, self._say, reword=reword) if can_help else ()
             ids = await self._studio.presenter.deliver(
                 self._to, "", steps=self._steps, buttons=lambda: keyboard, note=answer.note
             )

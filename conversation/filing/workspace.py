@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,8 @@ class Workspace:
     hosting: Hosting
     at_hand: AtHand
     font: ChartFont
+    rent: Callable[[str], Awaitable[str]]
+    """Makes a container of that name, on the bill of whoever needs it; its id."""
     _locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def container(self, scope: str, filings: Sequence[Filing], *, wants_font: bool) -> str:
@@ -82,7 +84,7 @@ class Workspace:
     async def _container(self, scope: str, filings: Sequence[Filing], *, wants_font: bool) -> str:
         container_id = await self._home(scope, RemoteKind.CONTAINER)
         if not container_id:
-            container_id = await self.hosting.create_container(_name_of(scope))
+            container_id = await self.rent(_name_of(scope))
         await self.filings.settle(scope, RemoteThing(RemoteKind.CONTAINER, container_id))
         there = await self.filings.copies(container_id)
         missing = [filing for filing in filings if filing.id not in there]

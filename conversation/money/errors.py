@@ -18,6 +18,7 @@ class BudgetSpent(UserFacingError):
         if _is_claimed_by_others(shortage, expected_microdollars):
             self.text = _CLAIMED
         else:
+            self.may_pass = False
             self.text = _spent(shortage, expected_microdollars, zone)
 
 
@@ -27,6 +28,13 @@ class PriceUnknown(UserFacingError):
     text = Text(
         "What that costs is not known, and this bot makes no calls of unknown price. Try another /model."
     )
+    may_pass = False
+
+
+class CodeTooLong(UserFacingError):
+    """Code has run for as long as what is set aside for it pays for."""
+
+    text = Text("Running the code took longer than what is left of the budget pays for.")
 
 
 def when(limit: Limit, zone: tzinfo) -> str:

@@ -10,8 +10,9 @@ from types import TracebackType
 
 from ai.errors import TimedOut
 from conversation.money.errors import BudgetSpent, PriceUnknown
-from conversation.money.payer import Payer, current_payer
+from conversation.money.payer import NOBODY, Payer, current_payer
 from conversation.money.rules import Rules
+from conversation.money.sessions import Sessions
 from conversation.running import to_its_end
 from domain.catalogue import Catalogue, Model
 from domain.drawing import DrawingLost
@@ -32,13 +33,15 @@ Tools = Mapping[HostedTool, Consumed]
 class Bill:
     """What is about to be asked for. Costs are in micro-dollars, None where a price is not known.
 
-    `least`: with that much it can still be asked, in a smaller way; None: it costs what it costs.
+    `least`: with that much it can still be asked, in a smaller way; None: it costs what it costs. `tools` of it
+    are what the provider's own may cost, which is known also where `expected` is not.
     """
 
     purpose: Purpose
     model: str
     expected: int | None
     least: int | None = None
+    tools: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Paying:
     on_unknown_price: Callable[[str], None]
     refuses_unknown: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sessions: Sessions = field(default_factory=Sessions)
     _life: str = field(default_factory=lambda: secrets.token_hex(6))
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -114,6 +118,7 @@ class Paying:
             model=bill.model,
             expected_microdollars=expected,
             least_microdollars=(expected or 0) if bill.least is None else bill.least,
+            beside_microdollars=bill.tools if expected is None else 0,
             at=now,
         )
 
@@ -128,6 +133,14 @@ class Paying:
             assert isinstance(opened, Reserved)  # no budget forbids what has been made already
             await self.ledger.settle(opened.id, outcomes)
 
+    async def book(self, name: str, tool: HostedTool, used: Consumed) -> None:
+        """Books what the bot has used of its own accord, once under this name: no budget forbids it now."""
+        call = replace(self._call(Bill(Purpose(tool), tool, 0), NOBODY, self.now()), name=name)
+        opened = await self.ledger.reserve(call, ())
+        assert isinstance(opened, Reserved)  # there is no limit that could be short
+        await self.ledger.settle(opened.id, list(self.hosted({tool: used}, is_known=True)))
+        await self.check(await self.rules.limits(NOBODY, self.now()), NOBODY)
+
     def outcomes(
         self, bill: Bill, model: Model | None, used: Consumed, *, tools: Tools, is_known: bool
     ) -> Sequence[Outcome]:
@@ -135,13 +148,16 @@ class Paying:
         name = model.id if model is not None else bill.model
         price = cost(model, used) if model is not None else None
         own = Outcome(bill.purpose, name, used, price, _prices(model), is_known)
-        return [own, *self._hosted(tools)]
+        return [own, *self.hosted(tools, is_known=is_known)]
 
-    def _hosted(self, tools: Tools) -> Iterable[Outcome]:
+    def hosted(self, tools: Tools, *, is_known: bool) -> Iterable[Outcome]:
+        """What of the provider's tools is to be booked."""
         prices = self.catalogue().hosted
         for tool, used in tools.items():
             price = hosted_cost(prices, tool, used)
-            yield Outcome(Purpose(tool), tool, used, price, prices_of(prices))
+            # Calls are counted; for how long time is charged nobody tells.
+            is_counted = tool != "code" and tool != "storage"
+            yield Outcome(Purpose(tool), tool, used, price, prices_of(prices), is_known and is_counted)
 
     async def check(self, limits: Sequence[Limit], payer: Payer) -> None:
         """Notices which budgets have passed a percentage worth telling."""
@@ -195,6 +211,10 @@ class Entry:
         `is_known`: the provider said so; else it is our estimate.
         """
         await self._book(self._paying.outcomes(self._bill, model, used, tools=tools or {}, is_known=is_known))
+
+    async def settle_tool(self, tool: HostedTool, used: Consumed) -> None:
+        """Books what was used of one of the provider's tools by itself, beside no answer."""
+        await self._book(list(self._paying.hosted({tool: used}, is_known=True)))
 
     async def begun(self, response_id: str) -> None:
         """The provider goes on with it under this id if we are gone: `Paying.correct` finds it by that."""

@@ -13,7 +13,8 @@ from domain.money import BOT, Account, Purpose, dollars
 from domain.periods import Period, began, days_of_month
 from domain.reply import Outgoing, Presenter
 from domain.texts import Plural, Sentence, Text
-from media.chart import DARK, LIGHT, Bar, Chart, Column, can_write, drawn
+from media.chart import DARK, LIGHT, Bar, Chart, Column, drawn
+from media.lettering import Lettering
 from storage.files import Files
 from storage.ledger import Limit
 from storage.spending import Slice, Total
@@ -36,6 +37,7 @@ _COLOURS: dict[Purpose, str] = {
     Purpose.WEB_SEARCH: "#54a24b",
     Purpose.FILE_SEARCH: "#b279a2",
     Purpose.CODE: "#ff9da6",
+    Purpose.STORAGE: "#bab0ac",
 }
 
 
@@ -60,6 +62,7 @@ class Reporting:
     treasury: Treasury
     presenter: Presenter
     files: Files
+    lettering: Lettering
 
     async def work(self, order: Order) -> Done:
         found = await self._found(Account.of(order.argument), order)
@@ -102,7 +105,7 @@ class Reporting:
         look = DARK if self.treasury.choices.dark_charts(order.turn.asker.user_id) else LIGHT
         async with self.files.workshop() as folder:
             path = folder / "usage.png"
-            await asyncio.to_thread(lambda: path.write_bytes(drawn(_chart(found, order), look)))
+            await asyncio.to_thread(lambda: path.write_bytes(drawn(_chart(found, order, self.lettering), look)))
             picture = Outgoing("photo", path, path.name, "image/png", caption)
             sent = await self.presenter.send_media(order.to, [picture], steps=order.steps, step=_PICTURE)
         return tuple(one.message_id for one in sent)
@@ -172,23 +175,25 @@ def _by_model(totals: Iterable[Total]) -> Sequence[tuple[str, Sequence[Total]]]:
     return sorted(found.items(), key=lambda item: -sum(one.microdollars for one in item[1]))
 
 
-def _chart(found: Found, order: Order) -> Chart:
+def _chart(found: Found, order: Order, lettering: Lettering) -> Chart:
     purposes = _by_purpose(found.month)
-    kinds = [Bar(_label(one, order), _sum(totals), _COLOURS[one]) for one, totals in purposes.items()]
+    kinds = [
+        Bar(_label(one, order, lettering), _sum(totals), _COLOURS[one]) for one, totals in purposes.items()
+    ]
     models = [Bar(name, _sum(totals)) for name, totals in _by_model(found.month)[:_MOST_MODELS]]
     month = f"{found.now.astimezone(found.zone):%Y-%m}"
-    return Chart(f"{month} · {_amount(found.month)}", _columns(found), (kinds, models), dollars)
+    return Chart(f"{month} · {_amount(found.month)}", _columns(found), (kinds, models), dollars, lettering)
 
 
 def _sum(totals: Iterable[Total]) -> int:
     return sum(total.microdollars for total in totals)
 
 
-def _label(purpose: Purpose, order: Order) -> str:
+def _label(purpose: Purpose, order: Order, lettering: Lettering) -> str:
     """In the person's language where the chart can write it, else in English."""
     _, label = wording.PURPOSES[purpose]
     said = order.say(label)
-    return said if can_write(said) else label.message
+    return said if lettering.can_write(said) else label.message
 
 
 def _columns(found: Found) -> Sequence[Column]:

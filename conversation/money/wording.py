@@ -23,6 +23,7 @@ PURPOSES: dict[Purpose, tuple[str, Text]] = {
     Purpose.WEB_SEARCH: ("🌍", Text("Searching the web")),
     Purpose.FILE_SEARCH: ("📁", Text("Searching files")),
     Purpose.CODE: ("🧮", Text("Running code")),
+    Purpose.STORAGE: ("🗄", Text("Keeping files searchable")),
 }
 _LEFT = {
     ("user", Period.DAY): Text("Left for today: {left} of {limit}"),

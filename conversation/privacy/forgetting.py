@@ -67,9 +67,8 @@ class Forgetting:
 
         False if it had begun already.
         """
-        is_new = await self.wishes.begin(wish)
+        is_new = await self.wishes.begin(wish, {"told": {"message_id": told_in}})
         if is_new:
-            await self.wishes.steps(wish.id).record("told", {"message_id": told_in})
             self._hold(wish)
         self._begun.set()
         return is_new

@@ -56,7 +56,7 @@ class ModelClient(ContainersClient, FilesClient, KeptClient):
         async with self._session.delete(f"{self._root}/requests"):
             return
 
-    async def wait_for_requests(self, predicate: Callable[[Requests], bool], timeout: float = 20) -> Requests:
+    async def wait_for_requests(self, predicate: Callable[[Requests], bool], timeout: float = 40) -> Requests:
         """Waits until the requests are as the predicate wants them; raises `TimeoutError`."""
         async with asyncio.timeout(timeout):
             requests = await self.requests()

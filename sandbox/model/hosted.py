@@ -40,7 +40,7 @@ class Used:
     """A use of a tool: its items, and what the answer says because of it.
 
     The places in `annotations` count from the beginning of `text`. `tool_usage` is its part of the response's
-    field of that name (`{"web_search": {"num_requests": 1}}`).
+    field of that name, where it is more than counted (`{"image_gen": …}`).
     """
 
     items: tuple[HostedItem, ...]
@@ -51,6 +51,11 @@ class Used:
     def first(self, number: int) -> "Used":
         """Without the items after so many; what would come of them is not known to anybody."""
         return replace(self, items=self.items[:number])
+
+
+def searches(use: Used) -> int:
+    """How many searches of the web it is charged as; opening a page is free."""
+    return sum(as_object(item.done.get("action")).get("type") == "search" for item in use.items)
 
 
 def offered(body: Json, *kinds: str) -> Json | None:

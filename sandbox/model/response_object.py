@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from sandbox.model.answers import Answer
 from sandbox.model.asked import Asked
-from sandbox.model.hosted import Used
+from sandbox.model.hosted import Used, searches
 from sandbox.model.tokens import Usage
 from sandbox.model.values import Json, as_object, as_text
 
@@ -93,10 +93,10 @@ def _tool_usage(uses: tuple[Used, ...]) -> dict[str, object]:
         "output_tokens_details": nothing,
         "total_tokens": 0,
     }
-    counted: dict[str, object] = {"image_gen": unused, "web_search": {"num_requests": 0}}
+    counted: dict[str, object] = {"image_gen": unused}
     for use in uses:
         counted |= use.tool_usage
-    return counted
+    return counted | {"web_search": {"num_requests": sum(map(searches, uses))}}
 
 
 def _usage(usage: Usage) -> dict[str, object]:

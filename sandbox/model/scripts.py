@@ -9,6 +9,7 @@ NAMES = frozenset(
         "say", "words", "chars", "history", "sent", "pictures", "emoji", "table", "math", "code", "long",
         "silent", "pace", "fail", "cut", "hang", "incomplete", "refuse", "tool", "stream_error", "commentary",
         "reword", "answer", "draw", "refuse_image", "then", "python", "outputs", "unknown_tool", "endless_tool",
+        "web",
     }
 )  # fmt: skip
 _START = re.compile(r"\{\{\s*([a-z_]+)\s*(?=[:}])")

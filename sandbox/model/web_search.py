@@ -70,19 +70,21 @@ WEB_SEARCH: Check = shape(
 
 
 async def search_web(asked: Asked, script: Script, endpoints: Endpoints, entry: Entry) -> Used | None:
-    """Searches when it has to, or when plain words ask for it."""
-    tool = offered(asked.body, *KINDS)
-    forced = is_forced(asked.body, *KINDS)
+    """Searches when it has to, or when plain words or `{{web: 5}}` (so many times) ask for it."""
+    tool, order = offered(asked.body, *KINDS), script.first("web")
+    forced = is_forced(asked.body, *KINDS) or order is not None
     if tool is None or not script.text or not (forced or _ASKED.search(script.text)):
         return None
+    times = int(order.numbers()[0]) if order is not None else 1
     query = " ".join(_FILLERS.sub(" ", script.text).split()).strip(" ,.:;!?？。") or script.text
     domains = [as_text(one) for one in as_list(as_object(tool.get("filters")).get("allowed_domains"))]
     pages = found(query, _SOURCES[as_text(tool.get("search_context_size")) or "medium"], domains)
     entry.paid = (entry.paid or 1) + 1  # the answer, and the search
     pause = endpoints.searching_seconds
-    items = (_search(query, pages, pause), _opening(pages[0].url, pause))
+    searches = [_search(query, pages, pause) for _ in range(times)]
+    items = (*searches, _opening(pages[0].url, pause))
     said, annotations = _told(pages, language_of(script.text), _place(tool))
-    return Used(items, said, annotations, {"web_search": {"num_requests": 1}})
+    return Used(items, said, annotations)
 
 
 def _place(tool: Json) -> str:

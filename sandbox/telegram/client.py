@@ -238,7 +238,7 @@ class TelegramClient(MediaClient):
         predicate: Callable[[Json | None], bool] = lambda draft: draft is not None,
         *,
         topic: int | None = None,
-        timeout: float = 20,
+        timeout: float = 40,
     ) -> Json | None:
         """The draft as soon as it is as wanted; raises `TimeoutError`."""
         return await self._until("draft", "draft", predicate, timeout, chat_id=chat_id, topic=topic)
@@ -249,13 +249,13 @@ class TelegramClient(MediaClient):
         predicate: Callable[[list[Json]], bool],
         *,
         topic: int | None = None,
-        timeout: float = 20,
+        timeout: float = 40,
     ) -> list[Json]:
         """The messages of the chat as soon as they are as wanted; raises `TimeoutError` that shows them."""
         return await self._until("messages", "messages", predicate, timeout, chat_id=chat_id, topic=topic)
 
     async def next_reply(
-        self, chat_id: int, *, after: int = 0, topic: int | None = None, timeout: float = 20
+        self, chat_id: int, *, after: int = 0, topic: int | None = None, timeout: float = 40
     ) -> Json:
         """The bot's first message with an id above `after`."""
 
@@ -270,7 +270,7 @@ class TelegramClient(MediaClient):
         return (await self._ask("calls", method=method, chat_id=chat_id))["calls"]
 
     async def wait_for_calls(
-        self, predicate: Callable[[list[Json]], bool], *, method: str | None = None, timeout: float = 20
+        self, predicate: Callable[[list[Json]], bool], *, method: str | None = None, timeout: float = 40
     ) -> list[Json]:
         return await self._until("calls", "calls", predicate, timeout, method=method)
 
@@ -297,7 +297,7 @@ class TelegramClient(MediaClient):
         """Updates that the bot has not confirmed."""
         return (await self._ask("pending"))["pending"]
 
-    async def all_confirmed(self, *, timeout: float = 20) -> None:
+    async def all_confirmed(self, *, timeout: float = 40) -> None:
         """Waits until the bot has confirmed every update."""
         await self._until("pending", "pending", lambda waiting: waiting == 0, timeout)
 

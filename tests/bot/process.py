@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 60
 
 
 @asynccontextmanager

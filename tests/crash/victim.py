@@ -13,8 +13,11 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 from bot.app import opened
 from bot.settings import read_settings
+from locales.languages import Locales
 
 _ENDS_SECONDS = 10
+
+Locales.load()  # read once for all that are forked
 
 
 def _serve(environment: Mapping[str, str]) -> None:

@@ -50,6 +50,22 @@ async def test_each_job_shows_its_model_price_and_end(telegram: TelegramClient) 
     assert "Embedding 3 small · $0.02" in menu["text"]
 
 
+async def test_a_name_that_nothing_bears_is_said_with_what_there_is(telegram: TelegramClient) -> None:
+    reply = await answered(telegram, BOSS, "/models nope")
+
+    assert reply["text"].startswith("There is neither a model nor a job called nope.")
+    assert "Answers: /models chat" in reply["text"]
+    assert "The models: Moon, " in reply["text"]
+
+
+@pytest.mark.parametrize("word", ["chat", "answers", "moon", "GPT-6-Luna"])
+async def test_a_job_or_a_model_leads_to_the_models_of_that_job(telegram: TelegramClient, word: str) -> None:
+    reply = await answered(telegram, BOSS, f"/models {word}")
+
+    assert "Moon · $0.10 / $0.50" in reply["text"]
+    assert button(reply, "Moon")
+
+
 async def test_real_calls_show_how_a_model_does(telegram: TelegramClient, model: ModelClient) -> None:
     await answered(telegram, BOSS, "hi")
     await answered(telegram, BOSS, "{{cut: 1}}")
@@ -111,15 +127,23 @@ async def test_a_changed_file_is_read_without_a_restart(telegram: TelegramClient
     assert "Selene" in menu["text"]
 
 
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ('input = "cheap"', "line 4: models.gpt-6-luna.input: "),
+        ('replacements = ["gpt-9"]', "line 4: models.gpt-6-luna.replacements: no model known here"),
+        ('[models.""]', 'line 4: models."": a model needs an id'),
+    ],
+)
 async def test_a_mistake_names_the_line_and_the_last_good_one_stays(
-    telegram: TelegramClient, catalogue_file: Path
+    telegram: TelegramClient, catalogue_file: Path, line: str, mistake: str
 ) -> None:
-    _write(catalogue_file, '[models."gpt-6-luna"]\ntitle = "Selene"\n\ninput = "cheap"\n')
+    _write(catalogue_file, f'[models."gpt-6-luna"]\ntitle = "Selene"\n\n{line}\n')
 
     told = await answered(telegram, BOSS, "/models reload")
     menu = await telegram.next_reply(BOSS, after=told["message_id"])
 
-    assert "models.toml: line 4: models.gpt-6-luna.input: " in told["text"]
+    assert f"models.toml: {mistake}" in told["text"]
     assert "the last good one stays" in told["text"]
     assert "Moon" in menu["text"]
 

@@ -119,6 +119,7 @@ async def test_a_schema_that_cannot_be_used_is_explained(
     reply = await answered(telegram, ada, f"/schema {schema}")
 
     assert reply["text"].startswith(told)
+    assert "reply_markup" not in reply  # the same schema would be refused again
     assert await model.requests() == []
 
 

@@ -11,7 +11,7 @@ from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from storage.broadcasts import Reached
-from tests.town import Town, answered, button, forged_tap, texts
+from tests.town import Town, answered, button, forged_tap, settled, texts
 
 BOSS = 99
 Message = dict[str, Any]
@@ -147,12 +147,13 @@ async def test_others_are_refused(telegram: TelegramClient, command: str) -> Non
     assert (await answered(telegram, eve, command))["text"] == "Only this bot's admins can do that."
 
 
-async def test_statistics_count_what_there_was(telegram: TelegramClient) -> None:
+async def test_statistics_count_what_there_was(bot: Parley, telegram: TelegramClient) -> None:
     ada = await _talker(telegram, "Ada")
     await answered(telegram, ada, "{{say: two}}")
     group = await telegram.group("Club", members=[ada])
     await answered(telegram, group, "/ask {{say: three}}", user=ada)
     await answered(telegram, ada, "{{fail: 401}}")
+    await settled(bot, telegram)
 
     told = (await answered(telegram, BOSS, "/stats"))["text"]
 

@@ -66,6 +66,7 @@ async def test_with_a_budget_of_nothing_nothing_is_called(
 
     assert "Your budget for today does not allow that: $0.00 of $0.00 are spent" in reply["text"]
     assert "00:00 (UTC)" in reply["text"]
+    assert "reply_markup" not in reply  # to try again would not help
     assert await _asked(town) == 0
     assert await totals(bot) == []
 
@@ -79,6 +80,7 @@ async def test_a_refused_picture_is_not_ordered(town: Town, bot: Parley, telegra
     assert "The whole bot's budget for this month does not allow that" in reply["text"]
     assert await _asked(town) == 0
     assert await totals(bot) == []
+    assert "reply_markup" not in reply  # to try again would not help
 
 
 async def test_a_group_has_a_budget_of_its_own(town: Town, telegram: TelegramClient) -> None:
@@ -128,7 +130,10 @@ async def test_a_budget_of_the_settings_gives_way_to_an_admins(town: Town) -> No
         ("bot many", "Write whose budget"),
         ("bot", "Write whose budget"),
         ("user ada 5", "Write whose budget"),
-        ("group 5", "Write whose budget"),
+        ("group 5", "Which group? Its id is missing"),
+        ("group 5 month", "Which group? Its id is missing"),
+        ("group club 5 month", "Which group? Its id is missing"),
+        ("group", "Which group? Its id is missing"),
         ("role cooks 5", "Write whose budget"),
     ],
 )

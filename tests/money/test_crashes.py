@@ -69,6 +69,26 @@ async def test_what_is_set_aside_by_a_dead_process_holds_against_the_budget(town
     assert len(await town.model.requests()) == 1
 
 
+async def test_tools_of_an_answer_cut_off_by_a_kill_hold_against_the_budget(town: Town) -> None:
+    ada = await town.telegram.user("Ada")
+    await town.model.pace_searches(30)
+    with victim(town.environment(USER_DAILY_BUDGET="0.03")) as bot:
+        await asyncio.to_thread(bot.start)
+        asked = await town.telegram.say(ada, "{{web: 1}} lighthouses")
+        await town.model.wait_for_requests(bool)
+        await asyncio.to_thread(bot.kill)
+
+        await asyncio.to_thread(bot.start)
+        await town.telegram.next_reply(ada, after=asked)
+        await asyncio.to_thread(bot.kill)
+
+    (chat,) = await _totals(town)
+    first, second = [one["body"] for one in await town.model.requests()]
+    kinds = [{one["type"] for one in body["tools"]} for body in (first, second)]
+    assert ["web_search" in one for one in kinds] == [True, False]  # the first may have searched
+    assert 10_000 < chat.estimated_microdollars <= chat.microdollars <= 30_000
+
+
 def _is_drawing(requests: Requests) -> bool:
     return any(one["path"] == GENERATIONS for one in requests)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -238,3 +239,36 @@ async def test_an_answer_is_corrected_once(ledger: Ledger) -> None:
 
     assert found == [True, False]
     assert await spent(ledger) == 400
+
+
+async def test_what_has_a_price_beside_an_unknown_one_is_set_aside(ledger: Ledger) -> None:
+    strange = replace(call("one", None), beside_microdollars=600)
+
+    first = await reserved(ledger, strange, [limit(ADA, 1_000)])
+    held = await spent(ledger)
+    await ledger.settle(first.id, [came_to(None), came_to(200, purpose=Purpose.WEB_SEARCH)])
+
+    assert (first.microdollars, held) == (500, 500)
+    assert await spent(ledger) == 200
+
+
+async def test_what_a_dead_process_left_of_unknown_price_holds_until_it_is_corrected(ledger: Ledger) -> None:
+    entry = await reserved(ledger, replace(call("one", None), beside_microdollars=600))
+    await ledger.begun(entry.id, "resp_1")
+
+    await ledger.close_leftovers()
+    held = await spent(ledger)
+    await ledger.correct("resp_1", [came_to(None), came_to(200, purpose=Purpose.WEB_SEARCH)])
+
+    assert (held, await spent(ledger)) == (600, 200)
+
+
+async def test_what_can_be_had_for_nothing_is_had_when_the_budget_is_spent(ledger: Ledger) -> None:
+    spent_budget = [limit(ADA, 0)]
+
+    free = await ledger.reserve(call("one", 500, least=0), spent_budget)
+    unknown = await ledger.reserve(call("two", None), spent_budget)
+
+    assert isinstance(free, Reserved)
+    assert free.microdollars == 0
+    assert isinstance(unknown, Shortage)

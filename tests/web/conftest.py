@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.service import Parley
 from sandbox.model.client import ModelClient
@@ -20,7 +20,8 @@ from tests.sandbox.telegram.bot import Bot, bot_of
 from tests.town import Town, built
 from tests.web.visit import ARGUMENTS, Visit
 
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 30_000
+expect.set_options(timeout=_PATIENCE_MS)
 Visitor = Callable[..., Awaitable[Visit]]
 
 

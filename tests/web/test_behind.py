@@ -35,7 +35,7 @@ async def test_a_cut_answer_is_explained_to_the_reader(visit: Visit, slow_model:
 
     await visit.say("{{words: 60}}")
 
-    await expect(visit.theirs.last).to_contain_text("Sentence", timeout=20_000)
+    await expect(visit.theirs.last).to_contain_text("Sentence", timeout=40_000)
 
 
 async def test_the_bot_is_killed_on_order_by_whoever_runs_it(visit: Visit, telegram: TelegramClient) -> None:

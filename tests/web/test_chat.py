@@ -26,7 +26,7 @@ async def test_an_answer_grows_and_then_stays(visit: Visit, slow_model: ModelCli
 
     await expect(visit.draft).to_contain_text("Sentence 1")
     await expect(visit.page.get_by_text("is writing…")).to_be_visible()
-    await expect(visit.theirs).to_have_count(1, timeout=15_000)
+    await expect(visit.theirs).to_have_count(1, timeout=40_000)
     await expect(visit.draft).to_have_count(0)
 
 

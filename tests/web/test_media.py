@@ -134,7 +134,7 @@ async def test_a_round_message_is_filmed_and_played(alone: Visit, people: Telegr
 
     await expect(alone.page.get_by_role("button", name="Pause the video message")).to_be_attached()
     note = (await people.messages(await alone.user()))[-1]["video_note"]
-    assert (note["length"], note["duration"] in {1, 2}) == (384, True)
+    assert (note["length"], note["duration"] >= 1) == (384, True)
 
 
 async def test_one_photo_of_an_album_is_deleted_then_all(alone: Visit, people: TelegramClient) -> None:

@@ -59,7 +59,7 @@ class Visit:
         await self.come_forward()
         await self.page.get_by_role("button", name=name, exact=exact).click()
 
-    async def reads(self, words: str, *, seconds: float = 10) -> None:
+    async def reads(self, words: str, *, seconds: float = 30) -> None:
         """The newest message of somebody else holds these words."""
         await expect(self.theirs.last).to_contain_text(words, timeout=seconds * 1000)
 

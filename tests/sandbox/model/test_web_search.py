@@ -148,3 +148,12 @@ async def test_a_tool_that_cannot_be_is_refused(client: AsyncOpenAI, given: Json
         await loosely(client.responses.create)(model=MODEL, input="hi", tools=[{**_TOOL, **given}])
 
     assert refused.value.param == f"tools[0].{param}"
+
+
+async def test_what_is_more_than_it_may_call_is_not_searched(client: AsyncOpenAI) -> None:
+    response = await client.responses.create(
+        model=MODEL, input="{{web: 5}} lighthouses", tools=[_TOOL], max_tool_calls=3
+    )
+
+    assert len(_calls(response)) == 3
+    assert loosely(response).tool_usage.web_search.num_requests == 3

@@ -36,7 +36,7 @@ class Glass:
     def type(self, line: str) -> None:
         os.write(self.master, f"{line}\n".encode())
 
-    async def until(self, predicate: Callable[[str], bool], timeout: float = 20) -> str:
+    async def until(self, predicate: Callable[[str], bool], timeout: float = 40) -> str:
         """The screen as soon as it is as wanted."""
         async with asyncio.timeout(timeout):
             while not predicate(self.text):
