@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ai.errors import domain_error, stream_failure
 from ai.json_values import JsonObject, as_list, as_object, as_text
-from ai.responses_items import cited, found, is_charged, replayable, work_of, worked
+from ai.responses_items import cited, found, is_charged, replayable, shown, work_of, worked
 from ai.usage import searches_of, usage_of
 from ai.wire import Chunks
 from domain.errors import AnswerBroken, AnswerFailed
@@ -59,6 +59,7 @@ class _Reader:
         if step is not None:
             yield Worked(step, is_charged(item))
             yield from found(item)
+            yield from shown(item)
         elif item.get("type") == "function_call":
             self.calls += 1
             yield ToolCalled(

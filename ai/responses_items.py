@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ai.json_values import JsonObject, as_list, as_object, as_text
-from domain.events import Cited, Event, FileMade, PassageFound
+from domain.events import Cited, Event, FileMade, PassageFound, PictureShown
 from domain.run import Citation, MadeFile, RunStep, RunStepKind
 
 _KINDS: Final[Mapping[str, RunStepKind]] = {
@@ -71,6 +71,16 @@ def found(item: JsonObject) -> Iterator[Event]:
     for result in map(as_object, as_list(item.get("results"))):
         title, file_id = as_text(result.get("filename")), as_text(result.get("file_id"))
         yield PassageFound(Citation(title, file_id=file_id, quote=as_text(result.get("text"))))
+
+
+def shown(item: JsonObject) -> Iterator[Event]:
+    """The pictures that code has shown, where they come along."""
+    if item.get("type") != "code_interpreter_call":
+        return
+    for output in map(as_object, as_list(item.get("outputs"))):
+        url = as_text(output.get("url"))
+        if output.get("type") == "image" and url.startswith("data:"):
+            yield PictureShown(url)
 
 
 def replayable(item: JsonObject) -> JsonObject:

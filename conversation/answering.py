@@ -14,6 +14,7 @@ from conversation.citing import with_sources
 from conversation.failures import about_model
 from conversation.filing.cabinet import Cabinet, Prepared
 from conversation.filing.prompting import Files
+from conversation.filing.shown import kept
 from conversation.generation import Generation
 from conversation.memory import tools as memory_tools
 from conversation.memory.book import FactBook
@@ -122,7 +123,8 @@ class Answering:
             turn.id, voice.to, voice.steps, on_gone=running.stop, quote=material.spoken
         ) as preview:
             shown = self.guard.preview(preview_of(prompt, preview))
-            audience = Audience(shown, say, self.guard.listener(voice.grow), renewed)
+            keep = partial(kept, files=self.guard.gallery.files)
+            audience = Audience(shown, say, self.guard.listener(voice.grow), renewed, keep)
             answer = await self.generation.run(prompt, audience, running, calls)
             answer = await self.structured.finished(prompt, answer, running, say)
             answer = await self.guard.passed(answer, turn, say)

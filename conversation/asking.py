@@ -21,9 +21,9 @@ from domain.errors import (
     RateLimited,
     UserFacingError,
 )
-from domain.events import Begun, Event, TextDelta, Working
+from domain.events import Begun, Event, FileMade, PictureShown, TextDelta, Working
 from domain.reply import Preview
-from domain.run import Remote, RunStepKind
+from domain.run import MadeFile, Remote, RunStepKind
 from domain.steps import Json, Steps
 from domain.texts import Sentence, Text
 
@@ -52,17 +52,23 @@ async def _as_it_was(prompt: Prompt) -> Prompt:
     return prompt
 
 
+async def _not_kept(_url: str) -> MadeFile | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who follows the answer: its preview, the person's language through `say`, and who hears the text grow.
 
-    `renew` gives the prompt with what the provider has lost made again.
+    `renew` gives the prompt with what the provider has lost made again; `keep` makes a file of a picture that
+    comes as a `data:` address.
     """
 
     preview: Preview
     say: Callable[[Sentence], str]
     on_text: Callable[[str], None] = _ignored
     renew: Callable[[Prompt], Awaitable[Prompt]] = _as_it_was
+    keep: Callable[[str], Awaitable[MadeFile | None]] = _not_kept
 
     def show(self, draft: Draft, activity: str = "") -> None:
         doing = f"_{activity}_" if activity else ""
@@ -191,6 +197,9 @@ class Asking:
                         self.audience.on_text(self.draft.text)
                     case Working(kind) if kind in _DOING:
                         self.audience.show(self.draft, self.audience.say(_DOING[kind]))
+                    case PictureShown(url):
+                        if (made := await self.audience.keep(url)) is not None:
+                            self.draft.take(FileMade(made))
                     case _:
                         continue
 

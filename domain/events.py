@@ -63,6 +63,13 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureShown:
+    """A picture that code has shown: a `data:` address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileMade:
     """Code has made a file."""
 
@@ -101,6 +108,7 @@ Event = (
     | PassageFound
     | Cited
     | FileMade
+    | PictureShown
     | ToolCalled
     | Finished
 )

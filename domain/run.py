@@ -71,7 +71,8 @@ class Citation:
 class MadeFile:
     """A file made by code in a container of the provider; it is gone when the container is.
 
-    `start` and `end` are where the answer links to it, in characters; both 0 where it does not.
+    `start` and `end` are where the answer links to it, in characters; both 0 where it does not. One that came
+    with the answer itself is in no container: `kept` is its name in the media folder.
     """
 
     container_id: str
@@ -79,6 +80,7 @@ class MadeFile:
     name: str
     start: int = 0
     end: int = 0
+    kept: str = ""
 
 
 AUTO = "auto"

@@ -73,7 +73,7 @@ class Made:
         outputs = await self._recorded(steps)
         if outputs is None:
             containers = _containers(answer)
-            if not containers:
+            if not containers and not _shown(answer):
                 return without_links(answer), ()
             outputs = await self._fetched(answer, containers, thread_scope(thread_id))
             await steps.record(MADE, cast("Json", _outputs.dump_python(outputs, mode="json")))
@@ -110,6 +110,8 @@ class Made:
                 outputs = await self._with(outputs, made, seen)
             ids = [made.file_id for made in wanted]
             await self.workspace.filings.saw_outputs(container_id, ids)
+        for made in _shown(answer)[:_MOST_UNCITED]:  # those that are files as well are there by now
+            outputs = await self._with(outputs, made, seen)
         return outputs
 
     async def _wanted(self, answer: Answer, container_id: str) -> Sequence[MadeFile]:
@@ -158,14 +160,18 @@ class Made:
         return bool(categories)
 
     async def _output(self, made: MadeFile, name: str) -> Output:
+        if made.kept:
+            return await self._as_output(self.gallery.files.path(made.kept), made.kept, name)
         async with self.gallery.files.workshop() as folder:
             path = folder / "made"
             await self.workspace.hosting.fetch(made.container_id, made.file_id, path, most_bytes=_MOST_BYTES)
-            kind = await self.gallery.work(kind_of, path, name)
-            side = (
-                await self._long_side(path) if kind.media_type in _PHOTO_TYPES and not kind.is_animated else 0
-            )
             file = await self.gallery.files.keep(path, PurePath(name).suffix.lower()[:10])
+        return await self._as_output(self.gallery.files.path(file), file, name)
+
+    async def _as_output(self, path: Path, file: str, name: str) -> Output:
+        kind = await self.gallery.work(kind_of, path, name)
+        is_still = kind.media_type in _PHOTO_TYPES and not kind.is_animated
+        side = await self._long_side(path) if is_still else 0
         return Output(file, name, kind.media_type, side > 0, side > _LONGEST_PHOTO_SIDE)
 
     async def _long_side(self, path: Path) -> int:
@@ -180,6 +186,11 @@ def _containers(answer: Answer) -> list[str]:
     """Those in which code ran for this answer, each once."""
     ran = [step.container for step in answer.run if step.container]
     return list(dict.fromkeys([*(file.container_id for file in answer.files if file.container_id), *ran]))
+
+
+def _shown(answer: Answer) -> list[MadeFile]:
+    """The pictures that came with the answer itself."""
+    return [file for file in answer.files if file.kept]
 
 
 def _is_worth_showing(file: ContainerFile) -> bool:

@@ -1,7 +1,8 @@
 """The hosted tool `code_interpreter`: when code is written and run, in which container, and what is told of it.
 
 Orders: `{{python: TASK …}}`, where each task is one run: `chart`, `line`, `csv`, `xlsx`, `txt`, `summary`,
-`fail`. The word `uncited` leaves out of the answer what was made; `seconds=5` is how long each run takes.
+`fail`. The word `uncited` leaves out of the answer what was made; with `inline` pictures are shown by the run
+and written to no file; `seconds=5` is how long each run takes.
 """
 
 import asyncio
@@ -76,7 +77,8 @@ async def run_code(asked: Asked, script: Script, endpoints: Endpoints, entry: En
     if order is not None and "seconds" in order.options():
         seconds = as_number(order.options()["seconds"], order)
     title = script.text.strip() or "Chart"
-    runs = [await _run(task, title, container, endpoints) for task in tasks]
+    is_inline = order is not None and "inline" in order.words()
+    runs = [await _run(task, title, container, endpoints, is_inline=is_inline) for task in tasks]
     text, annotations = _told(runs, container, cites=order is None or "uncited" not in order.words())
     return Used(tuple(run.item(container, seconds) for run in runs), text, annotations)
 
@@ -87,6 +89,7 @@ class _Run:
 
     done: Work
     files: tuple[ContainerFile, ...]
+    shown: tuple[bytes, ...]
 
     def item(self, container: Container, seconds: float) -> HostedItem:
         begun: Json = {
@@ -107,7 +110,7 @@ class _Run:
         if not self.done.has_failed:
             steps.append(Step(f"{event}.completed", pause_seconds=seconds))
         outputs: list[Json] = [{"type": "logs", "logs": self.done.logs}]
-        outputs += [{"type": "image", "url": _data_url(file)} for file in self.files if _is_picture(file)]
+        outputs += [{"type": "image", "url": _data_url(content)} for content in self.shown]
         status = "failed" if self.done.has_failed else "completed"
         finished = {**begun, "status": status, "code": self.done.code, "outputs": outputs}
         return HostedItem(begun, tuple(steps), finished, seconds if self.done.has_failed else 0.0)
@@ -115,7 +118,7 @@ class _Run:
 
 def _tasks(asked: Asked, script: Script, order: Order | None) -> list[str]:
     if order is not None:
-        return [word for word in order.words() if word != "uncited"] or ["summary"]
+        return [word for word in order.words() if word not in ("uncited", "inline")] or ["summary"]
     if script.orders and not is_forced(asked.body, "code_interpreter"):
         return []
     for task, words in _PLAIN:
@@ -151,10 +154,12 @@ def _upload(asked: Asked, container: Container) -> None:
             container.put(name, asked.contents[one.path], "user")
 
 
-async def _run(task: str, title: str, container: Container, endpoints: Endpoints) -> _Run:
+async def _run(task: str, title: str, container: Container, endpoints: Endpoints, *, is_inline: bool) -> _Run:
     wanted = "fail" if endpoints.containers.fails() else task
     done = await asyncio.to_thread(work, wanted, title, container.files)
-    return _Run(done, tuple(container.put(name, content, "assistant") for name, content in done.files))
+    written = [one for one in done.files if not (is_inline and _is_picture(one[0]))]
+    files = tuple(container.put(name, content, "assistant") for name, content in written)
+    return _Run(done, files, tuple(content for name, content in done.files if _is_picture(name)))
 
 
 def _told(runs: list[_Run], container: Container, *, cites: bool) -> tuple[str, tuple[Json, ...]]:
@@ -181,9 +186,9 @@ def _told(runs: list[_Run], container: Container, *, cites: bool) -> tuple[str, 
     return text, tuple(annotations)
 
 
-def _is_picture(file: ContainerFile) -> bool:
-    return file.name.endswith(_PICTURES)
+def _is_picture(name: str) -> bool:
+    return name.endswith(_PICTURES)
 
 
-def _data_url(file: ContainerFile) -> str:
-    return f"data:image/png;base64,{base64.b64encode(file.content).decode()}"
+def _data_url(content: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from bot.service import Parley
 from sandbox.model.client import ModelClient
 from sandbox.model.tables import Table, as_xlsx
 from sandbox.telegram.client import TelegramClient
 from tests.filing.samples import CHINESE_SALES, SALES, asked, reply, tool, words, zipped
-from tests.town import Town, answered
+from tests.town import Town, answered, settled
 
 
 async def _sent(telegram: TelegramClient, ada: int, content: bytes = SALES, name: str = "sales.csv") -> str:
@@ -177,3 +178,24 @@ async def test_without_a_code_tool_it_says_so(town: Town) -> None:
     assert "I cannot run code here" in told
     assert "Feb" in await words(town.model)
     assert "tools" not in await asked(town.model) or "code_interpreter" not in str(await asked(town.model))
+
+
+async def test_a_picture_that_comes_with_the_answer_alone_is_shown(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+
+    photo = await _photo(telegram, ada, "{{python: chart inline}} Show it")
+
+    assert photo["photo"]
+    [container] = await model.containers()
+    assert container["files"] == []
+
+
+async def test_a_picture_that_is_a_file_as_well_is_shown_once(bot: Parley, telegram: TelegramClient) -> None:
+    ada = await telegram.user()
+
+    await _photo(telegram, ada, "{{python: chart uncited}} Show it")
+
+    await settled(bot, telegram)
+    assert len(_photos(await telegram.messages(ada))) == 1

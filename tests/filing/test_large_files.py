@@ -17,8 +17,9 @@ async def _announced(telegram: TelegramClient, chat: int, size_bytes: int, capti
     sent = await telegram.send_document(chat, b"city,people\nOslo,709\n", name="small.csv", caption="Keep this")
     reply = await telegram.next_reply(chat, after=sent)
     message = next(one for one in await telegram.messages(chat) if one["message_id"] == sent)
-    document = {**message["document"], "file_name": "large.csv", "file_size": size_bytes}
-    document["file_unique_id"] += "large"
+    known = message["document"]["file_unique_id"]
+    new = {"file_name": "large.csv", "file_size": size_bytes, "file_unique_id": f"{known}large"}
+    document = {**message["document"], **new}
     large: dict[str, Any] = {**message, "message_id": reply["message_id"] + 100, "document": document}
     large["caption"] = caption
     await telegram.send_update({"message": large})
