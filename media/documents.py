@@ -41,16 +41,6 @@ def survey(path: Path) -> Pdf:
     return Pdf(said["pages"], has_text=said["pages_with_text"] * 2 >= said["looked_at"])
 
 
-def pdf_pages(path: Path) -> int:
-    """How many pages a PDF has, at least 1."""
-    return survey(path).pages
-
-
-def pdf_has_text(path: Path) -> bool:
-    """Whether its words can be read as such; if not, it is a scan and must be looked at."""
-    return survey(path).has_text
-
-
 def pdf_texts(path: Path, *, most_characters: int) -> list[str]:
     """The words of each page, empty where it has none; pages behind that many characters are left out."""
     return [_joined(text) for text in _ask(path, Path(), most_characters=most_characters)["texts"]]

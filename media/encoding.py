@@ -81,11 +81,6 @@ class SoundWriter:
         self._writer.close(complete=error is None)
 
 
-def to_ogg_opus(source: Path | bytes, target: Path, *, bitrate: int = VOICE_BITRATE) -> float:
-    """A voice message (Ogg/Opus, mono, 48 kHz) of a recording or of PCM; returns its seconds."""
-    return encode(source, target, "opus", bitrate=bitrate)
-
-
 def encode(source: Path | bytes, target: Path, format_: SoundFormat, *, bitrate: int | None = None) -> float:
     """A recording or PCM as a file of that format; returns its seconds. Raises `Unreadable`."""
     if format_ == "pcm":

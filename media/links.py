@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
@@ -16,35 +15,13 @@ from media.visits import TOTAL_SECONDS, Resolve, Visits, looked_up
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 20_000_000
-MOST_URLS = 10
 
-_MOST_URL_CHARACTERS = 2_048
 _CHUNK_BYTES = 64 * 1024
 _HEADERS = {
     "User-Agent": "Parley",
     "Accept": "image/jpeg, image/png, image/webp, image/*;q=0.8, */*;q=0.1",
     "Accept-Encoding": "identity",  # nothing is unpacked, so nothing can explode
 }
-_URL = re.compile(r"https?://[^\s<>\"`{}|\\^]+", re.IGNORECASE)
-_CLOSING = {")": "(", "]": "[", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《"}
-_PUNCTUATION = ".,;:!?'*_~…。，、；：！？؟،؛’”»"
-
-
-def urls_in(text: str) -> list[str]:
-    """The web addresses in a text, in order, each once, at most ten; without the punctuation around them."""
-    found = dict.fromkeys(_bare(match[0]) for match in _URL.finditer(text))
-    return [url for url in found if len(url) <= _MOST_URL_CHARACTERS and url.partition("://")[2]][:MOST_URLS]
-
-
-def _bare(url: str) -> str:
-    """A closing bracket belongs to the address only if one was opened in it, as in Wikipedia's."""
-    while url:
-        last = url[-1]
-        is_extra = last in _CLOSING and url.count(last) > url.count(_CLOSING[last])
-        if not is_extra and last not in _PUNCTUATION:
-            break
-        url = url[:-1]
-    return url
 
 
 class LinkedPicture:

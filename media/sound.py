@@ -88,17 +88,6 @@ def pcm_of(speech: bytes, format_: SoundFormat) -> bytes:
     return speech if format_ == "pcm" else b"".join(decode(speech))
 
 
-def loudness_dbfs(path: Path) -> float:
-    """The mean loudness, in decibels below the loudest there can be; minus infinity for digital silence."""
-    squares = 0
-    samples = 0
-    for window in decode(path):
-        count = len(window) // SAMPLE_BYTES
-        squares += rms(window) ** 2 * count
-        samples += count
-    return dbfs((squares / samples) ** 0.5)
-
-
 def is_silent(path: Path) -> bool:
     """Whether nothing in it is as loud as a whisper. Stops at the first sound. Raises `Unreadable`."""
     return all(is_quiet(window) for window in decode(path, window_seconds=1))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import Unreadable
-from media import containers, encoding, moments, scenes, sound
+from media import containers, moments, scenes, sound
 
 _LOOKS_PER_FRAME = 8
 _MOST_LOOKS = 96
@@ -63,11 +63,6 @@ def frames(path: Path, folder: Path, *, most: int, long_side: int) -> list[Frame
     return [
         _written(look, folder / f"{number:03}.jpg") for number, look in enumerate(scenes.telling(seen, most))
     ]
-
-
-def extract_sound(path: Path, target: Path) -> float:
-    """What is heard in a video, as `encoding.extract` has it; its seconds. Raises `Unreadable` without any."""
-    return encoding.extract(path, target)
 
 
 def _duration(path: Path) -> float:

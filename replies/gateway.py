@@ -13,7 +13,7 @@ from replies.content import Content, Frame, RichContent, TextContent, in_topic, 
 from replies.downloads import MOST_BYTES, Download
 from replies.errors import Flood, MethodMissing, TelegramError, TelegramRefusal
 from replies.governor import Governor, Kind
-from replies.media_content import MediaContent, caption_params, in_album, sending, sent_media
+from replies.media_content import MediaContent, in_album, sending, sent_media
 from replies.retries import until_done
 from replies.uploads import Files, Params, patience_seconds
 from replies.wire import DEFAULT_TIMEOUT_SECONDS, Wire
@@ -84,9 +84,6 @@ class Gateway:
 
     async def get_chat_member(self, chat_id: int, user_id: int) -> Mapping[str, Any]:
         return _mapping(await self._chats.read(chat_id, "getChatMember", {"user_id": user_id}))
-
-    async def get_chat(self, chat_id: int) -> Mapping[str, Any]:
-        return _mapping(await self._chats.read(chat_id, "getChat", {}))
 
     # Topics. In private chats no rights are needed: core.telegram.org/bots/api#createforumtopic
 
@@ -181,16 +178,6 @@ class Gateway:
                 raise
             file_id = content.file if isinstance(content.file, str) else ""
             return SentMedia(message_id, file_id, content.form, has_buttons=bool(keyboard))
-
-    async def edit_caption(
-        self, key: ConversationKey, message_id: int, caption: TextContent, *, keyboard: Keyboard = ()
-    ) -> None:
-        """Puts this text, and these buttons only, below the file of a message. Raises `MessageGone`."""
-        call: Call = (
-            "editMessageCaption",
-            {"message_id": message_id, **caption_params(caption), **_buttons(keyboard)},
-        )
-        await self._edited(key, Kind.FINAL, lambda: call)
 
     async def _uploaded(
         self, key: ConversationKey, call: Call, files: Files, *, kind: Kind = Kind.FINAL, messages: int = 1

@@ -114,15 +114,6 @@ class Drawings:
         query = f"SELECT {_COLUMNS} FROM drawings WHERE origin = :origin"
         return await self._one(query, {"origin": origin})
 
-    async def shown_in(self, key: ConversationKey, message_id: int) -> Artwork | None:
-        """The drawing, or the draft, that this message of the conversation shows."""
-        query = (
-            f"SELECT {_COLUMNS} FROM drawings WHERE chat_id = :chat_id AND (message_id = :message_id "
-            "OR id IN (SELECT drawing_id FROM drawn_pictures WHERE message_id = :message_id)) "
-            "ORDER BY id DESC LIMIT 1"
-        )
-        return await self._one(query, {"chat_id": key.chat_id, "message_id": message_id})
-
     async def by_file_id(self, key: ConversationKey, file_id: str) -> tuple[Artwork, Made] | None:
         """The drawing of the conversation's chat that Telegram knows by that name."""
         query = (

@@ -13,7 +13,7 @@ from domain.commission import Artwork, Commission, Source, State
 from domain.media import Attachment, MediaKind
 from domain.reply import Destination, Keyboard, Outgoing, Presenter
 from domain.texts import Sentence, Text
-from domain.turn import ConversationKey, Turn
+from domain.turn import Turn
 from media.canvas import gridded, marked
 from media.errors import EverythingMarked, NothingMarked, OtherShape
 from media.masks import Mask, has_transparency, painted, transparent
@@ -150,10 +150,6 @@ class Drafts:
         steps = self.drawings.steps(draft.id)
         (sent,) = await self.presenter.send_media(to, [outgoing], steps=steps, step=SHOW, keyboard=keyboard)
         await self.drawings.place(draft.id, sent.message_id)
-
-
-def is_in(draft: Artwork, key: ConversationKey) -> bool:
-    return draft.commission.key.chat_id == key.chat_id
 
 
 def _is_file(attachment: Attachment) -> bool:

@@ -15,6 +15,8 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from PIL import Image
 
+from media import sound
+
 RATE = 24_000
 _FAST = {
     "libx264": {"preset": "veryfast"},
@@ -229,3 +231,14 @@ def moving(path: Path, scenes: Sequence[Scene]) -> Path:
 
 def pixel(image: Image.Image, at: tuple[int, int]) -> tuple[int, ...]:
     return cast(tuple[int, ...], image.getpixel(at))
+
+
+def loudness_dbfs(path: Path) -> float:
+    """The mean loudness, in decibels below the loudest there can be; minus infinity for digital silence."""
+    squares = 0
+    samples = 0
+    for window in sound.decode(path):
+        count = len(window) // sound.SAMPLE_BYTES
+        squares += sound.rms(window) ** 2 * count
+        samples += count
+    return sound.dbfs((squares / samples) ** 0.5)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media.documents import Pdf, pdf_has_text, pdf_pages, render_pages, survey, text_of
+from media.documents import Pdf, render_pages, survey, text_of
 from media.errors import BrokenDocument, EmptyFile, LockedDocument, NotText
 from tests.media.making import noise, photo
 from tests.media.pdfs import pdf_of
@@ -36,7 +36,7 @@ def test_pages_are_counted_and_words_found(tmp_path: Path) -> None:
     sent = _saved(tmp_path, pdf_of(_written("An invoice over 12 EUR"), _written("and its second page")))
 
     assert survey(sent) == Pdf(2, has_text=True)
-    assert (pdf_pages(sent), pdf_has_text(sent)) == (2, True)
+    assert (survey(sent).pages, survey(sent).has_text) == (2, True)
 
 
 def test_a_scan_has_no_words(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_the_reader_of_pdfs_sees_no_secrets(tmp_path: Path, monkeypatch: pytest.
 def test_several_are_read_at_once(tmp_path: Path) -> None:
     sent = _saved(tmp_path, pdf_of(_written("Hello, world")))
     counted: list[int] = []
-    threads = [threading.Thread(target=lambda: counted.append(pdf_pages(sent))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: counted.append(survey(sent).pages)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -16,7 +16,7 @@ from domain.errors import LinkRefused
 from domain.media import LinkedPictures
 from media.addresses import is_public
 from media.errors import LinkBroken, LinkInCircles, LinkTooLarge, LinkTooSlow, NotAWebLink, NotPublic
-from media.links import LinkedPicture, urls_in
+from media.links import LinkedPicture
 from tests.media.making import photo
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -449,27 +449,3 @@ async def test_proxies_of_the_environment_are_not_asked(
     site.says(JPEG)
 
     assert await links.fetch(site.url(), tmp_path / "got")
-
-
-@pytest.mark.parametrize(
-    ("text", "urls"),
-    [
-        ("what is in https://a.example/cat.jpg?", ["https://a.example/cat.jpg"]),
-        ("(see http://a.example/b_(c).png), please.", ["http://a.example/b_(c).png"]),
-        ("看这个（https://a.example/cat.jpg）。", ["https://a.example/cat.jpg"]),
-        ("ما هذا https://a.example/cat.jpg؟", ["https://a.example/cat.jpg"]),
-        ("<https://a.example/x?y=1&z=2#w>", ["https://a.example/x?y=1&z=2#w"]),
-        ("[cat](https://a.example/cat.jpg)", ["https://a.example/cat.jpg"]),
-        ("HTTPS://A.example/ and HTTPS://A.example/", ["HTTPS://A.example/"]),
-        ("ftp://a.example/ a.example javascript:alert(1) http://", []),
-        ("https://a.example/" + "x" * 3_000, []),
-        (" ".join(f"http://a.example/{n}" for n in range(30)), [f"http://a.example/{n}" for n in range(10)]),
-    ],
-)
-def test_addresses_are_found_in_a_text(text: str, urls: list[str]) -> None:
-    assert urls_in(text) == urls
-
-
-@given(st.text(alphabet="https:/.a()[]?,。 ", max_size=200))
-def test_any_text_may_be_searched(text: str) -> None:
-    assert all(url in text for url in urls_in(text))

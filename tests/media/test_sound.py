@@ -40,7 +40,7 @@ def test_every_kind_is_measured_and_decoded(tmp_path: Path, name: str, codec: st
     assert measured.duration_seconds == pytest.approx(2, abs=0.15)
     assert sound.seconds_of(pcm) == pytest.approx(2, abs=0.15)
     assert not sound.is_silent(path)
-    assert sound.loudness_dbfs(path) == pytest.approx(-13.5, abs=2)
+    assert made.loudness_dbfs(path) == pytest.approx(-13.5, abs=2)
 
 
 def test_windows_are_of_one_size_but_for_the_last(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_video_tells_of_its_sound(tmp_path: Path) -> None:
 
     assert measured.has_sound
     assert measured.codec == "aac"
-    assert sound.loudness_dbfs(path) == pytest.approx(-13.5, abs=2)
+    assert made.loudness_dbfs(path) == pytest.approx(-13.5, abs=2)
 
 
 def test_a_video_without_sound_has_none(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_silence_is_known_from_sound(tmp_path: Path, pcm: bytes, *, silent: bool
 def test_nothing_at_all_is_infinitely_quiet(tmp_path: Path) -> None:
     path = made.recording(tmp_path / "take.wav", made.silence(1), codec="pcm_s16le")
 
-    assert sound.loudness_dbfs(path) == float("-inf")
+    assert made.loudness_dbfs(path) == float("-inf")
 
 
 def test_a_waveform_rises_and_falls_with_the_sound() -> None:

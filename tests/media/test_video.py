@@ -259,7 +259,7 @@ def test_a_picture_beyond_4k_is_refused(tmp_path: Path) -> None:
 def test_the_sound_of_a_video_note_is_taken_out(tmp_path: Path) -> None:
     path = made.video(tmp_path / "note.mp4", [Scene(RED, 2)], size=(240, 240), pcm=made.tone(2))
 
-    assert video.extract_sound(path, tmp_path / "sound.ogg") == pytest.approx(2, abs=0.1)
+    assert encoding.extract(path, tmp_path / "sound.ogg") == pytest.approx(2, abs=0.1)
     assert not sound.is_silent(tmp_path / "sound.ogg")
 
 

@@ -440,16 +440,3 @@ async def test_the_same_file_again_is_no_trouble(house: House, tmp_path: Path) -
     same = MediaContent("photo", first.file_id, caption(""))
 
     assert await house.gateway.edit_media(key, first.message_id, same) == first
-
-
-async def test_a_caption_is_changed_alone(house: House, tmp_path: Path) -> None:
-    user = await house.people.user("Ada")
-    key = ConversationKey(user)
-    first = await house.gateway.send_media(key, _content(tmp_path, "gray", "Gray"), keyboard=AGAIN)
-
-    await house.gateway.edit_caption(key, first.message_id, caption("**Grey**"))
-    await house.gateway.edit_caption(key, first.message_id, caption("**Grey**"))
-
-    (message,) = await from_bot(house, user)
-    assert message["caption"] == "Grey"
-    assert "reply_markup" not in message

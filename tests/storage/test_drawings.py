@@ -82,17 +82,6 @@ async def test_what_is_drawn_is_there_after_a_restart(database: Database) -> Non
     assert await drawings.steps(drawing_id).result("asked") == {}
 
 
-async def test_a_drawing_is_found_by_any_of_its_messages_in_its_own_chat(database: Database) -> None:
-    drawing_id = await _done(database, _commission(), "update:1", message_id=10, count=2)
-    drawings = Drawings(database)
-
-    found = [await drawings.shown_in(HOME, message_id) for message_id in (10, 11, 100)]
-
-    assert [artwork and artwork.id for artwork in found] == [drawing_id] * 3
-    assert await drawings.shown_in(CLUB, 10) is None
-    assert await drawings.unfinished() == []
-
-
 async def test_the_gallery_shows_ones_own_newest_first(database: Database) -> None:
     await _done(database, _commission("old"), "update:1", message_id=10)
     await _done(database, _commission("new"), "update:2", message_id=20, count=2)
@@ -136,7 +125,7 @@ async def test_a_draft_is_confirmed_once(database: Database) -> None:
 
     assert (changed, confirmed, again) == (True, True, False)
     assert not await drawings.discard(drawing_id)
-    found = await drawings.shown_in(HOME, 55)
+    found = await drawings.find(drawing_id)
     assert found is not None
     assert (found.commission.prompt, found.state) == ("a dog", State.WAITING)
 
@@ -150,4 +139,3 @@ async def test_a_group_that_moves_takes_its_drawings_along(database: Database) -
     page = await drawings.page(ADA.user_id, 0, within=ConversationKey(-1005, 3))
     assert page is not None
     assert page.artwork.commission.key == ConversationKey(-1005, 3)
-    assert await drawings.shown_in(CLUB, 10) is None
