@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from domain.embedding import Space
 from domain.knowledge import Document, FoundPassage, Passage
@@ -79,7 +78,7 @@ class Passages:
         for place, slice_ in enumerate(slices, 1):
             numbered = [{**row, "number": n} for n, row in enumerate(slice_, number)]
             end = along if place == len(slices) else None
-            write = partial(_write, document, document_id, numbered, end)
+            write = _writing(document, document_id, numbered, end)
             document_id, more = await self.database.write(write)
             self._documents[scope] += more
             number += len(slice_)
@@ -236,10 +235,20 @@ def _rows(name: str, passage: Passage) -> dict[str, object]:
     }
 
 
+def _writing(
+    document: Mapping[str, object],
+    document_id: int,
+    rows: Sequence[Mapping[str, object]],
+    end: Work[object] | None,
+) -> Work[tuple[int, int]]:
+    """`_write` of these; no `partial`, which would show the texts to whoever logs it."""
+    return lambda connection: _write(document, document_id, rows, end, connection)
+
+
 def _write(
     document: Mapping[str, object],
     document_id: int,
-    rows: Iterable[Mapping[str, object]],
+    rows: Sequence[Mapping[str, object]],
     end: Work[object] | None,
     connection: sqlite3.Connection,
 ) -> tuple[int, int]:

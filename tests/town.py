@@ -26,7 +26,8 @@ EVERYBODY = "*"
 TODAY = date(2026, 11, 1)  # models come and go, and tests must not
 
 
-def _the_same_day() -> date:
+def the_same_day() -> date:
+    """Today, for whoever asks: `TODAY`."""
     return TODAY
 
 
@@ -91,7 +92,7 @@ class Town:
     async def bot(self, *, trusted_hosts: Collection[str] = (), **given: Any) -> AsyncGenerator[Parley]:
         """The bot at work in this process until the block is left; then it stops as on SIGTERM."""
         stop = asyncio.Event()
-        async with opened(self.settings(**given), trusted_hosts=trusted_hosts, today=_the_same_day) as parley:
+        async with opened(self.settings(**given), trusted_hosts=trusted_hosts, today=the_same_day) as parley:
             work = asyncio.create_task(parley.run(stop))
             try:
                 yield parley
@@ -103,7 +104,7 @@ class Town:
 @asynccontextmanager
 async def built(data_dir: Path) -> AsyncGenerator[Town]:
     async with AsyncExitStack() as stack:
-        model_server = await stack.enter_async_context(ModelSandbox.open(today=_the_same_day))
+        model_server = await stack.enter_async_context(ModelSandbox.open(today=the_same_day))
         telegram_server = await stack.enter_async_context(TelegramSandbox.open(model_url=model_server.base_url))
         telegram = await stack.enter_async_context(TelegramClient.open(telegram_server.root))
         model = await stack.enter_async_context(ModelClient.open(model_server.base_url))

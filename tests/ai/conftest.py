@@ -9,6 +9,7 @@ from ai.engine import TextEngine
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import Api, engine_at
+from tests.town import the_same_day
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def nothing_blocks_the_loop() -> Generator[None]:
 
 @pytest.fixture
 async def sandbox() -> AsyncGenerator[ModelSandbox]:
-    async with ModelSandbox.open() as sandbox:
+    async with ModelSandbox.open(today=the_same_day) as sandbox:
         yield sandbox
 
 

@@ -10,6 +10,7 @@ from domain.catalogue import Model
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import LUNA, Api, catalogue_of, engine_at, told
+from tests.town import the_same_day
 
 _REFUSED = ["store", "prompt_cache_key"]
 
@@ -70,7 +71,10 @@ async def test_an_old_name_is_replaced_by_the_new_one(sandbox: ModelSandbox, mod
 
 
 async def test_a_new_name_is_replaced_by_the_old_one() -> None:
-    async with ModelSandbox.open(dialect="plain") as local, engine_at(local, "chat") as engine:
+    async with (
+        ModelSandbox.open(today=the_same_day, dialect="plain") as local,
+        engine_at(local, "chat") as engine,
+    ):
         answer = await told(engine, "{{say: fine}}", model="llama4:8b")
 
         async with ModelClient.open(local.base_url) as model:
@@ -82,7 +86,10 @@ async def test_a_new_name_is_replaced_by_the_old_one() -> None:
 
 
 async def test_of_several_options_only_the_refused_one_is_left_out() -> None:
-    async with ModelSandbox.open(dialect="plain") as local, engine_at(local, "chat") as engine:
+    async with (
+        ModelSandbox.open(today=the_same_day, dialect="plain") as local,
+        engine_at(local, "chat") as engine,
+    ):
         answer = await told(engine, "{{say: fine}}", model="llama4:8b")
 
     assert answer.finished.usage.output_tokens == 1

@@ -3,11 +3,12 @@
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import LUNA, Api, engine_at, told
+from tests.town import the_same_day
 
 
 async def test_chat_is_asked_plainly() -> None:
     async with (
-        ModelSandbox.open(dialect="plain") as local,
+        ModelSandbox.open(today=the_same_day, dialect="plain") as local,
         ModelClient.open(local.base_url) as model,
         engine_at(local, "chat", dialect="plain") as engine,
     ):

@@ -13,6 +13,7 @@ from domain.events import ModelReplaced
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import LUNA, Api, Reports, catalogue_of, engine_at, noting, told
+from tests.town import the_same_day
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ async def test_a_list_that_cannot_be_had_changes_nothing(engine: TextEngine, mod
 
 async def test_a_local_servers_models_need_no_file() -> None:
     async with (
-        ModelSandbox.open(dialect="plain") as local,
+        ModelSandbox.open(today=the_same_day, dialect="plain") as local,
         engine_at(local, "chat", dialect="plain") as engine,
     ):
         await engine.source.learn()
@@ -165,7 +166,7 @@ async def test_a_local_servers_models_need_no_file() -> None:
 
 async def test_what_openai_ended_a_compatible_server_still_answers() -> None:
     async with (
-        ModelSandbox.open(dialect="plain") as local,
+        ModelSandbox.open(today=the_same_day, dialect="plain") as local,
         ModelClient.open(local.base_url) as model,
         engine_at(local, "chat", dialect="plain", today=lambda: date(2030, 1, 1)) as engine,
     ):

@@ -22,6 +22,7 @@ from domain.events import Event, TextDelta
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import LUNA, Api, engine_at, prompt, told
+from tests.town import the_same_day
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,10 @@ async def test_a_wrong_key_is_refused(sandbox: ModelSandbox, api: Api) -> None:
 
 
 async def test_a_server_without_the_route_is_not_asked_again() -> None:
-    async with ModelSandbox.open(dialect="plain") as local, ModelClient.open(local.base_url) as model:
+    async with (
+        ModelSandbox.open(today=the_same_day, dialect="plain") as local,
+        ModelClient.open(local.base_url) as model,
+    ):
         async with engine_at(local, "responses", dialect="plain") as engine:
             with pytest.raises(ProviderUnreachable):
                 await told(engine, "hi", model="llama4:8b")

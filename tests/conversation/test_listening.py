@@ -23,6 +23,7 @@ from sandbox.model.server import ModelSandbox
 from storage.files import Files
 from tests.ai.recordings import hearing_at
 from tests.media.made import Part, long_recording, parts, recording, silence
+from tests.town import the_same_day
 
 RATE = 8_000
 PATH = "/v1/audio/transcriptions"
@@ -49,7 +50,7 @@ class _NoDownloads:
 
 @pytest.fixture
 async def sandbox() -> AsyncGenerator[ModelSandbox]:
-    async with ModelSandbox.open() as sandbox:
+    async with ModelSandbox.open(today=the_same_day) as sandbox:
         yield sandbox
 
 

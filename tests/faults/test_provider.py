@@ -32,7 +32,6 @@ async def bot(town: Town) -> AsyncGenerator[Parley]:
         ("{{fail: 429 insufficient_quota}}", "The owner's AI account has run out of credit."),
         ("{{fail: 401 invalid_api_key}}", "The AI service does not accept this bot's key."),
         ("{{fail: 403}}", "The AI service does not accept this bot's key."),
-        ("{{fail: 400 context_length_exceeded}}", "That is too long for me to read at once."),
         ("{{fail: 400 content_filter}}", "The AI service's rules do not allow an answer to this."),
         ("{{fail: 400 odd_code param=input}}", "Something went wrong on my side."),
         ("{{fail: 500}}", "The AI service cannot be reached right now."),
@@ -49,6 +48,15 @@ async def test_a_failure_is_told_in_our_words_with_an_id(
     assert re.search(r" · Error [0-9a-f]{6}$", reply["text"])
     assert not NO_WORDS_OF_OTHERS.search(reply["text"].partition(" · ")[0])
     assert button(reply, "Try again").startswith("ask:retry:")
+
+
+async def test_what_is_too_long_is_not_offered_again(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+
+    reply = await answered(telegram, ada, "{{fail: 400 context_length_exceeded}}")
+
+    assert reply["text"].startswith("That is too long for me to read at once.")
+    assert "Try again" not in str(reply.get("reply_markup"))
 
 
 @pytest.mark.parametrize(

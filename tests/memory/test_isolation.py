@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.memories import Memories
 from storage.preferences import Preferences
 from tests.conversation.knowledge.test_library import opened
+from tests.town import the_same_day
 
 _TEXTS = st.text(min_size=1, max_size=60).filter(lambda text: bool(on_one_line(text)))
 _TOLD = st.lists(st.tuples(st.integers(1, 4), _TEXTS), max_size=12)
@@ -30,7 +31,7 @@ _PEOPLE = count(1_000)
 @asynccontextmanager
 async def _book(folder: Path) -> AsyncGenerator[FactBook]:
     async with (
-        ModelSandbox.open() as sandbox,
+        ModelSandbox.open(today=the_same_day) as sandbox,
         opened(sandbox, folder) as knowledge,
         Database.open(folder / "facts.db") as database,
     ):

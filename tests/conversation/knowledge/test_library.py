@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.files import Files
 from storage.passages import Passages
 from tests.ai.asking import OURS, provider
+from tests.town import the_same_day
 
 HERE, THERE = "thread:1", "thread:2"
 PATH = "/v1/embeddings"
@@ -29,7 +30,7 @@ SMALL = "text-embedding-3-small"
 
 @pytest.fixture
 async def sandbox() -> AsyncGenerator[ModelSandbox]:
-    async with ModelSandbox.open() as sandbox:
+    async with ModelSandbox.open(today=the_same_day) as sandbox:
         yield sandbox
 
 

@@ -26,6 +26,7 @@ from storage.remembered import Remembering
 from storage.threads import Threads
 from storage.turns import Turns
 from tests.ai.asking import OURS, provider
+from tests.town import the_same_day
 
 _EVEN_IF_SLOW = settings(derandomize=True, deadline=None, database=None)
 ADA, BOB = 1, 2
@@ -33,7 +34,7 @@ ADA, BOB = 1, 2
 
 @pytest.fixture
 async def sandbox() -> AsyncGenerator[ModelSandbox]:
-    async with ModelSandbox.open() as sandbox:
+    async with ModelSandbox.open(today=the_same_day) as sandbox:
         yield sandbox
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.model.server import ModelSandbox
 from tests.sandbox.model.asker import Asker, Json
+from tests.town import the_same_day
 
 _ASKED: Json = {
     "model": "llama4:8b",
@@ -18,7 +19,10 @@ _ASKED: Json = {
 
 @pytest.fixture
 async def local() -> AsyncGenerator[Asker]:
-    async with ModelSandbox.open(dialect="plain") as sandbox, aiohttp.ClientSession() as session:
+    async with (
+        ModelSandbox.open(today=the_same_day, dialect="plain") as sandbox,
+        aiohttp.ClientSession() as session,
+    ):
         yield Asker(sandbox, session)
 
 
