@@ -12,6 +12,7 @@ from domain.catalogue import Catalogue, Model
 from domain.engine import Engine, Prompt, PromptMessage
 from domain.events import Event, Finished, ModelReplaced, TextDelta
 from sandbox.model.server import ModelSandbox
+from tests.town import the_same_day
 
 Api = Literal["responses", "chat"]
 
@@ -73,7 +74,8 @@ async def engine_at(
     sandbox: ModelSandbox, api: Api = "responses", *, catalogue: Catalogue | None = None, **given: Any
 ) -> AsyncGenerator[TextEngine]:
     """An engine on the offline model; `on_model_gone` and `today` are for it, the rest for the provider."""
-    options = {name: given.pop(name) for name in ("on_model_gone", "today") if name in given}
+    options = {"today": the_same_day}
+    options |= {name: given.pop(name) for name in ("on_model_gone", "today") if name in given}
     async with TextEngine.open(provider(sandbox, api, **given), catalogue or OURS, **options) as engine:
         yield engine
 

@@ -15,6 +15,7 @@ from domain.speech import Hints, Speech
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import OURS, provider
 from tests.sandbox.model.samples import voice_note
+from tests.town import the_same_day
 
 
 def recording(folder: Path, words: str, *, seconds: float = 1.0, kind: str = "opus") -> Path:
@@ -28,7 +29,8 @@ async def source_at(
     sandbox: ModelSandbox, *, catalogue: Catalogue | None = None, **given: Any
 ) -> AsyncGenerator[Source]:
     """`on_model_gone` and `today` are for the source, the rest for the provider."""
-    options = {name: given.pop(name) for name in ("on_model_gone", "today") if name in given}
+    options = {"today": the_same_day}
+    options |= {name: given.pop(name) for name in ("on_model_gone", "today") if name in given}
     async with Source.open(provider(sandbox, **given), catalogue or OURS, **options) as source:
         yield source
 

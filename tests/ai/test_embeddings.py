@@ -22,6 +22,7 @@ from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from storage.vectors import cosine_distance
 from tests.ai.asking import OURS, Reports, catalogue_of, noting, provider
+from tests.town import the_same_day
 
 SMALL, LARGE, ADA = "text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002"
 PATH = "/v1/embeddings"
@@ -33,7 +34,9 @@ async def embedding_at(
     sandbox: ModelSandbox, *, model: str = "", reports: Reports | None = None, **given: Any
 ) -> AsyncGenerator[EmbeddingEngine]:
     on_model_gone = noting([] if reports is None else reports)
-    async with Source.open(provider(sandbox, **given), OURS, on_model_gone=on_model_gone) as source:
+    async with Source.open(
+        provider(sandbox, **given), OURS, on_model_gone=on_model_gone, today=the_same_day
+    ) as source:
         yield EmbeddingEngine(source, model)
 
 
@@ -48,7 +51,9 @@ async def plain(answer: dict[str, Any], status: int = 200) -> AsyncGenerator[tup
 
     async with RawTestServer(serve) as server:
         there = Provider(str(server.make_url("/v1")), "sk-x", dialect="plain")
-        async with Source.open(there, catalogue_of(replace(OURS.models[SMALL], is_own=True))) as source:
+        async with Source.open(
+            there, catalogue_of(replace(OURS.models[SMALL], is_own=True)), today=the_same_day
+        ) as source:
             yield EmbeddingEngine(source), asked
 
 
@@ -172,7 +177,7 @@ async def test_a_server_that_embeds_nothing_is_asked_once(caplog: pytest.LogCapt
 async def test_a_server_that_lists_embeddings_later_is_asked_then(
     sandbox: ModelSandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Source.open(provider(sandbox, dialect="plain"), OURS) as source:
+    async with Source.open(provider(sandbox, dialect="plain"), OURS, today=the_same_day) as source:
         engine = EmbeddingEngine(source)
         for _ in range(2):
             with pytest.raises(NoEmbeddings):

@@ -30,6 +30,7 @@ from domain.errors import ProviderUnreachable, UserFacingError
 from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import OURS, Reports, catalogue_of, noting, provider
+from tests.town import the_same_day
 
 FLARE, SUNBURST = "gpt-image-2.6-flare", "gpt-image-2.6-sunburst"
 RED, BLUE, GREEN = (214, 40, 40), (40, 80, 210), (0, 128, 0)
@@ -314,6 +315,6 @@ async def test_closing_ends_the_call(engine: ImageEngine, model: ModelClient) ->
 
 async def test_a_server_that_is_not_there_was_not_paid(unused_tcp_port: int) -> None:
     there = Provider(f"http://127.0.0.1:{unused_tcp_port}/v1", "key", dialect="openai")
-    async with Source.open(there, OURS) as source:
+    async with Source.open(there, OURS, today=the_same_day) as source:
         with pytest.raises(ProviderUnreachable):
             await _told(ImageEngine(source), _order())

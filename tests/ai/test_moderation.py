@@ -17,13 +17,14 @@ from sandbox.model.client import ModelClient
 from sandbox.model.server import ModelSandbox
 from tests.ai.asking import OURS, provider
 from tests.pictures import picture
+from tests.town import the_same_day
 
 PATH = "/v1/moderations"
 
 
 @asynccontextmanager
 async def _engine(sandbox: ModelSandbox) -> AsyncGenerator[ModerationEngine]:
-    async with Source.open(provider(sandbox), OURS) as source:
+    async with Source.open(provider(sandbox), OURS, today=the_same_day) as source:
         yield ModerationEngine(source)
 
 

@@ -50,7 +50,7 @@ async def library(sandbox: ModelSandbox, tmp_path: Path) -> AsyncGenerator[Knowl
 async def opened(sandbox: ModelSandbox, folder: Path, model: str = "") -> AsyncGenerator[Knowledge]:
     async with (
         Database.open(folder / "parley.db") as database,
-        Source.open(provider(sandbox), OURS) as source,
+        Source.open(provider(sandbox), OURS, today=the_same_day) as source,
     ):
         passages = await Passages(database).load()
         files = await Files.open(folder / "media")

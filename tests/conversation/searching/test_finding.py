@@ -42,7 +42,7 @@ async def sandbox() -> AsyncGenerator[ModelSandbox]:
 async def opened(sandbox: ModelSandbox, folder: Path) -> AsyncGenerator[tuple[Finding, Database]]:
     async with (
         Database.open(folder / "parley.db") as database,
-        Source.open(provider(sandbox), OURS) as source,
+        Source.open(provider(sandbox), OURS, today=the_same_day) as source,
     ):
         passages, remembering = await Passages(database).load(), Remembering(database)
         meanings = Meanings(passages, EmbeddingEngine(source))
