@@ -65,7 +65,7 @@ class Cabinet:
         now = await self.workspace.filings.of(*scopes) if before else before
         hosted = Hosted(container=container, container_files=uploads, stores=stores)
         paths = await self._paths(container)
-        note = note_on(now, paths, hosted, self.abilities())
+        note = note_on(now, paths, hosted, self.abilities().within(assistant))
         if wants_font and container:
             note = f"{note}\n[{ADVICE}]".strip()
         pinned = tuple(filing for filing in now if filing.is_pinned and not filing.problem)
@@ -86,9 +86,9 @@ class Cabinet:
     async def find(self, filing_id: int) -> Filing | None:
         return await self.workspace.filings.find(filing_id)
 
-    def places(self, filing: Filing) -> list[Place]:
-        """Where else it can be put."""
-        abilities = self.abilities()
+    def places(self, filing: Filing, assistant: Assistant) -> list[Place]:
+        """Where else it can be put, for this assistant to use it."""
+        abilities = self.abilities().within(assistant)
         return [
             place
             for place in Place

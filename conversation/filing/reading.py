@@ -11,11 +11,12 @@ from conversation.found import Found, file_name, name_of, together, whose
 from conversation.gallery import Gallery
 from conversation.tokens import estimate_tokens
 from conversation.wording import in_quotes, indented, one_line
+from domain.assistant import Assistant
 from domain.errors import FileTooLarge, Unreadable
 from domain.hosting import Place
 from domain.material import Filed, Paper
 from domain.media import Attachment
-from domain.texts import Text
+from domain.texts import Sentence, Text
 from media import archives, documents, tables
 from media.errors import BrokenDocument
 from media.kinds import Family, FileKind, kind_of
@@ -50,6 +51,7 @@ _PACKED = (_OFFICE, _OPEN)
 _CLOSED_ARCHIVES = frozenset({"application/x-7z-compressed", "application/vnd.rar"})  # not opened here
 _TOO_LARGE_TO_READ = Text("That file is too large for me.")
 _NO_CODE = Text("I cannot run code here, so I can read that table but not calculate with all of it.")
+_CODE_OFF = Text("Code is switched off here, so I can read that table but not calculate with all of it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Reading:
 
     gallery: Gallery
     abilities: Callable[[], Abilities]
+
+    def by(self, assistant: Assistant) -> "Reading":
+        """For this assistant, which may not be allowed everything that can be done with files."""
+        return replace(self, abilities=lambda: self.abilities().within(assistant))
 
     async def read(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """What becomes of a file that is no picture, film or sound. Raises `Unreadable` and its like."""
@@ -89,8 +95,9 @@ class Reading:
                 filed, f"[File {name}, {_about(tokens)}, is not shown but can be searched. {beginning}"
             )
         part = f", its first {_LONGEST_TEXT} characters" if len(text) > _LONGEST_TEXT else ""
+        told = [self._no_code()] if is_data(kind, attachment.name) else _told_of_part(name) if part else []
         says = f"[File {name}{part}:]\n  {indented(text[:_LONGEST_TEXT])}\n[End of {name}]"
-        return Found(says, filed=[filed], told=[_NO_CODE] if is_data(kind, attachment.name) else [])
+        return Found(says, filed=[filed], told=told)
 
     async def _document(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """A document with text is read as a file; a scan is looked at, page by page."""
@@ -144,7 +151,10 @@ class Reading:
             f"[File {filed.name}{whose(attachment)}: {size}.{use} It begins:]\n  {indented(beginning)}\n"
             f"[End of the beginning of {filed.name}]"
         )
-        return _kept(filed, says) if runs else Found(says, filed=[filed], told=[_NO_CODE])
+        return _kept(filed, says) if runs else Found(says, filed=[filed], told=[self._no_code()])
+
+    def _no_code(self) -> Sentence:
+        return _CODE_OFF if self.abilities().is_code_off else _NO_CODE
 
     async def _beginning(self, path: Path, kind: FileKind, rows: int) -> tables.Table:
         if kind.media_type in tables.SHEETS:
@@ -217,6 +227,16 @@ class Reading:
 def _kept(filed: Filed, says: str) -> Found:
     sentence = kept_sentence(filed.name, filed.place)
     return Found(says, filed=[filed], told=[sentence] if sentence is not None else [])
+
+
+def _told_of_part(name: str) -> list[Sentence]:
+    return [
+        Text(
+            "{name}: I read its first {count} characters, and cannot search the rest.",
+            name=name,
+            count=_LONGEST_TEXT,
+        )
+    ]
 
 
 def _about(tokens: int) -> str:
