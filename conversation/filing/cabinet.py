@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conversation.filing.charts import ADVICE
-from conversation.filing.letters import has_cjk
+from conversation.filing.letters import asks_for_chart, has_cjk
 from conversation.filing.notes import note_on, told_of
 from conversation.filing.routing import Abilities, may_go
 from conversation.filing.shelves import Shelves
@@ -57,7 +57,7 @@ class Cabinet:
             await self.workspace.filings.add(scope, turn.asker.user_id, material.filed)
         scopes = [scope, assistant_scope(assistant.id)] if assistant.id else [scope]
         before = await self.workspace.filings.of(*scopes)
-        wants_font = _wants_font(turn, material, before)
+        wants_font = await self._wants_font(turn, material, before, scope)
         container, uploads = await self._container(scope, assistant, before, wants_font=wants_font)
         stores = await self._stores(scopes, assistant, before)
         if not self.workspace.hosting.can_search and assistant.may_use(FILES):
@@ -137,6 +137,16 @@ class Cabinet:
             return "", ()
         return AUTO, uploads
 
+    async def _wants_font(self, turn: Turn, material: Material, filings: Sequence[Filing], scope: str) -> bool:
+        """Where code is likely to draw letters that a container has no font for."""
+        for_code = [one for one in filings if one.place is Place.CODE and not one.problem]
+        if any(one.wants_font for one in for_code):
+            return True
+        words = [said.text for said in turn.said]
+        if not has_cjk(*words, *(line for brought in material.brought for line in brought.lines)):
+            return False
+        return bool(for_code) or asks_for_chart(*words) or await self.workspace.has_run(scope)
+
     async def _stores(
         self, scopes: Sequence[str], assistant: Assistant, filings: Sequence[Filing]
     ) -> tuple[str, ...]:
@@ -157,8 +167,3 @@ class Cabinet:
             return {}
         copies = await self.workspace.filings.copies(container)
         return {filing_id: copy.path for filing_id, copy in copies.items()}
-
-
-def _wants_font(turn: Turn, material: Material, filings: Sequence[Filing]) -> bool:
-    lines = (line for brought in material.brought for line in brought.lines)
-    return any(one.wants_font for one in filings) or has_cjk(*(said.text for said in turn.said), *lines)
