@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conversation.filing.charts import ADVICE
-from conversation.filing.letters import asks_for_chart, has_cjk
+from conversation.filing.letters import asks_for_chart
 from conversation.filing.notes import note_on, told_of
 from conversation.filing.routing import Abilities, may_go
 from conversation.filing.shelves import Shelves
 from conversation.filing.sweeping import Sweeper
 from conversation.filing.workspace import Workspace
 from domain.assistant import CODE, FILES, Assistant
+from domain.characters import has_cjk
 from domain.errors import HostedGone, UserFacingError
 from domain.filing import Filing, assistant_scope, thread_scope
 from domain.hosting import Place

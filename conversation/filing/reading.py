@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from conversation.filing.letters import has_cjk
 from conversation.filing.routing import Abilities, data_type, is_data, kept_sentence, place_for
 from conversation.found import Found, file_name, name_of, together, whose
 from conversation.gallery import Gallery
 from conversation.tokens import estimate_tokens
 from conversation.wording import in_quotes, indented, one_line
 from domain.assistant import Assistant
+from domain.characters import has_cjk
 from domain.errors import FileTooLarge, Unreadable
 from domain.hosting import Place
 from domain.material import Filed, Paper
@@ -146,7 +146,7 @@ class Reading:
             size += f" in {in_quotes(table.sheet)}, the first of {table.sheets} sheets"
         use = " It is kept for code." if runs else ""
         beginning = "\n".join(table.lines())
-        filed = replace(filed, wants_font=has_cjk(beginning + filed.name))
+        filed = replace(filed, wants_font=table.has_cjk or has_cjk(filed.name))
         says = (
             f"[File {filed.name}{whose(attachment)}: {size}.{use} It begins:]\n  {indented(beginning)}\n"
             f"[End of the beginning of {filed.name}]"
