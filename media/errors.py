@@ -35,10 +35,11 @@ class VideoTooLarge(Unreadable):
 
 
 class LockedDocument(Unreadable):
-    """A PDF that wants a password; with another `text`, a workbook or an archive."""
+    """A PDF that wants a password; with another `text`, a workbook, another document or an archive."""
 
     text = Text("That PDF is locked with a password. Please send it without one.")
     workbook = Text("That workbook is locked with a password. Please send it without one.")
+    document = Text("That document is locked with a password. Please send it without one.")
     archive = Text("That archive is locked with a password. Please send it without one.")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
+from typing import IO
 
 _HEAD_BYTES = 64 * 1024
 _TAIL_BYTES = 64 * 1024
@@ -43,6 +44,11 @@ _UNKNOWN = FileKind("application/octet-stream", Family.UNKNOWN)
 _TGS = FileKind("application/x-tgsticker", Family.UNKNOWN, is_animated=True)
 _GZIP = FileKind("application/gzip", Family.ARCHIVE)
 _PDF = FileKind("application/pdf", Family.DOCUMENT)
+_LOCKED = FileKind("application/encrypted", Family.DOCUMENT)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED_PART = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # of new Office files with a password: MS-OFFCRYPTO 2.3.4.4
 
 _BEGINNINGS: tuple[tuple[bytes, str, Family], ...] = (
     (b"\xff\xd8\xff", "image/jpeg", Family.PICTURE),
@@ -118,7 +124,18 @@ def kind_of(path: Path, name: str = "") -> FileKind:
         file.seek(0, 2)
         file.seek(max(0, file.tell() - _TAIL_BYTES))
         tail = file.read(_TAIL_BYTES)
+        if head.startswith(_OLE) and _LOCKED_PART in head + tail + _directory(file, head):
+            return _LOCKED
     return _kind(head, tail, PurePath(name).suffix.lower())
+
+
+def _directory(file: IO[bytes], head: bytes) -> bytes:
+    """Where the names of an OLE container's parts begin: its header has the sector, and a sector's size."""
+    sector, shift = int.from_bytes(head[48:52], "little"), int.from_bytes(head[30:32], "little")
+    if shift not in (9, 12):
+        return b""
+    file.seek((sector + 1) << shift)
+    return file.read(_HEAD_BYTES)
 
 
 def kind_of_beginning(beginning: bytes) -> FileKind:
@@ -134,7 +151,7 @@ def _kind(head: bytes, tail: bytes, suffix: str) -> FileKind:
             return found
     if head.startswith((b"PK\3\4", b"PK\5\6")):
         return _zipped(head, tail)
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith(_OLE):
         return FileKind(_OLD_OFFICE.get(suffix, "application/x-ole-storage"), Family.DOCUMENT)
     return _text(head, suffix) or (_PDF if b"%PDF-" in head[:1024] else _UNKNOWN)
 

@@ -18,7 +18,7 @@ from domain.material import Filed, Paper
 from domain.media import Attachment
 from domain.texts import Sentence, Text
 from media import archives, documents, tables
-from media.errors import BrokenDocument
+from media.errors import BrokenDocument, LockedDocument
 from media.kinds import Family, FileKind, kind_of
 
 _MOST_PAGES = 10
@@ -101,6 +101,10 @@ class Reading:
 
     async def _document(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """A document with text is read as a file; a scan is looked at, page by page."""
+        if kind.media_type == "application/encrypted":
+            is_workbook = PurePath(attachment.name).suffix.lower().startswith(".xls")
+            text = LockedDocument.workbook if is_workbook else LockedDocument.document
+            raise LockedDocument("an Office file with a password", text=text)
         if kind.media_type not in _PAPER_ENDINGS:
             raise Unreadable(kind.media_type)
         if kind.media_type.startswith(_PACKED):
