@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import IO
 
+from media.delimited import separator_of
+
 _HEAD_BYTES = 64 * 1024
 _TAIL_BYTES = 64 * 1024
 _TEXT_BYTES = 8 * 1024
@@ -99,6 +101,13 @@ _TEXT_TYPES = {
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
 }
+CODE_ENDING = re.compile(
+    r"\.(py|pyi|js|mjs|ts|tsx|jsx|java|kt|c|h|cc|cpp|hpp|cs|go|rs|rb|php|swift|scala|lua|pl|r|jl|sh|bash|zsh"
+    r"|ps1|sql|css|scss|toml|ini|cfg|conf|tf|proto|dart|ex|exs|erl|hs|clj|vue|svelte|gradle|cmake|tex|log)",
+    re.IGNORECASE,
+)
+"""How names of source code end, which may look like a table."""
+
 _TEXT_SIGNS = (
     ("<svg", "image/svg+xml"),
     ("<!doctype svg", "image/svg+xml"),
@@ -314,8 +323,14 @@ def _text(head: bytes, suffix: str) -> FileKind | None:
     for sign, media_type in _TEXT_SIGNS:
         if beginning.startswith(sign):
             return FileKind(media_type, Family.TEXT)
-    fallback = "application/xml" if text.startswith("<?xml") else "text/plain"
-    return FileKind(_TEXT_TYPES.get(suffix, fallback), Family.TEXT)
+    if suffix in _TEXT_TYPES:
+        return FileKind(_TEXT_TYPES[suffix], Family.TEXT)
+    if text.startswith("<?xml"):
+        return FileKind("application/xml", Family.TEXT)
+    is_code = CODE_ENDING.fullmatch(suffix) is not None
+    separator = "" if is_code else separator_of(text, is_cut=len(head) > _TEXT_BYTES)
+    table = "text/tab-separated-values" if separator == "\t" else "text/csv"
+    return FileKind(table if separator else "text/plain", Family.TEXT)
 
 
 def _without_prologue(text: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain.characters import has_cjk
 from media.archives import check_zip
+from media.delimited import separator_of
 from media.documents import text_of
 from media.errors import BrokenDocument, LockedDocument
 from media.libraries import calamine
@@ -75,7 +76,7 @@ def read_workbook(path: Path, *, most_rows: int) -> Table:
 def read_delimited(path: Path, *, most_rows: int) -> Table:
     """A CSV or TSV file in any encoding, whatever separates its cells. Raises what `text_of` raises."""
     beginning = text_of(path, most_characters=_BEGINNING_CHARACTERS)
-    separator = _separator(beginning)
+    separator = separator_of(beginning[:4096], is_cut=len(beginning) > 4096) or _separator(beginning)
     rows = list(itertools.islice(_rows(beginning, separator), most_rows))
     is_cjk = has_cjk(text_of(path, most_characters=_MOST_CHARACTERS_SEEN))
     return Table(_cut(rows), _line_count(path, beginning), max(map(len, rows), default=0), has_cjk=is_cjk)

@@ -47,6 +47,8 @@ _PAPER_ENDINGS = {
     "application/vnd.ms-excel": ".xls",
     "application/rtf": ".rtf",
 }
+_TABLE_TYPES = {"text/csv": ".csv", "text/tab-separated-values": ".tsv"}
+_TABLE_ENDINGS = (".csv", ".tsv", ".txt")
 _PACKED = (_OFFICE, _OPEN)
 _CLOSED_ARCHIVES = frozenset({"application/x-7z-compressed", "application/vnd.rar"})  # not opened here
 _TOO_LARGE_TO_READ = Text("That file is too large for me.")
@@ -218,7 +220,9 @@ class Reading:
     ) -> Filed:
         """Keeps the file, texts in an encoding that everybody reads."""
         ending = _PAPER_ENDINGS.get(media_type, "")
-        name = file_name(attachment.name or "file", ending)
+        is_named_so = PurePath(attachment.name).suffix.lower() in _TABLE_ENDINGS
+        table_ending = "" if is_named_so or place is not Place.CODE else _TABLE_TYPES.get(media_type, "")
+        name = file_name(attachment.name or "file", ending or table_ending)
         source = path.with_name(f"{path.name}.utf-8")
         is_text = media_type.startswith("text/") or not ending
         if not (is_text and await self.gallery.work(documents.as_utf8, path, source)):

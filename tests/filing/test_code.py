@@ -136,6 +136,17 @@ async def test_chinese_in_a_table_brings_a_font_along(telegram: TelegramClient, 
     assert "销售额" in await words(model)
 
 
+async def test_a_table_that_is_called_otherwise_is_put_beside_code(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+
+    await _sent(telegram, ada, SALES, "sales.pdf")
+
+    [container] = await model.containers()
+    assert [file["path"] for file in container["files"]] == ["/mnt/data/sales.pdf.csv"]
+
+
 async def _offered_a_font(model: ModelClient) -> bool:
     return "chart-font" in await words(model)
 

@@ -151,3 +151,13 @@ def test_any_bytes_have_a_kind(tmp_path_factory: pytest.TempPathFactory, rest: b
     path.write_bytes(beginning + rest)
 
     assert kind_of(path).media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"), [("a.pdf", "text/csv"), ("a", "text/csv"), ("a.py", "text/plain")]
+)
+def test_a_table_is_one_whatever_it_is_called(name: str, media_type: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"month,sales\n" + b"Jan,12\n" * 9_000)
+
+    assert kind_of(path, name).media_type == media_type
