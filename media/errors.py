@@ -55,6 +55,20 @@ class BrokenDocument(Unreadable):
     text = Text("I cannot open that document: it is damaged or incomplete. Please send it again.")
 
 
+class EmptyArchive(Unreadable):
+    """No file is in it."""
+
+    text = Text("That archive is empty: there is nothing in it.")
+
+
+class UnknownEncoding(Unreadable):
+    """A text, in an encoding that cannot be told."""
+
+    text = Text(
+        "I cannot tell in which encoding that text is written. Please save it as UTF-8 and send it again."
+    )
+
+
 class NotText(Unreadable):
     """Its bytes are no text in any encoding we know."""
 

@@ -9,11 +9,13 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import IO
 
+from media.charsets import CONTROLS, encoding_of
 from media.delimited import separator_of
 
 _HEAD_BYTES = 64 * 1024
 _TAIL_BYTES = 64 * 1024
 _TEXT_BYTES = 8 * 1024
+_SURELY_WRITTEN = 64
 
 
 class Family(StrEnum):
@@ -43,6 +45,10 @@ class FileKind:
 
 _EMPTY = FileKind("application/x-empty", Family.EMPTY)
 _UNKNOWN = FileKind("application/octet-stream", Family.UNKNOWN)
+UNDECODED = "text/x-unknown-encoding"
+"""The media type, none of IANA's, of what seems to be a text, in an encoding that cannot be told."""
+
+_UNDECODED = FileKind(UNDECODED, Family.UNKNOWN)
 _TGS = FileKind("application/x-tgsticker", Family.UNKNOWN, is_animated=True)
 _GZIP = FileKind("application/gzip", Family.ARCHIVE)
 _PDF = FileKind("application/pdf", Family.DOCUMENT)
@@ -116,14 +122,6 @@ _TEXT_SIGNS = (
     ("<head", "text/html"),
     ("<body", "text/html"),
 )
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(path: Path, name: str = "") -> FileKind:
@@ -162,7 +160,7 @@ def _kind(head: bytes, tail: bytes, suffix: str) -> FileKind:
         return _zipped(head, tail)
     if head.startswith(_OLE):
         return FileKind(_OLD_OFFICE.get(suffix, "application/x-ole-storage"), Family.DOCUMENT)
-    return _text(head, suffix) or (_PDF if b"%PDF-" in head[:1024] else _UNKNOWN)
+    return _text(head, suffix) or (_PDF if b"%PDF-" in head[:1024] else _undecoded(head, suffix))
 
 
 def _beginning(head: bytes) -> FileKind | None:
@@ -333,6 +331,13 @@ def _text(head: bytes, suffix: str) -> FileKind | None:
     return FileKind(table if separator else "text/plain", Family.TEXT)
 
 
+def _undecoded(head: bytes, suffix: str) -> FileKind:
+    """Without control characters it is a text; a few bytes may lack them by chance, there the name decides."""
+    is_written = not CONTROLS.search(head[:_TEXT_BYTES].decode("latin-1"))
+    is_called_text = suffix == ".txt" or suffix in _TEXT_TYPES or CODE_ENDING.fullmatch(suffix) is not None
+    return _UNDECODED if is_written and (is_called_text or len(head) >= _SURELY_WRITTEN) else _UNKNOWN
+
+
 def _without_prologue(text: str) -> str:
     """What follows XML's declaration and comments."""
     while True:
@@ -342,45 +347,3 @@ def _without_prologue(text: str) -> str:
                 break
         else:
             return text
-
-
-def encoding_of(beginning: bytes) -> str | None:
-    """The Python name of the encoding that some first bytes of a text are in, None if they are no text.
-
-    A byte order mark decides; then UTF-8, UTF-16 without a mark, GB 18030 where that gives Chinese, and
-    Windows' Latin. The last character may be cut.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if beginning.startswith(mark):
-            return encoding if _reads(beginning, encoding) else None
-    for encoding in ("utf-8", *_wide(beginning), "gb18030", "cp1252"):
-        text = _reads(beginning, encoding)
-        if text is not None and not _CONTROLS.search(text) and _is_likely(text, encoding):
-            return encoding
-    return None
-
-
-def _reads(beginning: bytes, encoding: str) -> str | None:
-    try:
-        return codecs.getincrementaldecoder(encoding)().decode(beginning)
-    except UnicodeDecodeError:
-        return None
-
-
-def _wide(beginning: bytes) -> tuple[str, ...]:
-    """UTF-16 without a mark is told by the zeros in every second byte of its spaces and digits."""
-    even, odd = beginning[::2].count(0), beginning[1::2].count(0)
-    if max(even, odd) * 8 < len(beginning) or min(even, odd) * 4 > max(even, odd):
-        return ()
-    return ("utf-16-le",) if odd > even else ("utf-16-be",)
-
-
-def _is_likely(text: str, encoding: str) -> bool:
-    """Any bytes are something in these two: Chinese is of common characters, Latin has few accents.
-
-    The common characters (GB 2312) are those of two high bytes; an accent and a letter make a rare one.
-    """
-    beyond = [character for character in text if character > "\x7f"]
-    if encoding == "gb18030":
-        return sum(bool(character.encode("gb2312", "ignore")) for character in beyond) * 10 >= len(beyond) * 9
-    return encoding != "cp1252" or len(beyond) * 4 <= len(text)

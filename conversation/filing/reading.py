@@ -5,7 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from conversation.filing.routing import Abilities, data_type, is_data, kept_sentence, place_for
+from conversation.filing.routing import (
+    Abilities,
+    data_type,
+    is_data,
+    kept_sentence,
+    place_for,
+    unpacked_sentence,
+)
 from conversation.found import Found, file_name, name_of, together, whose
 from conversation.gallery import Gallery
 from conversation.tokens import estimate_tokens
@@ -18,8 +25,8 @@ from domain.material import Filed, Paper
 from domain.media import Attachment
 from domain.texts import Sentence, Text
 from media import archives, documents, tables
-from media.errors import BrokenDocument, LockedDocument
-from media.kinds import Family, FileKind, kind_of
+from media.errors import BrokenDocument, EmptyArchive, LockedDocument, UnknownEncoding
+from media.kinds import UNDECODED, Family, FileKind, kind_of
 
 _MOST_PAGES = 10
 _PAGE_SIDE = 1_600
@@ -79,6 +86,8 @@ class Reading:
             case _ if (media_type := data_type(attachment.name)) and self.abilities().runs:
                 filed = await self._filed(attachment, path, media_type, Place.CODE, 0)
                 return _kept(filed, f"[File {filed.name}{whose(attachment)}: kept for code]")
+            case _ if kind.media_type == UNDECODED:
+                raise UnknownEncoding(f"{await _size(path)} bytes, announced as {attachment.media_type!r}")
             case _:
                 raise Unreadable(f"{kind.media_type}, announced as {attachment.media_type!r}")
 
@@ -170,27 +179,31 @@ class Reading:
     async def _archive(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """A few files are taken out, each as if it were sent itself; else code gets the archive as it is."""
         runs = self.abilities().runs
-        if kind.media_type in _CLOSED_ARCHIVES:
-            members = []
-        else:
-            members = await self._members(path, runs=runs)
+        members = await self._members(path, kind, runs=runs)
         few = (
             0 < len(members) <= _MOST_UNPACKED and sum(one.size_bytes for one in members) < _MOST_UNPACKED_BYTES
         )
         if runs and not few:
             filed = await self._filed(attachment, path, kind.media_type, Place.CODE, 0)
-            return _kept(filed, f"[Archive {filed.name}{whose(attachment)}, kept for code{_list(members)}]")
+            says = f"[Archive {filed.name}{whose(attachment)}, kept for code{_list(members)}]"
+            return Found(says, filed=[filed], told=[unpacked_sentence(filed.name)])
         if not members:
             raise Unreadable(f"{kind.media_type} with nothing that can be taken out")
         return await self._unpacked(attachment, path, members)
 
-    async def _members(self, path: Path, *, runs: bool) -> list[archives.Member]:
+    async def _members(self, path: Path, kind: FileKind, *, runs: bool) -> list[archives.Member]:
+        """None of an archive that only code may open. Raises `EmptyArchive`."""
+        if kind.media_type in _CLOSED_ARCHIVES:
+            return []
         try:
-            return await self.gallery.work(archives.listing, path)
+            members = await self.gallery.work(archives.listing, path)
         except BrokenDocument:
             if not runs:
                 raise
             return []  # of a kind that we do not open: code may
+        if not members:
+            raise EmptyArchive(f"{kind.media_type} of {await _size(path)} bytes")
+        return members
 
     async def _unpacked(self, attachment: Attachment, path: Path, members: list[archives.Member]) -> Found:
         folder = path.with_name("unpacked")

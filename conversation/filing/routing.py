@@ -111,3 +111,8 @@ def kept_sentence(name: str, place: Place) -> Sentence | None:
             return Text("{name}: I can search it and show where I found what. /files lists it.", name=name)
         case Place.TURN:
             return None
+
+
+def unpacked_sentence(name: str) -> Sentence:
+    """What the person is told about an archive that is left to code."""
+    return Text("{name}: I can unpack it with code and work with what is in it. /files lists it.", name=name)

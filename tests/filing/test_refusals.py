@@ -2,8 +2,9 @@
 
 import pytest
 
+from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
-from tests.filing.samples import locked, reply
+from tests.filing.samples import locked, reply, zipped
 
 
 async def _refused(telegram: TelegramClient, content: bytes, name: str) -> str:
@@ -18,3 +19,26 @@ async def test_an_office_file_with_a_password_is_called_locked(
     told = await _refused(telegram, locked(), name)
 
     assert told == f"That {what} is locked with a password. Please send it without one."
+
+
+async def test_an_empty_archive_is_called_empty_and_kept_nowhere(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    told = await _refused(telegram, zipped(), "empty.zip")
+
+    assert told == "That archive is empty: there is nothing in it."
+    assert await model.containers() == []
+
+
+async def test_a_text_whose_encoding_cannot_be_told_is_to_be_saved_again(telegram: TelegramClient) -> None:
+    told = await _refused(telegram, "Привет, мир!".encode("cp1251"), "letter.txt")
+
+    assert "save it as UTF-8" in told
+
+
+async def test_an_archive_of_many_files_is_left_to_code(telegram: TelegramClient) -> None:
+    many = zipped(**{f"note{number}__txt": b"Rope" for number in range(30)})
+
+    told = await _refused(telegram, many, "many.zip")
+
+    assert "many.zip: I can unpack it with code" in told
