@@ -126,6 +126,13 @@ def dollars(microdollars: int) -> str:
     return f"{sign}${said.removesuffix('0') if amount >= 500 else said}"
 
 
+def exact_dollars(microdollars: int) -> str:
+    """`$0.0123`, `$12.50`: all digits there are, where amounts are compared with each other."""
+    cents, rest = divmod(abs(microdollars), PER_DOLLAR // 100)
+    sign, more = "-" if microdollars < 0 else "", f"{rest:04}".rstrip("0")
+    return f"{sign}${cents // 100:,}.{cents % 100:02}{more}"
+
+
 def _text(model: Model, usage: Usage) -> Iterable[tuple[int, int | None]]:
     """What the catalogue says nothing of beside the plain input costs as much as that."""
     is_long = 0 < model.long_context_tokens < usage.input_tokens

@@ -18,6 +18,7 @@ from handlers.rights import refuse
 from storage.budgets import Budget
 
 _MOST, _LEAST = 1_000_000, Decimal(1) / PER_DOLLAR
+_CENTS = re.compile(r"\$?-?[0-9]+,[0-9]{1,2}")  # another comma may part thousands as well as cents
 _OFF, _UNLIMITED = "off", "unlimited"
 _HOW = Text(
     "Write whose budget, how many dollars, and for how long:\n"
@@ -114,11 +115,12 @@ def _is_group(word: str) -> bool:
 
 def _microdollars(word: str) -> int:
     """Raises `NotUnderstood` with a sentence that says what is wrong."""
+    is_unclear = "," in word and not _CENTS.fullmatch(word)
     try:
         amount = Decimal(word.removeprefix("$").replace(",", "."))
     except InvalidOperation:
         raise NotUnderstood("no number") from None
-    if not amount.is_finite() or amount > _MOST or 0 < amount < _LEAST:
+    if is_unclear or not amount.is_finite() or amount > _MOST or 0 < amount < _LEAST:
         raise NotUnderstood("no amount", text=Text("That is no amount of dollars. Write it as 1.50."))
     if amount < 0:
         sentence = Text("A budget cannot be less than 0. With 0 nothing may be spent; “off” takes it away.")

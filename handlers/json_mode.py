@@ -17,12 +17,21 @@ from handlers.flatten import spoken
 from handlers.menus import confirm
 from handlers.rights import may_change
 
+_ON = "on"
 _MOST_SHOWN = 1_000  # characters of a schema
 
 
 async def on_json(_update: Update, context: BotContext) -> None:
-    """`/json question` asks for JSON once, also as a reply to the question; `/json` alone is for the chat."""
+    """`/json question` asks for JSON once, also as a reply to the question.
+
+    `/json`, `/json on` and `/json off` are for the chat.
+    """
     _, words = command_of(context.message)
+    if (switch := words.strip().lower()) in (_ON, OFF):
+        if await may_change(context):
+            await context.services.tunings.choose_json(context.key, is_json=switch == _ON)
+            await context.tell(*_menu(context))
+        return
     answered = context.message.reply_to_message
     is_question = words or (answered is not None and answered.forum_topic_created is None)
     if is_question or context.message.effective_attachment is not None:

@@ -3,7 +3,7 @@
 from datetime import tzinfo
 
 from domain.errors import UserFacingError
-from domain.money import dollars
+from domain.money import exact_dollars
 from domain.periods import Period
 from domain.texts import Text
 from storage.ledger import Limit, Shortage
@@ -52,9 +52,9 @@ def _spent(shortage: Shortage, expected: int, zone: tzinfo) -> Text:
     limit = shortage.limit
     return Text(
         _SPENT[limit.account.kind, limit.period].message,
-        spent=dollars(shortage.spent_microdollars),
-        limit=dollars(limit.microdollars),
-        cost=dollars(expected),
+        spent=exact_dollars(shortage.spent_microdollars),
+        limit=exact_dollars(limit.microdollars),
+        cost=exact_dollars(expected),
         when=when(limit, zone),
     )
 

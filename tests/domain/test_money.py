@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ai.catalogue import load
 from domain.catalogue import Model
-from domain.money import Account, Consumed, cost, dollars, hosted_cost, prices_of
+from domain.money import Account, Consumed, cost, dollars, exact_dollars, hosted_cost, prices_of
 from domain.turn import Usage
 
 OURS = load()
@@ -137,3 +137,18 @@ def test_an_account_is_found_by_its_name(account: Account) -> None:
 def test_what_is_no_account_is_refused() -> None:
     with pytest.raises(ValueError, match="no account"):
         Account.of("purse:1")
+
+
+@pytest.mark.parametrize(
+    ("microdollars", "words"),
+    [
+        (0, "$0.00"),
+        (1, "$0.000001"),
+        (1_234, "$0.001234"),
+        (12_500, "$0.0125"),
+        (1_500_000, "$1.50"),
+        (-5, "-$0.000005"),
+    ],
+)
+def test_amounts_that_are_compared_show_all_their_digits(microdollars: int, words: str) -> None:
+    assert exact_dollars(microdollars) == words

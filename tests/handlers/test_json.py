@@ -60,6 +60,19 @@ async def test_a_chat_is_switched_to_json_and_back(telegram: TelegramClient) -> 
     assert after["text"] == "words"
 
 
+async def test_a_chat_is_switched_to_json_in_words(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    switched = await answered(telegram, ada, "/json on")
+    reply = await answered(telegram, ada, "{{say: 4}}")
+    await answered(telegram, ada, "/json off")
+
+    after = await answered(telegram, ada, "{{say: words}}")
+
+    assert switched["text"].startswith("Answers here are JSON.")
+    assert _code(reply) == {"answer": "4"}
+    assert after["text"] == "words"
+
+
 async def test_a_schema_as_text_is_obeyed(telegram: TelegramClient, model: ModelClient) -> None:
     ada = await telegram.user("Ada")
 

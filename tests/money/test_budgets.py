@@ -127,6 +127,7 @@ async def test_a_budget_of_the_settings_gives_way_to_an_admins(town: Town) -> No
         ("bot nan month", "no amount of dollars"),
         ("bot 1e30", "no amount of dollars"),
         ("bot 1e-9", "no amount of dollars"),  # not 0, with which nothing may be spent
+        ("bot 1,500", "no amount of dollars"),  # is that 1.50 or 1500?
         ("bot many", "Write whose budget"),
         ("bot", "Write whose budget"),
         ("user ada 5", "Write whose budget"),
