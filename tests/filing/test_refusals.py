@@ -18,7 +18,7 @@ async def test_an_office_file_with_a_password_is_called_locked(
 ) -> None:
     told = await _refused(telegram, locked(), name)
 
-    assert told == f"That {what} is locked with a password. Please send it without one."
+    assert told.startswith(f"That {what} is locked with a password. Please send it without one.")
 
 
 async def test_an_empty_archive_is_called_empty_and_kept_nowhere(
@@ -26,7 +26,7 @@ async def test_an_empty_archive_is_called_empty_and_kept_nowhere(
 ) -> None:
     told = await _refused(telegram, zipped(), "empty.zip")
 
-    assert told == "That archive is empty: there is nothing in it."
+    assert told.startswith("That archive is empty: there is nothing in it.")
     assert await model.containers() == []
 
 
