@@ -60,6 +60,7 @@ class FilingRoom:
                 searches=True,
                 reads=any(model.reads_files for model in source.catalogue.of("chat")),
                 indexes=indexed_by_provider if hosting.can_search else indexed_here,
+                is_index_ours=not hosting.can_search,
             )
 
         shelves = Shelves(filings, knowledge, at_hand)

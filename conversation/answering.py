@@ -152,7 +152,7 @@ class Answering:
         hints = self.choices.hints(turn.asker.user_id)
         _, safety_key = self.prompts.keys(turn.key, turn.asker.user_id)
         async with self.guard.check(turn) as check:
-            material = await self.preparing.material(order, model, hints, safety_key=safety_key)
+            material = await self.preparing.material(order, model, hints, assistant, safety_key=safety_key)
             await check.passes(material)
         return material
 
@@ -181,8 +181,8 @@ class Answering:
         return self.cabinet.workspace.hosting.can_remember and assistant.may_use(WEB)
 
     def _here(self, assistant: Assistant, turn: Turn) -> Assistant:
-        """Without the provider's tools that are switched off in this chat; others look for themselves."""
-        off = frozenset(name for name in HOSTED if not self.is_tool_on(turn.key.chat_id, name))
+        """Without the tools that are switched off in this chat."""
+        off = frozenset(name for name in (*HOSTED, *self.tools) if not self.is_tool_on(turn.key.chat_id, name))
         return dataclasses.replace(assistant, denied=off)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:

@@ -15,6 +15,7 @@ from conversation.filing.reading import Reading
 from conversation.found import Found, name_of
 from conversation.gallery import Gallery
 from conversation.wording import in_quotes
+from domain.assistant import Assistant
 from domain.catalogue import Vision
 from domain.errors import FileTooLarge, NoSound, Unreadable, UserFacingError
 from domain.material import Brought, Material, Picture, Recording
@@ -62,6 +63,10 @@ class Fetching:
     links: LinkedPictures
     limits: Limits
     reading: Reading
+
+    def by(self, assistant: Assistant) -> "Fetching":
+        """For this assistant, which may not be allowed everything that can be done with files."""
+        return replace(self, reading=self.reading.by(assistant))
 
     async def fetch(
         self, turn: Turn, known: Material, vision: Vision, say: Callable[[Sentence], str]

@@ -10,6 +10,7 @@ from conversation.fetching import Fetching
 from conversation.gallery import DEFAULT_VISION
 from conversation.hearing import Hearing
 from conversation.tasks import Order
+from domain.assistant import Assistant
 from domain.catalogue import Model
 from domain.material import Material
 from domain.speech import Hints
@@ -40,6 +41,7 @@ class Preparing:
         order: Order,
         model: Model,
         hints: Hints,
+        assistant: Assistant,
         *,
         safety_key: str,
     ) -> Material:
@@ -49,7 +51,8 @@ class Preparing:
             return _NOTHING
         if await steps.result(FETCH) is None:
             known = await self.turns.material(turn.again_of) if turn.again_of is not None else _NOTHING
-            fetched = await self.fetching.fetch(turn, known, model.vision or DEFAULT_VISION, order.say)
+            fetching = self.fetching.by(assistant)
+            fetched = await fetching.fetch(turn, known, model.vision or DEFAULT_VISION, order.say)
             await steps.record(FETCH, _as_json(fetched))
         material = await self.recorded(steps)
         if material.unheard:

@@ -1,9 +1,12 @@
-"""Characters that texts may not hold: half an emoji and NUL anywhere, what nobody sees on a button."""
+"""Characters: those that texts may not hold, those that nobody sees on a button, and Chinese ones."""
 
 import re
 import unicodedata
 from typing import Final
 
+_CJK: Final = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 REPLACEMENT: Final = "\ufffd"
 _UNFIT: Final = re.compile("[\ud800-\udfff\0]")
 # What a name or a button must not hold: signs that nobody sees, or that turn what is around them backwards.
@@ -32,3 +35,8 @@ def on_one_line(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Whether there is anything to be seen in it."""
     return any(unicodedata.category(character)[0] not in "ZC" for character in text)
+
+
+def has_cjk(*texts: str) -> bool:
+    """Whether there is Chinese, Japanese or Korean in it."""
+    return any(_CJK.search(text) for text in texts)

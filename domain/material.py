@@ -51,7 +51,7 @@ class Filed:
     """A file that the thread keeps from now on: to be searched, or for code; or a small one, read at once.
 
     `file` is its name in the media folder, `file_id` Telegram's, empty for what came out of an archive.
-    `wants_font`: its beginning has letters that charts have no font for.
+    `wants_font`: it has letters that charts have no font for.
     """
 
     file: str

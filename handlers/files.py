@@ -58,7 +58,8 @@ async def _change(context: BotContext, filing: Filing, action: str, place: str) 
     cabinet = context.services.cabinet
     match action:
         case "put":
-            if Place(place) not in cabinet.places(filing) and not filing.problem:
+            _, assistant = await _here(context)
+            if Place(place) not in cabinet.places(filing, assistant) and not filing.problem:
                 await refuse(context, Text("It cannot be put there here."))
                 return
             await cabinet.move(filing, place=Place(place))
@@ -138,18 +139,17 @@ def _line(context: BotContext, filing: Filing) -> str:
 
 
 async def _view(context: BotContext, filing: Filing) -> tuple[str, Keyboard]:
-    cabinet = context.services.cabinet
+    _, assistant = await _here(context)
     words = _line(context, filing)
     if filing.problem:
         words += f"\n\n{context.words(reason(filing))}"
     rows = [
         (Button(context.words(_PUT[place]), f"files:put:{filing.id}:{place.value}"),)
-        for place in cabinet.places(filing)
+        for place in context.services.cabinet.places(filing, assistant)
     ]
     if filing.problem:
         again = context.words(Text("🔁 Try again"))
         rows.append((Button(again, f"files:put:{filing.id}:{filing.place.value}"),))
-    _, assistant = await _here(context)
     if filing.scope.startswith("assistant:"):
         rows.append((Button(context.words(Text("Only for this thread")), f"files:take:{filing.id}"),))
     elif _owns(context, assistant):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from media.charsets import encoding_of
 from media.errors import BrokenDocument, EmptyFile, LockedDocument, NotText
-from media.kinds import encoding_of
 from media.pictures import PictureFile, prepare
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
@@ -100,7 +100,7 @@ def _said(ended: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
 
 
 def text_of(path: Path, *, most_characters: int) -> str:
-    """The beginning of a text, CSV, JSON or source file in any encoding that `kinds.encoding_of` tells.
+    """The beginning of a text, CSV, JSON or source file in any encoding that `charsets.encoding_of` tells.
 
     Lines end in a line feed, what cannot be decoded becomes U+FFFD. Raises `EmptyFile` or `NotText`.
     """

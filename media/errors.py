@@ -35,10 +35,11 @@ class VideoTooLarge(Unreadable):
 
 
 class LockedDocument(Unreadable):
-    """A PDF that wants a password; with another `text`, a workbook or an archive."""
+    """A PDF that wants a password; with another `text`, a workbook, another document or an archive."""
 
     text = Text("That PDF is locked with a password. Please send it without one.")
     workbook = Text("That workbook is locked with a password. Please send it without one.")
+    document = Text("That document is locked with a password. Please send it without one.")
     archive = Text("That archive is locked with a password. Please send it without one.")
 
 
@@ -52,6 +53,20 @@ class BrokenDocument(Unreadable):
     """It cannot be parsed, or has no page."""
 
     text = Text("I cannot open that document: it is damaged or incomplete. Please send it again.")
+
+
+class EmptyArchive(Unreadable):
+    """No file is in it."""
+
+    text = Text("That archive is empty: there is nothing in it.")
+
+
+class UnknownEncoding(Unreadable):
+    """A text, in an encoding that cannot be told."""
+
+    text = Text(
+        "I cannot tell in which encoding that text is written. Please save it as UTF-8 and send it again."
+    )
 
 
 class NotText(Unreadable):

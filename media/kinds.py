@@ -7,10 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
+from typing import IO
+
+from media.charsets import CONTROLS, encoding_of
+from media.delimited import separator_of
 
 _HEAD_BYTES = 64 * 1024
 _TAIL_BYTES = 64 * 1024
 _TEXT_BYTES = 8 * 1024
+_SURELY_WRITTEN = 64
 
 
 class Family(StrEnum):
@@ -40,9 +45,18 @@ class FileKind:
 
 _EMPTY = FileKind("application/x-empty", Family.EMPTY)
 _UNKNOWN = FileKind("application/octet-stream", Family.UNKNOWN)
+UNDECODED = "text/x-unknown-encoding"
+"""The media type, none of IANA's, of what seems to be a text, in an encoding that cannot be told."""
+
+_UNDECODED = FileKind(UNDECODED, Family.UNKNOWN)
 _TGS = FileKind("application/x-tgsticker", Family.UNKNOWN, is_animated=True)
 _GZIP = FileKind("application/gzip", Family.ARCHIVE)
 _PDF = FileKind("application/pdf", Family.DOCUMENT)
+_LOCKED = FileKind("application/encrypted", Family.DOCUMENT)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED_PART = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # of new Office files with a password: MS-OFFCRYPTO 2.3.4.4
 
 _BEGINNINGS: tuple[tuple[bytes, str, Family], ...] = (
     (b"\xff\xd8\xff", "image/jpeg", Family.PICTURE),
@@ -93,6 +107,13 @@ _TEXT_TYPES = {
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
 }
+CODE_ENDING = re.compile(
+    r"\.(py|pyi|js|mjs|ts|tsx|jsx|java|kt|c|h|cc|cpp|hpp|cs|go|rs|rb|php|swift|scala|lua|pl|r|jl|sh|bash|zsh"
+    r"|ps1|sql|css|scss|toml|ini|cfg|conf|tf|proto|dart|ex|exs|erl|hs|clj|vue|svelte|gradle|cmake|tex|log)",
+    re.IGNORECASE,
+)
+"""How names of source code end, which may look like a table."""
+
 _TEXT_SIGNS = (
     ("<svg", "image/svg+xml"),
     ("<!doctype svg", "image/svg+xml"),
@@ -101,14 +122,6 @@ _TEXT_SIGNS = (
     ("<head", "text/html"),
     ("<body", "text/html"),
 )
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(path: Path, name: str = "") -> FileKind:
@@ -118,7 +131,18 @@ def kind_of(path: Path, name: str = "") -> FileKind:
         file.seek(0, 2)
         file.seek(max(0, file.tell() - _TAIL_BYTES))
         tail = file.read(_TAIL_BYTES)
+        if head.startswith(_OLE) and _LOCKED_PART in head + tail + _directory(file, head):
+            return _LOCKED
     return _kind(head, tail, PurePath(name).suffix.lower())
+
+
+def _directory(file: IO[bytes], head: bytes) -> bytes:
+    """Where the names of an OLE container's parts begin: its header has the sector, and a sector's size."""
+    sector, shift = int.from_bytes(head[48:52], "little"), int.from_bytes(head[30:32], "little")
+    if shift not in (9, 12):
+        return b""
+    file.seek((sector + 1) << shift)
+    return file.read(_HEAD_BYTES)
 
 
 def kind_of_beginning(beginning: bytes) -> FileKind:
@@ -134,9 +158,9 @@ def _kind(head: bytes, tail: bytes, suffix: str) -> FileKind:
             return found
     if head.startswith((b"PK\3\4", b"PK\5\6")):
         return _zipped(head, tail)
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith(_OLE):
         return FileKind(_OLD_OFFICE.get(suffix, "application/x-ole-storage"), Family.DOCUMENT)
-    return _text(head, suffix) or (_PDF if b"%PDF-" in head[:1024] else _UNKNOWN)
+    return _text(head, suffix) or (_PDF if b"%PDF-" in head[:1024] else _undecoded(head, suffix))
 
 
 def _beginning(head: bytes) -> FileKind | None:
@@ -297,8 +321,21 @@ def _text(head: bytes, suffix: str) -> FileKind | None:
     for sign, media_type in _TEXT_SIGNS:
         if beginning.startswith(sign):
             return FileKind(media_type, Family.TEXT)
-    fallback = "application/xml" if text.startswith("<?xml") else "text/plain"
-    return FileKind(_TEXT_TYPES.get(suffix, fallback), Family.TEXT)
+    if suffix in _TEXT_TYPES:
+        return FileKind(_TEXT_TYPES[suffix], Family.TEXT)
+    if text.startswith("<?xml"):
+        return FileKind("application/xml", Family.TEXT)
+    is_code = CODE_ENDING.fullmatch(suffix) is not None
+    separator = "" if is_code else separator_of(text, is_cut=len(head) > _TEXT_BYTES)
+    table = "text/tab-separated-values" if separator == "\t" else "text/csv"
+    return FileKind(table if separator else "text/plain", Family.TEXT)
+
+
+def _undecoded(head: bytes, suffix: str) -> FileKind:
+    """Without control characters it is a text; a few bytes may lack them by chance, there the name decides."""
+    is_written = not CONTROLS.search(head[:_TEXT_BYTES].decode("latin-1"))
+    is_called_text = suffix == ".txt" or suffix in _TEXT_TYPES or CODE_ENDING.fullmatch(suffix) is not None
+    return _UNDECODED if is_written and (is_called_text or len(head) >= _SURELY_WRITTEN) else _UNKNOWN
 
 
 def _without_prologue(text: str) -> str:
@@ -310,45 +347,3 @@ def _without_prologue(text: str) -> str:
                 break
         else:
             return text
-
-
-def encoding_of(beginning: bytes) -> str | None:
-    """The Python name of the encoding that some first bytes of a text are in, None if they are no text.
-
-    A byte order mark decides; then UTF-8, UTF-16 without a mark, GB 18030 where that gives Chinese, and
-    Windows' Latin. The last character may be cut.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if beginning.startswith(mark):
-            return encoding if _reads(beginning, encoding) else None
-    for encoding in ("utf-8", *_wide(beginning), "gb18030", "cp1252"):
-        text = _reads(beginning, encoding)
-        if text is not None and not _CONTROLS.search(text) and _is_likely(text, encoding):
-            return encoding
-    return None
-
-
-def _reads(beginning: bytes, encoding: str) -> str | None:
-    try:
-        return codecs.getincrementaldecoder(encoding)().decode(beginning)
-    except UnicodeDecodeError:
-        return None
-
-
-def _wide(beginning: bytes) -> tuple[str, ...]:
-    """UTF-16 without a mark is told by the zeros in every second byte of its spaces and digits."""
-    even, odd = beginning[::2].count(0), beginning[1::2].count(0)
-    if max(even, odd) * 8 < len(beginning) or min(even, odd) * 4 > max(even, odd):
-        return ()
-    return ("utf-16-le",) if odd > even else ("utf-16-be",)
-
-
-def _is_likely(text: str, encoding: str) -> bool:
-    """Any bytes are something in these two: Chinese is of common characters, Latin has few accents.
-
-    The common characters (GB 2312) are those of two high bytes; an accent and a letter make a rare one.
-    """
-    beyond = [character for character in text if character > "\x7f"]
-    if encoding == "gb18030":
-        return sum(bool(character.encode("gb2312", "ignore")) for character in beyond) * 10 >= len(beyond) * 9
-    return encoding != "cp1252" or len(beyond) * 4 <= len(text)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from media.charsets import encoding_of
 from media.errors import LinkBroken
-from media.kinds import encoding_of
 from media.visits import Visits
 
 MOST_BYTES = 1_500_000

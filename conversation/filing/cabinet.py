@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conversation.filing.charts import ADVICE
-from conversation.filing.letters import has_cjk
+from conversation.filing.letters import asks_for_chart
 from conversation.filing.notes import note_on, told_of
 from conversation.filing.routing import Abilities, may_go
 from conversation.filing.shelves import Shelves
 from conversation.filing.sweeping import Sweeper
 from conversation.filing.workspace import Workspace
 from domain.assistant import CODE, FILES, Assistant
+from domain.characters import has_cjk
 from domain.errors import HostedGone, UserFacingError
 from domain.filing import Filing, assistant_scope, thread_scope
 from domain.hosting import Place
@@ -57,7 +58,7 @@ class Cabinet:
             await self.workspace.filings.add(scope, turn.asker.user_id, material.filed)
         scopes = [scope, assistant_scope(assistant.id)] if assistant.id else [scope]
         before = await self.workspace.filings.of(*scopes)
-        wants_font = _wants_font(turn, material, before)
+        wants_font = await self._wants_font(turn, material, before, scope)
         container, uploads = await self._container(scope, assistant, before, wants_font=wants_font)
         stores = await self._stores(scopes, assistant, before)
         if not self.workspace.hosting.can_search and assistant.may_use(FILES):
@@ -65,7 +66,7 @@ class Cabinet:
         now = await self.workspace.filings.of(*scopes) if before else before
         hosted = Hosted(container=container, container_files=uploads, stores=stores)
         paths = await self._paths(container)
-        note = note_on(now, paths, hosted, self.abilities())
+        note = note_on(now, paths, hosted, self.abilities().within(assistant))
         if wants_font and container:
             note = f"{note}\n[{ADVICE}]".strip()
         pinned = tuple(filing for filing in now if filing.is_pinned and not filing.problem)
@@ -86,9 +87,9 @@ class Cabinet:
     async def find(self, filing_id: int) -> Filing | None:
         return await self.workspace.filings.find(filing_id)
 
-    def places(self, filing: Filing) -> list[Place]:
-        """Where else it can be put."""
-        abilities = self.abilities()
+    def places(self, filing: Filing, assistant: Assistant) -> list[Place]:
+        """Where else it can be put, for this assistant to use it."""
+        abilities = self.abilities().within(assistant)
         return [
             place
             for place in Place
@@ -137,6 +138,16 @@ class Cabinet:
             return "", ()
         return AUTO, uploads
 
+    async def _wants_font(self, turn: Turn, material: Material, filings: Sequence[Filing], scope: str) -> bool:
+        """Where code is likely to draw letters that a container has no font for."""
+        for_code = [one for one in filings if one.place is Place.CODE and not one.problem]
+        if any(one.wants_font for one in for_code):
+            return True
+        words = [said.text for said in turn.said]
+        if not has_cjk(*words, *(line for brought in material.brought for line in brought.lines)):
+            return False
+        return bool(for_code) or asks_for_chart(*words) or await self.workspace.has_run(scope)
+
     async def _stores(
         self, scopes: Sequence[str], assistant: Assistant, filings: Sequence[Filing]
     ) -> tuple[str, ...]:
@@ -157,8 +168,3 @@ class Cabinet:
             return {}
         copies = await self.workspace.filings.copies(container)
         return {filing_id: copy.path for filing_id, copy in copies.items()}
-
-
-def _wants_font(turn: Turn, material: Material, filings: Sequence[Filing]) -> bool:
-    lines = (line for brought in material.brought for line in brought.lines)
-    return any(one.wants_font for one in filings) or has_cjk(*(said.text for said in turn.said), *lines)

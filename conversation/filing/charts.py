@@ -17,12 +17,9 @@ from storage.filings import Filings
 log = logging.getLogger(__name__)
 
 ADVICE: Final = (
-    "Letters of Chinese, Japanese and Korean are missing in the fonts of the python tool. For charts and "
-    "pictures load the font in /mnt/data first: import glob, matplotlib.pyplot as plt, "
-    "matplotlib.font_manager as fm; path = glob.glob('/mnt/data/*chart-font*')[0]; "
-    "fm.fontManager.addfont(path); "
-    "plt.rcParams['font.family'] = fm.FontProperties(fname=path).get_name(); "
-    "plt.rcParams['axes.unicode_minus'] = False."
+    "For Chinese, Japanese or Korean in what the python tool draws, load the font in /mnt/data first: "
+    "f = glob.glob('/mnt/data/*chart-font*')[0]; matplotlib.font_manager.fontManager.addfont(f); "
+    "rcParams['font.family'] = FontProperties(fname=f).get_name(); rcParams['axes.unicode_minus'] = False"
 )
 """What the model is told where the font is supplied."""
 

@@ -50,10 +50,11 @@ def _line(filing: Filing, paths: Mapping[int, str], hosted: Hosted, abilities: A
         case Place.CODE if hosted.container:
             return f"- {name}: for the python tool, {paths.get(filing.id) or 'in /mnt/data'}"
         case Place.CODE:
-            return f"- {name}: for code, which cannot be run now"
+            why = "is switched off here" if abilities.is_code_off else "cannot be run now"
+            return f"- {name}: for code, which {why}"
         case Place.KNOWLEDGE if hosted.stores:
             return f"- {name}: search it with your file search"
-        case Place.KNOWLEDGE if abilities.searches:
+        case Place.KNOWLEDGE if abilities.searches and abilities.is_index_ours:
             return f"- {name}: search it with the function search_files"
         case Place.KNOWLEDGE:
             return f"- {name}: cannot be searched now"

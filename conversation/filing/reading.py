@@ -5,20 +5,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from conversation.filing.letters import has_cjk
-from conversation.filing.routing import Abilities, data_type, is_data, kept_sentence, place_for
+from conversation.filing.routing import (
+    Abilities,
+    data_type,
+    is_data,
+    kept_sentence,
+    place_for,
+    unpacked_sentence,
+)
 from conversation.found import Found, file_name, name_of, together, whose
 from conversation.gallery import Gallery
 from conversation.tokens import estimate_tokens
 from conversation.wording import in_quotes, indented, one_line
+from domain.assistant import Assistant
+from domain.characters import has_cjk
 from domain.errors import FileTooLarge, Unreadable
 from domain.hosting import Place
 from domain.material import Filed, Paper
 from domain.media import Attachment
-from domain.texts import Text
+from domain.texts import Sentence, Text
 from media import archives, documents, tables
-from media.errors import BrokenDocument
-from media.kinds import Family, FileKind, kind_of
+from media.errors import BrokenDocument, EmptyArchive, LockedDocument, UnknownEncoding
+from media.kinds import UNDECODED, Family, FileKind, kind_of
 
 _MOST_PAGES = 10
 _PAGE_SIDE = 1_600
@@ -46,10 +54,13 @@ _PAPER_ENDINGS = {
     "application/vnd.ms-excel": ".xls",
     "application/rtf": ".rtf",
 }
+_TABLE_TYPES = {"text/csv": ".csv", "text/tab-separated-values": ".tsv"}
+_TABLE_ENDINGS = (".csv", ".tsv", ".txt")
 _PACKED = (_OFFICE, _OPEN)
 _CLOSED_ARCHIVES = frozenset({"application/x-7z-compressed", "application/vnd.rar"})  # not opened here
 _TOO_LARGE_TO_READ = Text("That file is too large for me.")
 _NO_CODE = Text("I cannot run code here, so I can read that table but not calculate with all of it.")
+_CODE_OFF = Text("Code is switched off here, so I can read that table but not calculate with all of it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,10 @@ class Reading:
 
     gallery: Gallery
     abilities: Callable[[], Abilities]
+
+    def by(self, assistant: Assistant) -> "Reading":
+        """For this assistant, which may not be allowed everything that can be done with files."""
+        return replace(self, abilities=lambda: self.abilities().within(assistant))
 
     async def read(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """What becomes of a file that is no picture, film or sound. Raises `Unreadable` and its like."""
@@ -71,6 +86,8 @@ class Reading:
             case _ if (media_type := data_type(attachment.name)) and self.abilities().runs:
                 filed = await self._filed(attachment, path, media_type, Place.CODE, 0)
                 return _kept(filed, f"[File {filed.name}{whose(attachment)}: kept for code]")
+            case _ if kind.media_type == UNDECODED:
+                raise UnknownEncoding(f"{await _size(path)} bytes, announced as {attachment.media_type!r}")
             case _:
                 raise Unreadable(f"{kind.media_type}, announced as {attachment.media_type!r}")
 
@@ -89,11 +106,16 @@ class Reading:
                 filed, f"[File {name}, {_about(tokens)}, is not shown but can be searched. {beginning}"
             )
         part = f", its first {_LONGEST_TEXT} characters" if len(text) > _LONGEST_TEXT else ""
+        told = [self._no_code()] if is_data(kind, attachment.name) else _told_of_part(name) if part else []
         says = f"[File {name}{part}:]\n  {indented(text[:_LONGEST_TEXT])}\n[End of {name}]"
-        return Found(says, filed=[filed], told=[_NO_CODE] if is_data(kind, attachment.name) else [])
+        return Found(says, filed=[filed], told=told)
 
     async def _document(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """A document with text is read as a file; a scan is looked at, page by page."""
+        if kind.media_type == "application/encrypted":
+            is_workbook = PurePath(attachment.name).suffix.lower().startswith(".xls")
+            text = LockedDocument.workbook if is_workbook else LockedDocument.document
+            raise LockedDocument("an Office file with a password", text=text)
         if kind.media_type not in _PAPER_ENDINGS:
             raise Unreadable(kind.media_type)
         if kind.media_type.startswith(_PACKED):
@@ -139,12 +161,15 @@ class Reading:
             size += f" in {in_quotes(table.sheet)}, the first of {table.sheets} sheets"
         use = " It is kept for code." if runs else ""
         beginning = "\n".join(table.lines())
-        filed = replace(filed, wants_font=has_cjk(beginning + filed.name))
+        filed = replace(filed, wants_font=table.has_cjk or has_cjk(filed.name))
         says = (
             f"[File {filed.name}{whose(attachment)}: {size}.{use} It begins:]\n  {indented(beginning)}\n"
             f"[End of the beginning of {filed.name}]"
         )
-        return _kept(filed, says) if runs else Found(says, filed=[filed], told=[_NO_CODE])
+        return _kept(filed, says) if runs else Found(says, filed=[filed], told=[self._no_code()])
+
+    def _no_code(self) -> Sentence:
+        return _CODE_OFF if self.abilities().is_code_off else _NO_CODE
 
     async def _beginning(self, path: Path, kind: FileKind, rows: int) -> tables.Table:
         if kind.media_type in tables.SHEETS:
@@ -154,27 +179,31 @@ class Reading:
     async def _archive(self, attachment: Attachment, path: Path, kind: FileKind) -> Found:
         """A few files are taken out, each as if it were sent itself; else code gets the archive as it is."""
         runs = self.abilities().runs
-        if kind.media_type in _CLOSED_ARCHIVES:
-            members = []
-        else:
-            members = await self._members(path, runs=runs)
+        members = await self._members(path, kind, runs=runs)
         few = (
             0 < len(members) <= _MOST_UNPACKED and sum(one.size_bytes for one in members) < _MOST_UNPACKED_BYTES
         )
         if runs and not few:
             filed = await self._filed(attachment, path, kind.media_type, Place.CODE, 0)
-            return _kept(filed, f"[Archive {filed.name}{whose(attachment)}, kept for code{_list(members)}]")
+            says = f"[Archive {filed.name}{whose(attachment)}, kept for code{_list(members)}]"
+            return Found(says, filed=[filed], told=[unpacked_sentence(filed.name)])
         if not members:
             raise Unreadable(f"{kind.media_type} with nothing that can be taken out")
         return await self._unpacked(attachment, path, members)
 
-    async def _members(self, path: Path, *, runs: bool) -> list[archives.Member]:
+    async def _members(self, path: Path, kind: FileKind, *, runs: bool) -> list[archives.Member]:
+        """None of an archive that only code may open. Raises `EmptyArchive`."""
+        if kind.media_type in _CLOSED_ARCHIVES:
+            return []
         try:
-            return await self.gallery.work(archives.listing, path)
+            members = await self.gallery.work(archives.listing, path)
         except BrokenDocument:
             if not runs:
                 raise
             return []  # of a kind that we do not open: code may
+        if not members:
+            raise EmptyArchive(f"{kind.media_type} of {await _size(path)} bytes")
+        return members
 
     async def _unpacked(self, attachment: Attachment, path: Path, members: list[archives.Member]) -> Found:
         folder = path.with_name("unpacked")
@@ -204,7 +233,9 @@ class Reading:
     ) -> Filed:
         """Keeps the file, texts in an encoding that everybody reads."""
         ending = _PAPER_ENDINGS.get(media_type, "")
-        name = file_name(attachment.name or "file", ending)
+        is_named_so = PurePath(attachment.name).suffix.lower() in _TABLE_ENDINGS
+        table_ending = "" if is_named_so or place is not Place.CODE else _TABLE_TYPES.get(media_type, "")
+        name = file_name(attachment.name or "file", ending or table_ending)
         source = path.with_name(f"{path.name}.utf-8")
         is_text = media_type.startswith("text/") or not ending
         if not (is_text and await self.gallery.work(documents.as_utf8, path, source)):
@@ -217,6 +248,16 @@ class Reading:
 def _kept(filed: Filed, says: str) -> Found:
     sentence = kept_sentence(filed.name, filed.place)
     return Found(says, filed=[filed], told=[sentence] if sentence is not None else [])
+
+
+def _told_of_part(name: str) -> list[Sentence]:
+    return [
+        Text(
+            "{name}: I read its first {count} characters, and cannot search the rest.",
+            name=name,
+            count=_LONGEST_TEXT,
+        )
+    ]
 
 
 def _about(tokens: int) -> str:

@@ -1,9 +1,11 @@
 """Which way a file goes: into the turn, into an index, or beside code."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from conversation.knowledge.tool import NAME as SEARCH_FILES
+from domain.assistant import CODE, FILES, Assistant
 from domain.hosting import Place
 from domain.texts import Sentence, Text
 from media.kinds import Family, FileKind
@@ -38,13 +40,24 @@ class Abilities:
     """What can be done with files here and now.
 
     `searches`: there is an index, at the provider or of our own, which takes `indexes`. `runs`: there is a
-    computer for code. `reads`: some model reads documents itself.
+    computer for code. `reads`: some model reads documents itself. `is_index_ours`: the index is searched with
+    a function. `is_code_off`: there is a computer, which may not be used here.
     """
 
     runs: bool
     searches: bool
     reads: bool
     indexes: Callable[[str], bool]
+    is_index_ours: bool = False
+    is_code_off: bool = False
+
+    def within(self, assistant: Assistant) -> "Abilities":
+        """What of it is left to this assistant where it is asked."""
+        runs = self.runs and assistant.may_use(CODE)
+        may_search = assistant.may_use(FILES) and (not self.is_index_ours or assistant.may_use(SEARCH_FILES))
+        return replace(
+            self, runs=runs, searches=self.searches and may_search, is_code_off=self.runs and not runs
+        )
 
 
 def is_data(kind: FileKind, name: str) -> bool:
@@ -98,3 +111,8 @@ def kept_sentence(name: str, place: Place) -> Sentence | None:
             return Text("{name}: I can search it and show where I found what. /files lists it.", name=name)
         case Place.TURN:
             return None
+
+
+def unpacked_sentence(name: str) -> Sentence:
+    """What the person is told about an archive that is left to code."""
+    return Text("{name}: I can unpack it with code and work with what is in it. /files lists it.", name=name)

@@ -68,6 +68,10 @@ class Workspace:
         """The scope's container if there is one still, else nothing."""
         return await self._home(scope, RemoteKind.CONTAINER)
 
+    async def has_run(self, scope: str) -> bool:
+        """Whether code was run there lately, as far as we remember."""
+        return await self.filings.home(scope, RemoteKind.CONTAINER) is not None
+
     async def check(self, scope: str) -> None:
         """Forgets what turns out to be gone, however lately it was used."""
         for kind in (RemoteKind.STORE, RemoteKind.CONTAINER):

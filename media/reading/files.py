@@ -1,6 +1,5 @@
 """A file as blocks, whichever kind it is. It blocks: call it in a thread."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -9,7 +8,7 @@ from typing import Final
 from domain.characters import fit
 from media import documents
 from media.errors import BrokenDocument, EmptyFile, NotText
-from media.kinds import Family, kind_of
+from media.kinds import CODE_ENDING, Family, kind_of
 from media.reading import html, office, texts
 from media.reading.blocks import Block
 
@@ -31,11 +30,6 @@ _TEXTS: dict[str, Callable[[str], Iterator[Block]]] = {
     "application/yaml": texts.code,
     "image/svg+xml": texts.code,
 }
-_CODE = re.compile(
-    r"\.(py|pyi|js|mjs|ts|tsx|jsx|java|kt|c|h|cc|cpp|hpp|cs|go|rs|rb|php|swift|scala|lua|pl|r|jl|sh|bash|zsh"
-    r"|ps1|sql|css|scss|toml|ini|cfg|conf|tf|proto|dart|ex|exs|erl|hs|clj|vue|svelte|gradle|cmake|tex|log)",
-    re.IGNORECASE,
-)
 
 
 def blocks_of(path: Path, name: str) -> Iterator[Block]:
@@ -67,7 +61,7 @@ def _blocks(path: Path, name: str) -> Iterator[Block]:
         return _ARCHIVED[kind.media_type](path)
     if kind.family is not Family.TEXT and kind.media_type not in _TEXTS:
         raise NotText(kind.media_type)
-    is_code = _CODE.fullmatch(PurePath(name).suffix) is not None
+    is_code = CODE_ENDING.fullmatch(PurePath(name).suffix) is not None
     read = _TEXTS.get(kind.media_type, texts.code if is_code else texts.markdown)
     return read(documents.text_of(path, most_characters=MOST_CHARACTERS))
 

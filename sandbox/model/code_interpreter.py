@@ -76,7 +76,7 @@ async def run_code(asked: Asked, script: Script, endpoints: Endpoints, entry: En
     seconds = endpoints.containers.code_seconds
     if order is not None and "seconds" in order.options():
         seconds = as_number(order.options()["seconds"], order)
-    title = script.text.strip() or "Chart"
+    title = script.spoken or "Chart"
     is_inline = order is not None and "inline" in order.words()
     runs = [await _run(task, title, container, endpoints, is_inline=is_inline) for task in tasks]
     text, annotations = _told(runs, container, cites=order is None or "uncited" not in order.words())
@@ -122,7 +122,7 @@ def _tasks(asked: Asked, script: Script, order: Order | None) -> list[str]:
     if script.orders and not is_forced(asked.body, "code_interpreter"):
         return []
     for task, words in _PLAIN:
-        if re.search(words, script.text, re.IGNORECASE):
+        if re.search(words, script.spoken, re.IGNORECASE):
             return [task]
     newest = next((message for message in reversed(asked.messages) if message.role == "user"), None)
     has_table = newest is not None and any(one.name.lower().endswith(_TABLES) for one in newest.shown)

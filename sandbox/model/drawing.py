@@ -95,7 +95,7 @@ def _wish(asked: Asked, script: Script) -> str:
     if order is not None:
         return order.argument or "a picture"
     forced = is_forced(asked.body, "image_generation")
-    return script.text if forced or _PLAIN.search(script.text) else ""
+    return script.text if forced or _PLAIN.search(script.spoken) else ""
 
 
 def _drawn(asked: Asked, tool: Json, prompt: str, files: Files) -> _Drawing:

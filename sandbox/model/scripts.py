@@ -13,6 +13,8 @@ NAMES = frozenset(
     }
 )  # fmt: skip
 _START = re.compile(r"\{\{\s*([a-z_]+)\s*(?=[:}])")
+# What a program adds to a person's words: paragraphs in brackets, and what is quoted, set in by two blanks.
+_ADDED = re.compile(r"^\[(?s:.*?)\]$|^  .*$", re.MULTILINE)
 _EVEN = re.compile(r"[{}]")
 
 
@@ -44,6 +46,11 @@ class Script:
 
     orders: tuple[Order, ...]
     text: str
+
+    @property
+    def spoken(self) -> str:
+        """The person's own words: the text without what stands in brackets or is quoted."""
+        return _ADDED.sub("", self.text).strip()
 
     def first(self, name: str) -> Order | None:
         return next((order for order in self.orders if order.name == name), None)

@@ -27,6 +27,16 @@ def zipped(**files: bytes) -> bytes:
     return written.getvalue()
 
 
+def locked() -> bytes:
+    """As much of an Office file with a password as tells that it is one: an OLE container and its directory."""
+    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0"))
+    header[30] = 9  # sectors of 512 bytes
+    first = 300  # far from the beginning and the end
+    header[48:52] = first.to_bytes(4, "little")
+    directory = "Root Entry".encode("utf-16-le").ljust(128, b"\0") + "EncryptedPackage".encode("utf-16-le")
+    return bytes(header) + bytes(512 * first) + directory.ljust(512, b"\0") + bytes(512 * 300)
+
+
 async def reply(telegram: TelegramClient, chat: int, message_id: int) -> str:
     return str((await telegram.next_reply(chat, after=message_id))["text"])
 

@@ -136,6 +136,53 @@ async def test_chinese_in_a_table_brings_a_font_along(telegram: TelegramClient, 
     assert "销售额" in await words(model)
 
 
+async def test_a_table_that_is_called_otherwise_is_put_beside_code(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+
+    await _sent(telegram, ada, SALES, "sales.pdf")
+
+    [container] = await model.containers()
+    assert [file["path"] for file in container["files"]] == ["/mnt/data/sales.pdf.csv"]
+
+
+async def _offered_a_font(model: ModelClient) -> bool:
+    return "chart-font" in await words(model)
+
+
+async def test_a_greeting_in_chinese_brings_no_font(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user()
+
+    await answered(telegram, ada, "你好")
+
+    assert not await _offered_a_font(model)
+    assert await model.files() == []
+
+
+async def test_a_question_for_a_chart_in_chinese_brings_a_font(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+
+    assert await _photo(telegram, ada, "画一张一到十的平方的柱状图")
+
+    assert await _offered_a_font(model)
+
+
+async def test_a_question_in_chinese_about_a_table_brings_a_font_and_draws_nothing(
+    bot: Parley, telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+    await _sent(telegram, ada)
+
+    await answered(telegram, ada, "谢谢")
+
+    assert await _offered_a_font(model)
+    await settled(bot, telegram)
+    assert _photos(await telegram.messages(ada)) == []
+
+
 async def test_an_archive_of_a_few_files_is_unpacked(telegram: TelegramClient, model: ModelClient) -> None:
     ada = await telegram.user()
     content = zipped(notes__txt=b"Buy more rope", sales__csv=SALES, inner__zip=zipped(a__txt=b"x"))

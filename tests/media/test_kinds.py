@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from media.kinds import Family, encoding_of, kind_of
+from media.charsets import encoding_of
+from media.kinds import UNDECODED, Family, kind_of
 from tests.media.heic import heic
 from tests.media.making import four_corners, noise
 
@@ -129,6 +130,9 @@ def test_a_huge_run_of_comments_is_read_at_once(tmp_path: Path) -> None:
     [
         ("plain", "utf-8"),
         ("Zürich, 12 €", "cp1252"),
+        ("Größe", "cp1252"),
+        ("déjà été là", "cp1252"),
+        ("你好", "gb18030"),
         ("今天天气很好，我们去公园。", "gb18030"),
         ("one, two, three: 123", "utf-16-le"),
         ("one, two, three: 123", "utf-16-be"),
@@ -141,6 +145,22 @@ def test_encodings_are_told(text: str, encoding: str) -> None:
     assert encoding_of(text.encode(encoding)) == encoding
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Привет, мир!", "cp1251"),
+        ("Привет", "cp1251"),
+        ("こんにちは世界", "shift-jis"),
+        ("مرحبا بالعالم", "cp1256"),
+    ],
+)
+def test_other_encodings_are_not_taken_for_these(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(text.encode(encoding))
+
+    assert kind_of(path, "letter.txt").media_type == UNDECODED
+
+
 def test_a_character_cut_at_the_end_is_no_harm() -> None:
     assert encoding_of("مرحبا".encode()[:-1]) == "utf-8"
 
@@ -151,3 +171,13 @@ def test_any_bytes_have_a_kind(tmp_path_factory: pytest.TempPathFactory, rest: b
     path.write_bytes(beginning + rest)
 
     assert kind_of(path).media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"), [("a.pdf", "text/csv"), ("a", "text/csv"), ("a.py", "text/plain")]
+)
+def test_a_table_is_one_whatever_it_is_called(name: str, media_type: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"month,sales\n" + b"Jan,12\n" * 9_000)
+
+    assert kind_of(path, name).media_type == media_type

@@ -54,3 +54,25 @@ def test_what_is_no_workbook_is_told_as_such(tmp_path: Path) -> None:
 
     with pytest.raises(BrokenDocument):
         read_workbook(path, most_rows=2)
+
+
+def test_chinese_far_down_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("city,people\n" + "Oslo,709\n" * 20_000 + "北京,21893\n", "utf-8")
+
+    assert read_delimited(path, most_rows=6).has_cjk
+
+
+def test_chinese_far_down_a_workbook_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    rows = (*((f"Oslo {number}", "709") for number in range(30)), ("北京", "21893"))
+    path.write_bytes(as_xlsx(Table(("city", "people"), rows)))
+
+    assert read_workbook(path, most_rows=6).has_cjk
+
+
+def test_a_table_without_chinese_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Stadt,Größe\nZürich,434\n", "utf-8")
+
+    assert not read_delimited(path, most_rows=6).has_cjk
