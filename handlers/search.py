@@ -49,7 +49,11 @@ async def on_hit_tap(_update: Update, context: BotContext) -> None:
     """Replies to the message that was found, so that Telegram leads there; of a file it says the passage."""
     _, _, passage_id, where = (context.tap.data or "").split(":")
     hit = await context.services.finding.hit(
-        context.chat.id, int(passage_id), in_answer=where == "a", owner_id=_owner_id(context)
+        context.chat.id,
+        int(passage_id),
+        in_answer=where == "a",
+        person_id=context.user.id,
+        owner_id=_owner_id(context),
     )
     if hit is None:
         gone = Text("That is no longer known.")
@@ -64,7 +68,9 @@ async def on_hit_tap(_update: Update, context: BotContext) -> None:
 
 async def _page(context: BotContext, words: str, number: int) -> tuple[str, Keyboard] | None:
     """The page of results, or the last one if there are fewer by now; None if there is nothing."""
-    hits = await context.services.finding.find(context.chat.id, words, owner_id=_owner_id(context))
+    hits = await context.services.finding.find(
+        context.chat.id, words, person_id=context.user.id, owner_id=_owner_id(context)
+    )
     if not hits:
         return None
     last = (len(hits) - 1) // _ON_A_PAGE

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.service import Parley
+from conversation.choices import ThreadsBy
 from domain.filing import assistant_scope, thread_scope
 from domain.money import Account, Purpose
 from domain.periods import Period
@@ -97,6 +98,22 @@ async def test_a_group_finds_only_what_was_said_in_it(telegram: TelegramClient) 
     assert "secret" not in in_group
     assert "secret" in in_private
     assert "common" not in in_private
+
+
+async def test_each_person_s_own_conversation_in_a_group_is_theirs(
+    bot: Parley, telegram: TelegramClient
+) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    group = await telegram.group("Garden", [ada, bob])
+    await answered(telegram, group, "/ask Our common tulip {{say: yes}}", user=ada)
+    await bot.choices.choose_threads_by(group, ThreadsBy.PERSON)
+    await answered(telegram, group, "/ask My secret tulip {{say: no}}", user=ada)
+
+    of_ada = await found(telegram, group, "tulip", user=ada)
+    of_bob = await found(telegram, group, "tulip", user=bob)
+
+    assert ("common" in of_ada, "secret" in of_ada) == (True, True)
+    assert ("common" in of_bob, "secret" in of_bob) == (True, False)
 
 
 async def test_in_a_supergroup_results_are_links(telegram: TelegramClient) -> None:

@@ -49,13 +49,19 @@ async def opened(sandbox: ModelSandbox, folder: Path) -> AsyncGenerator[tuple[Fi
 
 
 async def said(
-    database: Database, chat: int, id: int, question: str, answer: str = "Yes.", again_of: int | None = None
+    database: Database,
+    chat: int,
+    id: int,
+    question: str,
+    answer: str = "Yes.",
+    again_of: int | None = None,
+    owner: int = 0,
 ) -> None:
-    """A turn of that chat, answered."""
+    """A turn of that chat, answered; in a conversation of its own for the `owner`."""
     turns = Turns(database)
     asked = Said(id, Person(chat, "Ada", "en"), question)
     turn = Turn(id, (id,), ConversationKey(chat), ChatKind.PRIVATE, (asked,), again_of=again_of)
-    await turns.begin(turn, await Threads(database).active(turn.key))
+    await turns.begin(turn, await Threads(database).active(turn.key, owner))
     await turns.close(turn, Answer(answer, Ending.COMPLETED), question=question, message_ids=(id + 1_000,))
 
 
@@ -149,6 +155,18 @@ async def test_a_passage_of_another_s_assistant_is_not_opened(sandbox: ModelSand
         )
         assert await finding.hit(BOB, found.passage_id, in_answer=False, owner_id=BOB) is None
         assert await finding.hit(-5, found.passage_id, in_answer=False) is None
+
+
+async def test_what_one_said_in_a_conversation_of_one_s_own_is_not_opened_by_others(
+    sandbox: ModelSandbox, tmp_path: Path
+) -> None:
+    async with opened(sandbox, tmp_path) as (finding, database):
+        await said(database, -5, 1, "tulip", owner=ADA)
+        (found,) = await finding.find(-5, "tulip", person_id=ADA)
+
+        assert await finding.hit(-5, found.passage_id, in_answer=False, person_id=ADA) is not None
+        assert await finding.hit(-5, found.passage_id, in_answer=False, person_id=BOB) is None
+        assert await finding.find(-5, "tulip", person_id=BOB) == []
 
 
 async def test_files_of_a_deleted_assistant_are_not_found(sandbox: ModelSandbox, tmp_path: Path) -> None:
