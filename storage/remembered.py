@@ -10,6 +10,8 @@ from domain.turn import ConversationKey
 from storage.database import Database
 from storage.units import Work
 
+_SEEN = "t.chat_id = :chat_id AND t.is_deleted = 0 AND t.user_id IN (0, :person_id)"
+_OWN = "a.owner_id = :owner_id AND a.owner_id <> 0 AND a.is_deleted = 0"
 _OWNER = "coalesce((SELECT user_id FROM threads WHERE id = o.thread_id), 0)"
 
 
@@ -70,12 +72,29 @@ class Remembering:
         """
         query = (
             "SELECT d.scope, '' FROM threads t JOIN documents d ON d.scope = 'thread:' || t.id "
-            "WHERE t.chat_id = :chat_id AND t.user_id IN (0, :person_id) "
+            f"WHERE {_SEEN} "
             "UNION SELECT d.scope, a.name FROM assistants a JOIN documents d ON d.scope = 'assistant:' || a.id "
-            "WHERE a.owner_id = :owner_id AND a.owner_id <> 0 AND a.is_deleted = 0"
+            f"WHERE {_OWN}"
         )
         values = {"chat_id": chat_id, "person_id": person_id, "owner_id": owner_id}
         return dict(await self._database.read(lambda c: c.execute(query, values).fetchall()))
+
+    async def stores(self, chat_id: int, person_id: int, owner_id: int) -> Mapping[str, tuple[str, str]]:
+        """The indexes at the provider of the same threads and assistants, the last used first.
+
+        Each with its scope, and with the name of the assistant, which is empty for a thread's.
+        """
+        query = (
+            "SELECT h.id, h.scope, '', h.used_ms FROM threads t "
+            "JOIN remote_homes h ON h.scope = 'thread:' || t.id AND h.kind = 'store' "
+            f"WHERE {_SEEN} "
+            "UNION SELECT h.id, h.scope, a.name, h.used_ms FROM assistants a "
+            "JOIN remote_homes h ON h.scope = 'assistant:' || a.id AND h.kind = 'store' "
+            f"WHERE {_OWN} ORDER BY 4 DESC"
+        )
+        values = {"chat_id": chat_id, "person_id": person_id, "owner_id": owner_id}
+        found = await self._database.read(lambda c: c.execute(query, values).fetchall())
+        return {store_id: (scope, name) for store_id, scope, name, _ in found}
 
 
 def _turn(connection: sqlite3.Connection, id: int) -> Remembered | None:

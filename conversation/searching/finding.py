@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from conversation.knowledge.fusion import fused
 from conversation.knowledge.meanings import Meanings
 from conversation.searching.indexing import Indexing, of_chat
+from conversation.searching.stores import Stores
 from domain.knowledge import FoundPassage
 from domain.turn import ConversationKey
 from storage.passages import Passages
@@ -24,7 +25,7 @@ class Hit:
     """Something found. `message_id` is where it was said, in the conversation `key`; a file's passage has none.
 
     `snippet` is one line of it, around what was looked for. `assistant` is the name of whose file it is; empty
-    for a thread's.
+    for a thread's. `filing_id` names a file that lies at the provider; then there is no `passage_id`.
     """
 
     passage_id: int
@@ -37,6 +38,7 @@ class Hit:
     message_id: int = 0
     answer_id: int = 0
     assistant: str = ""
+    filing_id: int = 0
 
     @property
     def in_answer(self) -> bool:
@@ -50,6 +52,7 @@ class Finding:
     meanings: Meanings
     remembering: Remembering
     indexing: Indexing
+    stores: Stores
 
     async def find(self, chat_id: int, words: str, *, person_id: int = 0, owner_id: int = 0) -> list[Hit]:
         """What of that chat, and no other, fits, the best first: each turn, drawing and document once.
@@ -61,17 +64,49 @@ class Finding:
         await self.meanings.hurry()
         files = await self.remembering.file_scopes(chat_id, person_id, owner_id)
         scopes = (of_chat(chat_id), *files)
-        exact, some, near = await asyncio.gather(
+        exact, some, near, there = await asyncio.gather(
             self.passages.by_words(scopes, words, _CANDIDATES, all_words=True),
             self.passages.by_words(scopes, words, _CANDIDATES),
             self.meanings.nearest(scopes, words, _CANDIDATES),
+            self._there(chat_id, words, person_id, owner_id),
         )
         meant = [id for id, distance in near if distance <= _FARTHEST]
-        rankings = [ranking for ranking in (exact, some if not exact else [], meant) if ranking]
-        found = await self.passages.get([id for id, _ in fused(*rankings)], scopes)
+        rankings = [ranking for ranking in (exact, some if not exact else [], meant, list(there)) if ranking]
+        order = [id for id, _ in fused(*rankings)]
+        found = await self.passages.get([id for id in order if id > 0], scopes)
         best = {one.document_id: one for one in reversed(found)}
-        hits = [await self._hit(one, words, files, person_id) for one in found if best[one.document_id] is one]
+        here = {
+            one.id: await self._hit(one, words, files, person_id)
+            for one in found
+            if best[one.document_id] is one
+        }
+        hits = [here.get(id) or there.get(id) for id in order]
         return [hit for hit in hits if hit is not None][:MOST]
+
+    async def filing(
+        self, chat_id: int, filing_id: int, words: str, *, person_id: int = 0, owner_id: int = 0
+    ) -> Hit | None:
+        """What fits in a file at the provider, if that person may still find it in that chat."""
+        return (await self._there(chat_id, words, person_id, owner_id)).get(-filing_id)
+
+    async def _there(self, chat_id: int, words: str, person_id: int, owner_id: int) -> Mapping[int, Hit]:
+        """The files at the provider, the best first: by their number below zero, which no passage has."""
+        known = await self.remembering.stores(chat_id, person_id, owner_id)
+        names = dict(known.values())
+        found = await self.stores.find({store_id: scope for store_id, (scope, _) in known.items()}, words)
+        return {
+            -one.filing.id: Hit(
+                0,
+                "file",
+                one.filing.name,
+                snippet_of(one.text, words),
+                one.text,
+                assistant=names[one.filing.scope],
+                filing_id=one.filing.id,
+            )
+            for one in found
+            if one.score >= 1 - _FARTHEST or holds(one.text, words)
+        }
 
     async def hit(
         self, chat_id: int, passage_id: int, *, in_answer: bool, person_id: int = 0, owner_id: int = 0

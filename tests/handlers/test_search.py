@@ -16,6 +16,7 @@ from sandbox.telegram.client import TelegramClient
 from storage.budgets import Budget
 from storage.threads import Threads
 from tests.assistants.taps import made
+from tests.filing.samples import report
 from tests.money.books import spent
 from tests.town import Town, answered, button, forged_tap, settled, texts
 
@@ -300,3 +301,29 @@ async def test_what_is_said_in_a_row_is_embedded_together(telegram: TelegramClie
 
     asked = [one["body"]["input"] for one in await model.requests() if one["path"] == "/v1/embeddings"]
     assert [len(texts) for texts in asked] == [3, 1]
+
+
+async def test_a_file_at_the_provider_is_found_and_its_passage_shown(telegram: TelegramClient) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    sent = await telegram.send_document(ada, report(), name="history.txt", caption="Remember this")
+    await telegram.next_reply(ada, after=sent)
+
+    results = await answered(telegram, ada, "/search lighthouse of Varn")
+    label = next(line[0] for line in results["text"].splitlines() if "📄 history.txt" in line)
+    await telegram.tap(ada, results["message_id"], button(results, label))
+
+    passage = await telegram.next_reply(ada, after=results["message_id"])
+    assert passage["text"].startswith("📄 history.txt\n\n")
+    assert "history.txt" not in await found(telegram, bob, "lighthouse of Varn")
+
+
+async def test_a_store_that_fails_is_left_out(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    sent = await telegram.send_document(ada, report(), name="history.txt", caption="Remember the lighthouse")
+    await telegram.next_reply(ada, after=sent)
+    await model.fault(path="/v1/vector_stores/*", status=400, times=9)
+
+    text = await found(telegram, ada, "lighthouse")
+
+    assert "Remember the lighthouse" in text
+    assert "📄" not in text
