@@ -11,7 +11,15 @@ from ai.errors import ParameterRefused, RouteMissing
 from ai.json_values import JsonObject, as_count, as_list, as_object, as_text
 from ai.source import Source
 from domain.errors import FileTooLarge, HostedGone, PromptTooLong, ProviderUnreachable, Unreadable
-from domain.hosting import CONTAINER_MINUTES, FILE_DAYS, ContainerFile, Indexed, RemoteKind, RemoteThing
+from domain.hosting import (
+    CONTAINER_MINUTES,
+    FILE_DAYS,
+    ContainerFile,
+    Indexed,
+    RemoteKind,
+    RemoteThing,
+    StoredPassage,
+)
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +102,11 @@ class HostedTools:
 
     async def has_store(self, store_id: str) -> bool:
         return await self._is_alive(f"/vector_stores/{quote(store_id)}")
+
+    async def search(self, store_id: str, words: str, *, most: int) -> Sequence[StoredPassage]:
+        body: dict[str, object] = {"query": words, "max_num_results": most}
+        told = await _there(self._wire.post(f"/vector_stores/{quote(store_id)}/search", body))
+        return [_passage(as_object(one)) for one in as_list(told.get("data"))]
 
     async def stored_bytes(self) -> int:
         try:
@@ -240,6 +253,16 @@ def _indexed(told: JsonObject) -> Indexed | None:
         case _:
             reason = as_text(as_object(told.get("last_error")).get("code"))
             return Indexed(is_done=False, reason=reason or "server_error")
+
+
+def _passage(told: JsonObject) -> StoredPassage:
+    pieces = (as_text(as_object(piece).get("text")) for piece in as_list(told.get("content")))
+    score = told.get("score")
+    return StoredPassage(
+        as_text(told.get("file_id")),
+        "\n".join(pieces),
+        float(score) if isinstance(score, int | float) else 0.0,
+    )
 
 
 def _id_of(made: JsonObject) -> str:

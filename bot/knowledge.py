@@ -4,6 +4,7 @@ from conversation.knowledge.library import Knowledge
 from conversation.knowledge.meanings import Meanings
 from conversation.searching.finding import Finding
 from conversation.searching.indexing import Indexing
+from conversation.searching.stores import Stores
 from domain.embedding import Embedder
 from storage.database import Database
 from storage.files import Files
@@ -16,7 +17,7 @@ async def open_knowledge(database: Database, files: Files, embedder: Embedder) -
     return Knowledge(passages, files, Meanings(passages, embedder))
 
 
-def finding_in(database: Database, knowledge: Knowledge) -> Finding:
-    """What was said is found in the same index."""
+def finding_in(database: Database, knowledge: Knowledge, stores: Stores) -> Finding:
+    """What was said is found in the same index; what lies at the provider, there."""
     passages, meanings, remembering = knowledge.passages, knowledge.meanings, Remembering(database)
-    return Finding(passages, meanings, remembering, Indexing(remembering, passages, meanings))
+    return Finding(passages, meanings, remembering, Indexing(remembering, passages, meanings), stores)

@@ -25,6 +25,7 @@ from conversation.moderation.guard import Guard
 from conversation.prompts import Prompts
 from conversation.recital import Readers
 from conversation.searching.finding import Finding
+from conversation.searching.stores import Stores
 from conversation.seeing import Seeing
 from conversation.speaking import Speaking
 from conversation.wording import INSTRUCTIONS
@@ -64,8 +65,6 @@ async def senses_of(
     prompts = Prompts(base.hash_key, settings.history_tokens, seeing, _instructions(settings))
     generation = Generation(can.paid(), base.admins.mention, can.operations.failure_book.note)
     knowledge = await open_knowledge(base.database, base.files, can.embedder)
-    finding = finding_in(base.database, knowledge)
-    base.moves.append(finding.indexing.move_chat)
     guard = Guard(can.moderator, gallery, base.admins.mention, settings.moderation)
     filing = FilingRoom.built(
         base.database,
@@ -78,6 +77,9 @@ async def senses_of(
         key=base.hash_key,
         font=settings.chart_font,
     )
+    workspace = filing.cabinet.workspace
+    finding = finding_in(base.database, knowledge, Stores(workspace.filings, workspace.hosting))
+    base.moves.append(finding.indexing.move_chat)
     limits = Limits(settings.most_file_bytes, settings.video_frames, settings.linked_pictures)
     links = LinkedPicture(allowed_hosts=trusted_hosts)
     fetching = Fetching(gallery, links, limits, Reading(gallery, filing.abilities))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from conversation.dictation import LONGEST_MESSAGE, Clerk, Dictation, notes
 from conversation.tasks import Done, Order
-from conversation.transcripts import as_markdown, subtitles
+from conversation.transcripts import subtitles
 from domain.speech import Transcript
 from domain.texts import Text
 from domain.turn import Answer, Ending
+from replies.markdown import verbatim
 
 TASK = "transcribe"
 """Its argument is empty, or the form of a file: `transcribe:srt`."""
@@ -35,7 +36,7 @@ class Transcribing:
         note = notes(order, [_NO_TIMES] if form in ("srt", "vtt") else [])
         if form or len(heard.text) > LONGEST_MESSAGE:
             return await self.clerk.send(order, heard.text, _answer(heard, note), name=_NAME, form="txt")
-        return await self.clerk.show(order, as_markdown(heard.text), _answer(heard, note))
+        return await self.clerk.show(order, verbatim(heard.text), _answer(heard, note))
 
 
 def _answer(heard: Transcript, note: str = "") -> Answer:

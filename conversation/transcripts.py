@@ -1,6 +1,5 @@
 """Transcripts as they are written down: as a message, as text, and as subtitles."""
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -13,23 +12,6 @@ MEDIA_TYPES: dict[TranscriptForm, str] = {
     "srt": "application/x-subrip",
     "vtt": "text/vtt",
 }
-_MARKUP = re.compile(r"[\\`*_~|<>#\]$&]")
-_LIST_MARK = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)]))", re.MULTILINE)
-
-
-def as_markdown(text: str) -> str:
-    """Markdown that shows exactly these words: whoever says "star star" does not mean bold.
-
-    Brackets that open stay as they are, for behind a backslash they would open a formula.
-    """
-    plain = "\n".join(line.strip() for line in text.splitlines())
-    escaped = _MARKUP.sub(r"\\\g<0>", plain)
-    return _LIST_MARK.sub(_unmarked, escaped)
-
-
-def _unmarked(found: re.Match[str]) -> str:
-    space, mark = found.groups()
-    return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
 def subtitles(passages: Sequence[Passage], form: Literal["srt", "vtt"]) -> str:

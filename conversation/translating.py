@@ -12,7 +12,6 @@ from conversation.dictation import LONGEST_MESSAGE, Clerk, Dictation
 from conversation.patience import patiently
 from conversation.several import several
 from conversation.tasks import Done, Order
-from conversation.transcripts import as_markdown
 from conversation.wording import translation_instructions
 from domain.catalogue import Catalogue, Model
 from domain.engine import Completer, Prompt, PromptMessage
@@ -22,6 +21,7 @@ from domain.speech import Transcript
 from domain.texts import Text
 from domain.turn import Answer, Ending, Usage
 from locales.names import ENGLISH, english_name
+from replies.markdown import verbatim
 
 TASK = "translate"
 """Its argument is the code of the language: `translate:fr`."""
@@ -59,7 +59,7 @@ class Translating:
         english = await self._english(order)
         if english is not None:
             answer = Answer(english.text, Ending.COMPLETED, english.model)
-            return as_markdown(english.text), answer, ""
+            return verbatim(english.text), answer, ""
         heard = await self.dictation.heard(order, "words")
         spoken = heard.text if heard else ""
         answer = await self._written(order, spoken)

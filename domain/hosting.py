@@ -45,6 +45,15 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A piece of a file in a store that fits a question: 0 not at all, 1 entirely."""
+
+    file_id: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerFile:
     """A file beside the code. `is_made`: code wrote it, nobody uploaded it."""
 
@@ -92,6 +101,10 @@ class Hosting(Protocol):
         ...
 
     async def has_store(self, store_id: str) -> bool: ...
+
+    async def search(self, store_id: str, words: str, *, most: int) -> Sequence[StoredPassage]:
+        """What of the store's files fits, the best first; `most` is 1 to 50."""
+        ...
 
     async def stored_bytes(self) -> int:
         """How much our stores hold, as far as is charged for it."""

@@ -49,7 +49,11 @@ async def on_hit_tap(_update: Update, context: BotContext) -> None:
     """Replies to the message that was found, so that Telegram leads there; of a file it says the passage."""
     _, _, passage_id, where = (context.tap.data or "").split(":")
     hit = await context.services.finding.hit(
-        context.chat.id, int(passage_id), in_answer=where == "a", owner_id=_owner_id(context)
+        context.chat.id,
+        int(passage_id),
+        in_answer=where == "a",
+        person_id=context.user.id,
+        owner_id=_owner_id(context),
     )
     if hit is None:
         gone = Text("That is no longer known.")
@@ -62,9 +66,25 @@ async def on_hit_tap(_update: Update, context: BotContext) -> None:
     await context.services.presenter.say(key, words, reply_to=message_id)
 
 
+async def on_file_tap(_update: Update, context: BotContext) -> None:
+    """Says the passage of a file at the provider: it is looked for once more, with the words of the command."""
+    asked = context.message.reply_to_message
+    words, filing_id = _words(asked.text if asked else None), int((context.tap.data or "").rpartition(":")[2])
+    hit = await context.services.finding.filing(
+        context.chat.id, filing_id, words, person_id=context.user.id, owner_id=_owner_id(context)
+    )
+    gone = "" if hit else context.words(Text("That is no longer known."))
+    await context.services.gateway.answer_callback(context.tap.id, gone)
+    if hit:
+        said = f"{_SIGNS[hit.kind]} {_title(hit)}\n\n{hit.text[:_LONGEST_QUOTE]}"
+        await context.services.presenter.say(context.key, said)
+
+
 async def _page(context: BotContext, words: str, number: int) -> tuple[str, Keyboard] | None:
     """The page of results, or the last one if there are fewer by now; None if there is nothing."""
-    hits = await context.services.finding.find(context.chat.id, words, owner_id=_owner_id(context))
+    hits = await context.services.finding.find(
+        context.chat.id, words, person_id=context.user.id, owner_id=_owner_id(context)
+    )
     if not hits:
         return None
     last = (len(hits) - 1) // _ON_A_PAGE
@@ -105,6 +125,8 @@ def _jump(place: int, hit: Hit, context: BotContext) -> Button:
     if context.chat.type == Chat.SUPERGROUP and hit.message_id and hit.key:
         topic = f"{hit.key.topic_id}/" if hit.key.topic_id else ""
         return Button(str(place), url=f"https://t.me/c/{_SUPERGROUP - context.chat.id}/{topic}{hit.message_id}")
+    if hit.filing_id:
+        return Button(str(place), f"search:file:{hit.filing_id}")
     return Button(str(place), f"search:go:{hit.passage_id}:{'a' if hit.in_answer else 'q'}")
 
 
@@ -116,5 +138,6 @@ def handlers() -> list[Handler]:
     return [
         CommandHandler("search", on_search, filters.UpdateType.MESSAGE),
         CallbackQueryHandler(on_page_tap, pattern=r"^search:page:\d{1,4}\Z"),
+        CallbackQueryHandler(on_file_tap, pattern=r"^search:file:\d{1,16}\Z"),
         CallbackQueryHandler(on_hit_tap, pattern=r"^search:go:\d{1,16}:[aq]\Z"),
     ]

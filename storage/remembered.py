@@ -10,12 +10,17 @@ from domain.turn import ConversationKey
 from storage.database import Database
 from storage.units import Work
 
+_SEEN = "t.chat_id = :chat_id AND t.is_deleted = 0 AND t.user_id IN (0, :person_id)"
+_OWN = "a.owner_id = :owner_id AND a.owner_id <> 0 AND a.is_deleted = 0"
+_OWNER = "coalesce((SELECT user_id FROM threads WHERE id = o.thread_id), 0)"
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """A question with its answer, or a drawing by its prompt (then there is no answer).
 
     `message_id` is that of the question or of the picture, `answer_id` of the answer's first message; 0: none.
+    `user_id` is whose thread it was said in, 0 for one of all who talk there.
     """
 
     key: ConversationKey
@@ -24,6 +29,7 @@ class Remembered:
     message_id: int
     answer_id: int
     created_ms: int
+    user_id: int = 0
 
 
 class Remembering:
@@ -58,44 +64,63 @@ class Remembering:
         find = {"turn": _turn, "drawing": _drawing}.get(kind)
         return await self._database.read(lambda connection: find(connection, int(id))) if find else None
 
-    async def file_scopes(self, chat_id: int, owner_id: int) -> Mapping[str, str]:
-        """The scopes that hold files: of the chat's threads, and of that person's own assistants (0: nobody's).
+    async def file_scopes(self, chat_id: int, person_id: int, owner_id: int) -> Mapping[str, str]:
+        """The scopes that hold files: of the chat's threads that all share, or that person has of their own,
+        and of the owner's own assistants (0: nobody's).
 
         Each with the name of the assistant, which is empty for a thread's.
         """
         query = (
             "SELECT d.scope, '' FROM threads t JOIN documents d ON d.scope = 'thread:' || t.id "
-            "WHERE t.chat_id = :chat_id "
+            f"WHERE {_SEEN} "
             "UNION SELECT d.scope, a.name FROM assistants a JOIN documents d ON d.scope = 'assistant:' || a.id "
-            "WHERE a.owner_id = :owner_id AND a.owner_id <> 0 AND a.is_deleted = 0"
+            f"WHERE {_OWN}"
         )
-        values = {"chat_id": chat_id, "owner_id": owner_id}
+        values = {"chat_id": chat_id, "person_id": person_id, "owner_id": owner_id}
         return dict(await self._database.read(lambda c: c.execute(query, values).fetchall()))
+
+    async def stores(self, chat_id: int, person_id: int, owner_id: int) -> Mapping[str, tuple[str, str]]:
+        """The indexes at the provider of the same threads and assistants, the last used first.
+
+        Each with its scope, and with the name of the assistant, which is empty for a thread's.
+        """
+        query = (
+            "SELECT h.id, h.scope, '', h.used_ms FROM threads t "
+            "JOIN remote_homes h ON h.scope = 'thread:' || t.id AND h.kind = 'store' "
+            f"WHERE {_SEEN} "
+            "UNION SELECT h.id, h.scope, a.name, h.used_ms FROM assistants a "
+            "JOIN remote_homes h ON h.scope = 'assistant:' || a.id AND h.kind = 'store' "
+            f"WHERE {_OWN} ORDER BY 4 DESC"
+        )
+        values = {"chat_id": chat_id, "person_id": person_id, "owner_id": owner_id}
+        found = await self._database.read(lambda c: c.execute(query, values).fetchall())
+        return {store_id: (scope, name) for store_id, scope, name, _ in found}
 
 
 def _turn(connection: sqlite3.Connection, id: int) -> Remembered | None:
     query = (
-        "SELECT chat_id, topic_id, question, answer, request, answer_message_ids, created_ms FROM turns "
+        "SELECT chat_id, topic_id, question, answer, request, answer_message_ids, created_ms, "
+        f"{_OWNER} FROM turns o "
         "WHERE id = :id AND state = 'closed' AND (answer <> '' OR (task = '' AND question <> ''))"
     )
     found = connection.execute(query, {"id": id}).fetchone()
     if found is None:
         return None
-    chat_id, topic_id, question, answer, request, answer_ids, created_ms = found
+    chat_id, topic_id, question, answer, request, answer_ids, created_ms, user_id = found
     said: list[dict[str, Any]] = json.loads(request)["said"]
     answers: list[int] = json.loads(answer_ids)
     key = ConversationKey(chat_id, topic_id)
-    return Remembered(key, question, answer, said[-1]["message_id"], (*answers, 0)[0], created_ms)
+    return Remembered(key, question, answer, said[-1]["message_id"], (*answers, 0)[0], created_ms, user_id)
 
 
 def _drawing(connection: sqlite3.Connection, id: int) -> Remembered | None:
     query = (
-        "SELECT d.chat_id, d.topic_id, d.prompt, max(d.message_id, "
-        "coalesce((SELECT max(message_id) FROM drawn_pictures WHERE drawing_id = d.id), 0)), d.created_ms "
-        "FROM drawings d WHERE d.id = :id AND d.state = 'done' AND d.prompt <> ''"
+        "SELECT o.chat_id, o.topic_id, o.prompt, max(o.message_id, "
+        "coalesce((SELECT max(message_id) FROM drawn_pictures WHERE drawing_id = o.id), 0)), o.created_ms, "
+        f"{_OWNER} FROM drawings o WHERE o.id = :id AND o.state = 'done' AND o.prompt <> ''"
     )
     found = connection.execute(query, {"id": id}).fetchone()
     if found is None:
         return None
-    chat_id, topic_id, prompt, message_id, created_ms = found
-    return Remembered(ConversationKey(chat_id, topic_id), prompt, "", message_id, 0, created_ms)
+    chat_id, topic_id, prompt, message_id, created_ms, user_id = found
+    return Remembered(ConversationKey(chat_id, topic_id), prompt, "", message_id, 0, created_ms, user_id)

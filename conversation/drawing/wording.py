@@ -1,6 +1,5 @@
 """What stands below a drawing, and what the model reads of it later."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from conversation.wording import in_quotes
@@ -10,17 +9,17 @@ from domain.drawing import Task, Wishes
 from domain.money import dollars
 from domain.sizes import sides
 from domain.texts import Plural, Sentence, Text
+from replies.markdown import verbatim
 
 Say = Callable[[Sentence], str]
 
 _LONGEST_PROMPT = 600
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # all that CommonMark may be told to take as it is
 _VARIATION = Text("Variations of a picture")
 
 
 def plain(text: str) -> str:
     """The text as Markdown that shows it as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return verbatim(" ".join(text.split()))
 
 
 def shortened(prompt: str, most: int = _LONGEST_PROMPT) -> str:

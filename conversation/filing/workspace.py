@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from conversation.filing.at_hand import AtHand
 from conversation.filing.charts import ChartFont
+from conversation.filing.locks import Locks
 from conversation.filing.names import fit_for_code, name_for_search
 from domain.errors import FileTooLarge, HostedGone, Unreadable, UserFacingError
 from domain.filing import Copy, Filing
@@ -42,11 +42,11 @@ class Workspace:
     font: ChartFont
     rent: Callable[[str], Awaitable[str]]
     """Makes a container of that name, on the bill of whoever needs it; its id."""
-    _locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _locks: Locks = field(default_factory=Locks)
 
     async def container(self, scope: str, filings: Sequence[Filing], *, wants_font: bool) -> str:
         """The id of the scope's container, with these files in it. Raises `UserFacingError`."""
-        async with self._locks[scope]:
+        async with self._locks.of(scope):
             try:
                 return await self._container(scope, filings, wants_font=wants_font)
             except HostedGone as error:
@@ -56,7 +56,7 @@ class Workspace:
 
     async def store(self, scope: str, filings: Sequence[Filing]) -> str:
         """The id of the scope's store, once these files are in it; what it refuses is noted with the filing."""
-        async with self._locks[scope]:
+        async with self._locks.of(scope):
             try:
                 return await self._store(scope, filings)
             except HostedGone as error:

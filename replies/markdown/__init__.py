@@ -9,6 +9,7 @@ from replies.markdown.quote import MOST_QUOTED, quoted
 from replies.markdown.split import CAPTION_LIMITS, PLAIN_LIMITS, RICH_LIMITS, TEXT_LIMITS, Limits, split
 from replies.markdown.tree import Document, Paragraph, Style, Text
 from replies.markdown.tree import Styled as _StyledText
+from replies.markdown.verbatim import verbatim
 
 __all__ = [
     "CAPTION_LIMITS",
@@ -29,6 +30,7 @@ __all__ = [
     "to_blocks",
     "to_entities",
     "to_plain",
+    "verbatim",
 ]
 
 

@@ -1,23 +1,11 @@
-"""What was said is shown word for word, and subtitles are what players read."""
+"""Subtitles are what players read."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.transcripts import as_markdown, subtitles
+from conversation.transcripts import subtitles
 from conversation.translating import in_parts
 from domain.speech import Passage
-from replies.markdown import render, to_plain
-
-SIGNS = st.text(alphabet=" ab1.*_`~|<>#[]()$&\\+-=!:\"'/\n", max_size=60)
-
-
-def _shown(text: str) -> str:
-    return " ".join(to_plain(render(as_markdown(text))).split())
-
-
-@given(SIGNS)
-def test_signs_are_shown_as_they_were_said(text: str) -> None:
-    assert _shown(text) == " ".join(text.split())
 
 
 def test_subtitles_count_in_hours_and_thousandths() -> None:

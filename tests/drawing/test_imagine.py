@@ -25,6 +25,16 @@ async def test_a_picture_is_drawn_with_prompt_price_and_buttons(
     assert (order["body"]["prompt"], order["body"]["size"]) == ("a red *sofa*", "1536x1024")
 
 
+async def test_brackets_of_the_prompt_stand_below_the_picture(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+
+    await telegram.say(ada, "/imagine [blue] dog, 1+1=2 (great!)")
+
+    (message,) = await drawn(telegram, ada)
+    assert message["caption"].startswith("[blue] dog, 1+1=2 (great!)\n")
+    assert all(entity["type"] == "italic" for entity in message["caption_entities"])
+
+
 async def test_it_sharpens_in_one_message(telegram: TelegramClient, model: ModelClient) -> None:
     await model.pace_images(1.5)
     ada = await telegram.user("Ada")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.service import Parley
+from conversation.choices import ThreadsBy
 from domain.filing import assistant_scope, thread_scope
 from domain.money import Account, Purpose
 from domain.periods import Period
@@ -15,6 +16,7 @@ from sandbox.telegram.client import TelegramClient
 from storage.budgets import Budget
 from storage.threads import Threads
 from tests.assistants.taps import made
+from tests.filing.samples import report
 from tests.money.books import spent
 from tests.town import Town, answered, button, forged_tap, settled, texts
 
@@ -97,6 +99,22 @@ async def test_a_group_finds_only_what_was_said_in_it(telegram: TelegramClient) 
     assert "secret" not in in_group
     assert "secret" in in_private
     assert "common" not in in_private
+
+
+async def test_each_person_s_own_conversation_in_a_group_is_theirs(
+    bot: Parley, telegram: TelegramClient
+) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    group = await telegram.group("Garden", [ada, bob])
+    await answered(telegram, group, "/ask Our common tulip {{say: yes}}", user=ada)
+    await bot.choices.choose_threads_by(group, ThreadsBy.PERSON)
+    await answered(telegram, group, "/ask My secret tulip {{say: no}}", user=ada)
+
+    of_ada = await found(telegram, group, "tulip", user=ada)
+    of_bob = await found(telegram, group, "tulip", user=bob)
+
+    assert ("common" in of_ada, "secret" in of_ada) == (True, True)
+    assert ("common" in of_bob, "secret" in of_bob) == (True, False)
 
 
 async def test_in_a_supergroup_results_are_links(telegram: TelegramClient) -> None:
@@ -283,3 +301,29 @@ async def test_what_is_said_in_a_row_is_embedded_together(telegram: TelegramClie
 
     asked = [one["body"]["input"] for one in await model.requests() if one["path"] == "/v1/embeddings"]
     assert [len(texts) for texts in asked] == [3, 1]
+
+
+async def test_a_file_at_the_provider_is_found_and_its_passage_shown(telegram: TelegramClient) -> None:
+    ada, bob = await telegram.user("Ada"), await telegram.user("Bob")
+    sent = await telegram.send_document(ada, report(), name="history.txt", caption="Remember this")
+    await telegram.next_reply(ada, after=sent)
+
+    results = await answered(telegram, ada, "/search lighthouse of Varn")
+    label = next(line[0] for line in results["text"].splitlines() if "📄 history.txt" in line)
+    await telegram.tap(ada, results["message_id"], button(results, label))
+
+    passage = await telegram.next_reply(ada, after=results["message_id"])
+    assert passage["text"].startswith("📄 history.txt\n\n")
+    assert "history.txt" not in await found(telegram, bob, "lighthouse of Varn")
+
+
+async def test_a_store_that_fails_is_left_out(telegram: TelegramClient, model: ModelClient) -> None:
+    ada = await telegram.user("Ada")
+    sent = await telegram.send_document(ada, report(), name="history.txt", caption="Remember the lighthouse")
+    await telegram.next_reply(ada, after=sent)
+    await model.fault(path="/v1/vector_stores/*", status=400, times=9)
+
+    text = await found(telegram, ada, "lighthouse")
+
+    assert "Remember the lighthouse" in text
+    assert "📄" not in text

@@ -1,5 +1,6 @@
 """Finding: each chat's past for that chat only, whatever was said, moved, replaced or deleted."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,17 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ai.embeddings import EmbeddingEngine
+from ai.hosted import HostedTools
 from ai.source import Source
 from conversation.knowledge.meanings import Meanings
 from conversation.searching.finding import Finding, holds, snippet_of
 from conversation.searching.indexing import Indexing
+from conversation.searching.stores import Stores
 from domain.assistant import Assistant
-from domain.filing import assistant_scope
+from domain.filing import Copy, assistant_scope, thread_scope
+from domain.hosting import Place, RemoteKind, RemoteThing
 from domain.knowledge import Passage
+from domain.material import Filed
 from domain.turn import Answer, ChatKind, ConversationKey, Ending, Person, Said, Turn
 from sandbox.model.server import ModelSandbox
 from storage.assistants import Assistants
 from storage.database import Database
+from storage.filings import Filings
 from storage.passages import Passages
 from storage.remembered import Remembering
 from storage.threads import Threads
@@ -46,17 +52,25 @@ async def opened(sandbox: ModelSandbox, folder: Path) -> AsyncGenerator[tuple[Fi
     ):
         passages, remembering = await Passages(database).load(), Remembering(database)
         meanings = Meanings(passages, EmbeddingEngine(source))
-        yield Finding(passages, meanings, remembering, Indexing(remembering, passages, meanings)), database
+        stores = Stores(Filings(database), HostedTools(source, "test"))
+        indexing = Indexing(remembering, passages, meanings)
+        yield Finding(passages, meanings, remembering, indexing, stores), database
 
 
 async def said(
-    database: Database, chat: int, id: int, question: str, answer: str = "Yes.", again_of: int | None = None
+    database: Database,
+    chat: int,
+    id: int,
+    question: str,
+    answer: str = "Yes.",
+    again_of: int | None = None,
+    owner: int = 0,
 ) -> None:
-    """A turn of that chat, answered."""
+    """A turn of that chat, answered; in a conversation of its own for the `owner`."""
     turns = Turns(database)
     asked = Said(id, Person(chat, "Ada", "en"), question)
     turn = Turn(id, (id,), ConversationKey(chat), ChatKind.PRIVATE, (asked,), again_of=again_of)
-    await turns.begin(turn, await Threads(database).active(turn.key))
+    await turns.begin(turn, await Threads(database).active(turn.key, owner))
     await turns.close(turn, Answer(answer, Ending.COMPLETED), question=question, message_ids=(id + 1_000,))
 
 
@@ -75,6 +89,26 @@ async def taught(finding: Finding, database: Database, owner: int, number: int, 
     return name
 
 
+async def stored(finding: Finding, folder: Path, scope: str, number: int, text: str) -> str:
+    """A file of that scope in a store at the provider; its name."""
+    name, path = f"stored{number}.txt", folder / f"stored{number}.txt"
+    await asyncio.to_thread(path.write_text, text)
+    filings, hosting = finding.stores.filings, finding.stores.hosting
+    await filings.add(scope, 1, [Filed(name, name, "text/plain", len(text), place=Place.KNOWLEDGE)])
+    filing = next(one for one in await filings.of(scope) if one.name == name)
+    home = await filings.home(scope, RemoteKind.STORE)
+    store_id = home.id if home else await hosting.create_store(name)
+    await filings.settle(scope, RemoteThing(RemoteKind.STORE, store_id))
+    file_id = await hosting.upload(path, name, "text/plain")
+    await hosting.index(store_id, file_id)
+    async with asyncio.timeout(20):
+        while await hosting.indexed(store_id, file_id) is None:
+            continue
+    await filings.copied(store_id, Copy(filing.id, file_id))
+    return name
+
+
+_places = st.sampled_from([ADA, BOB, -5])
 _people = st.sampled_from([1, 2, 12, -1, -1001, 10**12])
 _texts = st.lists(st.sampled_from(["tulip", "rose", "郁金香", "chat", "1", "12"]), min_size=1, max_size=3)
 
@@ -150,6 +184,55 @@ async def test_a_passage_of_another_s_assistant_is_not_opened(sandbox: ModelSand
         )
         assert await finding.hit(BOB, found.passage_id, in_answer=False, owner_id=BOB) is None
         assert await finding.hit(-5, found.passage_id, in_answer=False) is None
+
+
+async def test_what_one_said_in_a_conversation_of_one_s_own_is_not_opened_by_others(
+    sandbox: ModelSandbox, tmp_path: Path
+) -> None:
+    async with opened(sandbox, tmp_path) as (finding, database):
+        await said(database, -5, 1, "tulip", owner=ADA)
+        (found,) = await finding.find(-5, "tulip", person_id=ADA)
+
+        assert await finding.hit(-5, found.passage_id, in_answer=False, person_id=ADA) is not None
+        assert await finding.hit(-5, found.passage_id, in_answer=False, person_id=BOB) is None
+        assert await finding.find(-5, "tulip", person_id=BOB) == []
+
+
+@settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([ADA, BOB, -5]), st.sampled_from([0, ADA, BOB])), min_size=1, max_size=4
+    ),
+    _places,
+)
+async def test_no_store_of_others_is_searched(
+    sandbox: ModelSandbox,
+    tmp_path_factory: pytest.TempPathFactory,
+    all_stored: Sequence[tuple[int, int]],
+    chat: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("stores")
+    async with opened(sandbox, folder) as (finding, database):
+        visible: set[str] = set()
+        for number, (there, owner) in enumerate(all_stored):
+            thread_id = await Threads(database).active(ConversationKey(there), owner)
+            name = await stored(finding, folder, thread_scope(thread_id), number, f"Tulips, {number}.")
+            visible |= {name} if there == chat and owner in (0, ADA) else set()
+
+        hits = await finding.find(chat, "tulips", person_id=ADA)
+        opened_by_ada = [
+            await finding.filing(chat, number, "tulips", person_id=ADA)
+            for number in range(1, len(all_stored) + 1)
+        ]
+
+    assert {hit.title for hit in hits} == visible
+    assert {hit.title for hit in opened_by_ada if hit} == visible
 
 
 async def test_files_of_a_deleted_assistant_are_not_found(sandbox: ModelSandbox, tmp_path: Path) -> None:
