@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from conversation.assistants.desk import AssistantDesk
 from conversation.tasks import Done, Order
-from conversation.thread_desk import ThreadDesk
+from conversation.thread_desk import ThreadDesk, heading
 from conversation.wording import indented
 from domain.assistant import Assistant
 from domain.material import Material
@@ -67,11 +67,6 @@ class Exporting:
 def _outgoing(path: Path, thread: Thread, format_: Literal["md", "json"]) -> Outgoing:
     name = " ".join(_UNFIT.sub(" ", heading(thread)).split())[:60].strip() or "conversation"
     return Outgoing("document", path, f"{name}.{format_}", _TYPES[format_])
-
-
-def heading(thread: Thread) -> str:
-    """Its title, or the beginning of its first question."""
-    return thread.title or " ".join(thread.opening.split())[:60]
 
 
 def as_markdown(thread: Thread, entries: Sequence[Entry], say: Callable[[Sentence], str]) -> str:

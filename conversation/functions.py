@@ -32,6 +32,10 @@ class FunctionTool:
     def spec(self, offer: Offer) -> ToolSpec | None:
         return self.function.spec
 
+    @property
+    def title(self) -> Sentence | None:
+        return self.function.title
+
     def activity(self, arguments: str) -> Sentence:
         return self.function.activity
 

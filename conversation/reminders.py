@@ -155,7 +155,7 @@ class ReminderTools:
 
     reminders: Reminders
 
-    @tool(seconds=15, activity=Text("Noting the reminder…"))
+    @tool(seconds=15, activity=Text("Noting the reminder…"), title=Text("Setting reminders"))
     async def set_reminder(
         self,
         text: str,
@@ -180,13 +180,13 @@ class ReminderTools:
         told = _told(added)
         return told if caller.zone is not None or not when.strip() else {**told, "note": UNKNOWN_ZONE}
 
-    @tool(seconds=15)
+    @tool(seconds=15, title=Text("Listing reminders"))
     async def list_reminders(self, caller: Caller) -> object:
         """The reminders that the person has waiting, with their numbers."""
         found = await self.reminders.waiting(caller.user_id, caller.key, caller.chat_kind)
         return [_told(reminder) for reminder in found] or "There are none."
 
-    @tool(seconds=15)
+    @tool(seconds=15, title=Text("Cancelling reminders"))
     async def cancel_reminder(self, number: int, caller: Caller) -> str:
         """Cancels a reminder of the person.
 

@@ -122,6 +122,10 @@ class Coming:
     def spec(self, offer: Offer) -> ToolSpec | None:
         return None
 
+    @property
+    def title(self) -> Sentence | None:
+        return None
+
     def activity(self, arguments: str) -> Sentence:
         return Text("Asking {server}…", server=self.server.name)
 

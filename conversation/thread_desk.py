@@ -120,6 +120,12 @@ class ThreadDesk:
             await gone(f"thread:{thread_id}")
 
 
+def heading(thread: Thread) -> str:
+    """Its title, or the beginning of its first question."""
+    return thread.title or " ".join(thread.opening.split())[:60]
+
+
 def _copied(thread: Thread) -> str:
-    """The copy's title: that of the first, told apart from it."""
-    return f"{thread.title} ⎇" if thread.title and not thread.title.endswith("⎇") else thread.title
+    """The copy's title: what the first is called, told apart from it."""
+    called = heading(thread)
+    return f"{called} ⎇" if called and not called.endswith("⎇") else called

@@ -54,6 +54,10 @@ class Switched:
     def spec(self, offer: Offer) -> ToolSpec | None:
         return self.tool.spec(offer) if self.choices.is_on(offer.turn.key.chat_id, self.name) else None
 
+    @property
+    def title(self) -> Sentence | None:
+        return self.tool.title
+
     def activity(self, arguments: str) -> Sentence:
         return self.tool.activity(arguments)
 

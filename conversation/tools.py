@@ -60,6 +60,11 @@ class Tool(Protocol):
     @property
     def seconds(self) -> float: ...
 
+    @property
+    def title(self) -> Sentence | None:
+        """What people call it; None where they read its name."""
+        ...
+
     def spec(self, offer: Offer) -> ToolSpec | None:
         """How it is offered there; None where it cannot be used."""
         ...

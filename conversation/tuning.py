@@ -143,8 +143,8 @@ def with_length(tuning: Tuning, limits: Limits, word: str) -> Tuning:
             "length",
             text=Text(
                 "The longest answer is a number of tokens from {fewest} to {most}.",
-                fewest=SHORTEST_ANSWER_TOKENS,
-                most=limits.max_output_tokens,
+                fewest=f"{SHORTEST_ANSWER_TOKENS:,}",
+                most=f"{limits.max_output_tokens:,}",
             ),
         )
     return replace(tuning, max_output_tokens=most)

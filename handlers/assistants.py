@@ -267,31 +267,33 @@ async def _in_force(context: BotContext) -> Assistant:
 
 def _described(context: BotContext, assistant: Assistant) -> str:
     worded = context.services.assistants.built_ins.worded(assistant, context.words)
-    lines = [worded.name, "", worded.description, "", *(f"• {starter}" for starter in worded.starters)]
-    return "\n".join(lines).strip()
+    starters = "\n".join(f"• {starter}" for starter in worded.starters)
+    return "\n\n".join(filter(None, (worded.name, worded.description, starters)))
 
 
 def _settings(context: BotContext, assistant: Assistant) -> Iterable[str]:
-    def line(sentence: Text, value: str) -> str:
-        return f"{context.words(sentence)}: {value}"
-
-    left_to_chat = context.words(Text("as in the chat"))
+    words = context.words
+    left_to_chat = words(Text("as in the chat"))
     model = context.services.catalogue().models.get(assistant.model)
-    yield line(Text("Model"), model.title if model is not None else left_to_chat)
-    yield line(Text("Effort"), effort_words(context, assistant.effort) if assistant.effort else left_to_chat)
-    yield line(Text("Tools"), tool_words(context, assistant))
-    yield line(Text("Voice"), assistant.voice.capitalize() or left_to_chat)
+    effort = effort_words(context, assistant.effort) if assistant.effort else left_to_chat
+    yield words(Text("Model: {model}", model=model.title if model is not None else left_to_chat))
+    yield words(Text("Effort: {effort}", effort=effort))
+    yield words(Text("Tools: {tools}", tools=tool_words(context, assistant)))
+    yield words(Text("Voice: {voice}", voice=assistant.voice.capitalize() or left_to_chat))
     if assistant.greeting:
-        yield line(Text("Greeting"), assistant.greeting)
+        yield words(Text("Greeting: {greeting}", greeting=assistant.greeting))
     if assistant.code:
-        yield line(Text("Link"), f"https://t.me/{context.services.me.username}?start={SHARED}{assistant.code}")
-    count = Text(
-        "Instructions ({count} of {most} characters)",
-        count=len(assistant.instructions),
-        most=LONGEST_INSTRUCTIONS,
-    )
+        link = f"https://t.me/{context.services.me.username}?start={SHARED}{assistant.code}"
+        yield words(Text("Link: {link}", link=link))
     yield ""
-    yield line(count, _shortened(assistant.instructions))
+    yield words(
+        Text(
+            "Instructions ({count} of {most} characters): {instructions}",
+            count=f"{len(assistant.instructions):,}",
+            most=f"{LONGEST_INSTRUCTIONS:,}",
+            instructions=_shortened(assistant.instructions),
+        )
+    )
 
 
 def _shortened(text: str) -> str:

@@ -7,6 +7,7 @@ from telegram.ext import CallbackQueryHandler
 
 from domain.run import RunStep
 from domain.texts import Sentence, Text
+from handlers.assistant_words import tool_title
 from handlers.context import BotContext, Handler
 from storage.turns import Run
 
@@ -58,10 +59,18 @@ async def _say_there_is_none(context: BotContext) -> None:
 
 
 def _step(number: int, step: RunStep, context: BotContext) -> str:
-    title = context.words(_TITLES[step.kind]) if step.kind in _TITLES else f"🔧 `{step.name}`"
     failed = " ⚠️" if step.is_failed else ""
-    head = f"**{number}.** {title} · {step.began_seconds:.1f} s + {step.seconds:.1f} s{failed}"
+    times = Text(
+        "after {began} s, took {seconds} s", began=f"{step.began_seconds:.1f}", seconds=f"{step.seconds:.1f}"
+    )
+    head = f"**{number}.** {_title(step, context)} · {context.words(times)}{failed}"
     return "\n".join([head, *_pieces(step)])
+
+
+def _title(step: RunStep, context: BotContext) -> str:
+    if step.kind in _TITLES:
+        return context.words(_TITLES[step.kind])
+    return f"🔧 {tool_title(context, step.name) or f'`{step.name}`'}"
 
 
 def _pieces(step: RunStep) -> Iterator[str]:

@@ -9,7 +9,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from conversation.assistants.dialogs import Dialog, Step
 from conversation.choices import ThreadsBy
-from conversation.exporting import FORMATS, TASK, WORDLESS_THREAD, heading
+from conversation.exporting import FORMATS, TASK, WORDLESS_THREAD
+from conversation.thread_desk import heading
 from domain.errors import UserFacingError
 from domain.reply import Button, Keyboard
 from domain.texts import Plural, Sentence, Text

@@ -11,6 +11,7 @@ from conversation.permissions import Verdict, allowed, denied
 from domain.reply import Button, Keyboard
 from domain.texts import Sentence, Text
 from domain.turn import ChatKind
+from handlers.assistant_words import tool_word
 from handlers.context import BotContext, Handler
 from handlers.rights import may_change
 
@@ -53,7 +54,8 @@ async def _flip(context: BotContext, mark: str) -> Sentence:
     await toolbox.choices.switch(chat_id, name, on=on)
     if not on:  # who switches it on again is asked again
         await toolbox.choices.ask_again(chat_id, name)
-    return Text("{tool} is on.", tool=name) if on else Text("{tool} is off.", tool=name)
+    title = tool_word(context, name)
+    return Text("{tool} is on.", tool=title) if on else Text("{tool} is off.", tool=title)
 
 
 def _lines(context: BotContext) -> Sequence[_Line]:
@@ -82,13 +84,13 @@ async def _shelf(context: BotContext, index: int, shown: Sequence[_Line]) -> str
     lines = [context.words(shelf.title())]
     for name in names:
         asks = await shelf.asks_first(name) and not toolbox.choices.is_allowed(context.chat.id, name)
-        lines.append(f"• {name}{' ❓' if asks else ''}")
+        lines.append(f"• {tool_word(context, name)}{' ❓' if asks else ''}")
     return "\n".join(lines)
 
 
 def _switch(context: BotContext, name: str, page: int) -> Button:
     sign = "✓" if context.services.toolbox.choices.is_on(context.chat.id, name) else "✗"
-    return Button(f"{sign} {name[:_LONGEST_LABEL]}", f"tools:flip:{_mark(name)}:{page}")
+    return Button(f"{sign} {tool_word(context, name)[:_LONGEST_LABEL]}", f"tools:flip:{_mark(name)}:{page}")
 
 
 def _turning(number: int, count: int) -> Keyboard:

@@ -89,10 +89,13 @@ class Town:
         return chosen | given
 
     @asynccontextmanager
-    async def bot(self, *, trusted_hosts: Collection[str] = (), **given: Any) -> AsyncGenerator[Parley]:
+    async def bot(
+        self, *, trusted_hosts: Collection[str] = (), today: date = TODAY, **given: Any
+    ) -> AsyncGenerator[Parley]:
         """The bot at work in this process until the block is left; then it stops as on SIGTERM."""
         stop = asyncio.Event()
-        async with opened(self.settings(**given), trusted_hosts=trusted_hosts, today=the_same_day) as parley:
+        settings = self.settings(**given)
+        async with opened(settings, trusted_hosts=trusted_hosts, today=lambda: today) as parley:
             work = asyncio.create_task(parley.run(stop))
             try:
                 yield parley

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from domain.texts import Text
 from tools.errors import ToolFailed
 from tools.kit import tool
 
@@ -81,7 +82,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-@tool(seconds=10)
+@tool(seconds=10, title=Text("Calculating"))
 def calculate(expression: str) -> str:
     """Works out an arithmetic expression exactly where it can: use it rather than reckoning yourself.
 

@@ -23,7 +23,7 @@ class Clock:
     places: Places
     now: Callable[[], datetime] = now_in_utc
 
-    @tool(seconds=25, activity=Text("Looking at the clock…"))
+    @tool(seconds=25, activity=Text("Looking at the clock…"), title=Text("Date and time"))
     async def date_and_time(self, caller: Caller, where: str = "") -> object:
         """The date, the weekday and the time right now.
 

@@ -16,7 +16,7 @@ _CODE = re.compile(r"[A-Z]{3}")
 class Currency:
     rates: Service
 
-    @tool(seconds=25, activity=Text("Looking up the exchange rate…"))
+    @tool(seconds=25, activity=Text("Looking up the exchange rate…"), title=Text("Converting currencies"))
     async def convert_currency(self, amount: float, currency: str, to: str) -> object:
         """Converts an amount of money at the latest reference rate of the central banks, of a working day.
 

@@ -56,6 +56,7 @@ class Marks:
     seconds: float = USUAL_SECONDS
     changes: bool = False
     activity: Sentence | None = None
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Function:
     """A tool, wherever it is from. `invoke` takes what the model gave, as JSON values.
 
     `changes`: the person is asked before it is called. `invoke` raises `ToolFailed` with words for the model.
+    Without a `title`, people read its name.
     """
 
     spec: ToolSpec
@@ -70,6 +72,7 @@ class Function:
     seconds: float = USUAL_SECONDS
     changes: bool = False
     activity: Sentence = field(default_factory=lambda: Text("Working…"))
+    title: Text | None = None
 
     @property
     def name(self) -> str:
@@ -77,14 +80,20 @@ class Function:
 
 
 def tool(
-    *, name: str = "", seconds: float = USUAL_SECONDS, changes: bool = False, activity: Sentence | str = ""
+    *,
+    name: str = "",
+    seconds: float = USUAL_SECONDS,
+    changes: bool = False,
+    activity: Sentence | str = "",
+    title: Text | None = None,
 ) -> Callable[[F], F]:
     """Marks a function as a tool: how long a call may take, whether it changes anything, what people read.
 
     One that `changes` is not called before the person has allowed it. A text as `activity` is shown as it is.
+    `title` is what people call it, in their language; without one they read its name.
     """
     said = Text(activity.replace("{", "{{").replace("}", "}}")) if isinstance(activity, str) else activity
-    marks = Marks(name, seconds, changes, said if activity else None)
+    marks = Marks(name, seconds, changes, said if activity else None, title)
 
     def mark(function: F) -> F:
         setattr(function, _MARK, marks)
@@ -117,6 +126,7 @@ def function_of(function: Callable[..., object]) -> Function:
         marks.seconds,
         marks.changes,
         marks.activity or Text("Working with {tool}…", tool=name),
+        marks.title,
     )
 
 

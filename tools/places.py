@@ -77,7 +77,7 @@ class Places:
             raise ToolFailed("No place of that name is known. Try its English name, without the country.")
         return found[0]
 
-    @tool(seconds=25, activity=Text("Looking the place up…"))
+    @tool(seconds=25, activity=Text("Looking the place up…"), title=Text("Finding places"))
     async def find_place(self, name: str, caller: Caller) -> object:
         """Finds cities and other places of a name: where they are, in which country and time zone.
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from domain.on_demand import OnDemand
+from domain.texts import Text
 from tools.kit import tool
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ else:
 _DIGITS = 10
 
 
-@tool(seconds=20)
+@tool(seconds=20, title=Text("Converting units"))
 def convert_units(value: float, unit: str, to: str) -> str:
     """Converts a measurement from one unit to another. Not for currencies: use convert_currency for money.
 

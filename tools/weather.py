@@ -75,7 +75,7 @@ class Weather:
     forecast: Service
     places: Places
 
-    @tool(seconds=25, activity=_ACTIVITY)
+    @tool(seconds=25, activity=_ACTIVITY, title=Text("Weather now"))
     async def current_weather(self, place: str, caller: Caller, units: Units = "metric") -> object:
         """The weather at a place right now.
 
@@ -87,7 +87,7 @@ class Weather:
         current = {name: _measured(name, value, known) for name, value in measured.items()}
         return {"place": where, "time_zone": answer.get("timezone"), **current}
 
-    @tool(seconds=25, activity=_ACTIVITY)
+    @tool(seconds=25, activity=_ACTIVITY, title=Text("Weather forecast"))
     async def weather_forecast(
         self, place: str, caller: Caller, days: Annotated[int, Field(ge=1, le=16)] = 3, units: Units = "metric"
     ) -> object:

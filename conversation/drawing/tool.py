@@ -60,6 +60,10 @@ class DrawTool:
     def seconds(self) -> float:
         return 60.0  # the pictures to be changed may have to be fetched
 
+    @property
+    def title(self) -> Sentence | None:
+        return Text("Drawing")
+
     def activity(self, arguments: str) -> Sentence:
         return Text("Preparing the picture…")
 

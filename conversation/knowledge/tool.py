@@ -43,6 +43,10 @@ class SearchFiles:
     def spec(self, offer: Offer) -> ToolSpec | None:
         return ToolSpec(NAME, _DESCRIPTION, _PARAMETERS) if self.knowledge.has(scopes_of(offer)) else None
 
+    @property
+    def title(self) -> Sentence | None:
+        return Text("Searching files")
+
     def activity(self, arguments: str) -> Sentence:
         return Text("Searching the files…")
 

@@ -53,6 +53,10 @@ class Remember:
     def spec(self, offer: Offer) -> ToolSpec | None:
         return ToolSpec(REMEMBER, _REMEMBER, _FACT) if _is_used(self.book, offer.turn) else None
 
+    @property
+    def title(self) -> Sentence | None:
+        return Text("Remembering")
+
     def activity(self, arguments: str) -> Sentence:
         return Text("Remembering it…")
 
@@ -82,6 +86,10 @@ class ForgetFact:
 
     def spec(self, offer: Offer) -> ToolSpec | None:
         return ToolSpec(FORGET, _FORGET, _NUMBER) if _is_used(self.book, offer.turn) else None
+
+    @property
+    def title(self) -> Sentence | None:
+        return Text("Forgetting")
 
     def activity(self, arguments: str) -> Sentence:
         return Text("Forgetting it…")

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from conversation.money import wording
@@ -88,10 +88,15 @@ class Reporting:
             now=now,
             zone=zone,
             today=await spending.totals(account, today),
-            month=await spending.totals(account, month),
+            month=[self._titled(total) for total in await spending.totals(account, month)],
             slices=await spending.slices(account, month),
             left=list(zip(limits, spent, strict=True)),
         )
+
+    def _titled(self, total: Total) -> Total:
+        """With the model as people know it; one that is in no catalogue keeps its id."""
+        model = self.treasury.paying.catalogue().models.get(total.model)
+        return replace(total, model=model.title) if model is not None else total
 
     async def _limits(self, account: Account, order: Order, now: datetime) -> Sequence[Limit]:
         """The account's own; beside them those of the whole bot for the admins, whose business they are."""

@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar, cast
 from pydantic import TypeAdapter
 
 from conversation.assistants.desk import AssistantDesk
-from conversation.exporting import as_json, as_markdown, heading
+from conversation.exporting import as_json, as_markdown
 from conversation.privacy.packing import Listing, Pack
 from conversation.tasks import Done, Order
+from conversation.thread_desk import heading
 from domain.errors import UserFacingError
 from domain.media import Downloads
 from domain.reply import Destination, Keyboard, Outgoing, SentMedia

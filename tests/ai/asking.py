@@ -74,7 +74,7 @@ async def engine_at(
     sandbox: ModelSandbox, api: Api = "responses", *, catalogue: Catalogue | None = None, **given: Any
 ) -> AsyncGenerator[TextEngine]:
     """An engine on the offline model; `on_model_gone` and `today` are for it, the rest for the provider."""
-    options = {"today": the_same_day}
+    options: dict[str, Any] = {"today": the_same_day}
     options |= {name: given.pop(name) for name in ("on_model_gone", "today") if name in given}
     async with TextEngine.open(provider(sandbox, api, **given), catalogue or OURS, **options) as engine:
         yield engine

@@ -29,7 +29,7 @@ async def source_at(
     sandbox: ModelSandbox, *, catalogue: Catalogue | None = None, **given: Any
 ) -> AsyncGenerator[Source]:
     """`on_model_gone` and `today` are for the source, the rest for the provider."""
-    options = {"today": the_same_day}
+    options: dict[str, Any] = {"today": the_same_day}
     options |= {name: given.pop(name) for name in ("on_model_gone", "today") if name in given}
     async with Source.open(provider(sandbox, **given), catalogue or OURS, **options) as source:
         yield source

@@ -370,3 +370,35 @@ async def test_files_of_an_assistant_are_moved_to_it(telegram: TelegramClient) -
     menu = await offered(telegram, ada, card["message_id"], "Files")
 
     assert "/files" in (await after_tap(telegram, ada, menu, "Files"))["text"]
+
+
+async def test_a_card_is_in_whole_sentences_of_ones_language(telegram: TelegramClient) -> None:
+    ada = await telegram.user("Ada")
+    card = await made(telegram, ada)
+    await through(telegram, ada, card, "Edit", "Tools", "Drawing", "Remembering")
+    await tapped(telegram, ada, await told(telegram, ada, "/language"), "简体中文")
+    menu = await told(telegram, ada, "/assistants")
+
+    await tapped(telegram, ada, menu, "Cook")
+
+    text = (await shown(telegram, ada, menu["message_id"], "模型："))["text"]
+    assert text.startswith("Cook\n\n模型：")
+    assert "工具：网页搜索、代码、文件、" in text
+    assert "当前天气" in text
+    assert not {"画图", "记住"} & set(text.split("工具：")[1].split("\n")[0].split("、"))
+
+
+async def test_a_card_without_a_description_has_no_gap_and_writes_numbers_alike(
+    telegram: TelegramClient,
+) -> None:
+    ada = await telegram.user("Ada")
+    card = await made(telegram, ada, purpose="Cook. " * 300)
+    await through(telegram, ada, card, "Edit")
+    menu = await offered(telegram, ada, card["message_id"], "Starter questions")
+    await after_tap(telegram, ada, menu, "Starter questions")
+
+    await told(telegram, ada, "Soup?")
+    changed = await after_tap(telegram, ada, (await telegram.messages(ada))[-1], "Done")
+
+    assert "Cook\n\n• Soup?\n\nModel: " in changed["text"]
+    assert "Instructions (1,799 of 32,000 characters): Cook." in changed["text"]

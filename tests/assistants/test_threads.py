@@ -128,6 +128,18 @@ async def test_without_a_reply_all_of_it_is_copied(telegram: TelegramClient, mod
     assert "Apples?" in await asked(model)
 
 
+async def test_a_branch_is_told_apart_also_before_there_is_a_title(
+    telegram: TelegramClient,
+) -> None:
+    ada = await telegram.user("Ada")
+    await told(telegram, ada, "Apples? {{say: red}}")
+    await told(telegram, ada, "/branch")
+
+    menu = await told(telegram, ada, "/threads")
+
+    assert labels(menu) == ["✓ Apples? {{say: red}} ⎇", "Apples? {{say: red}}"]
+
+
 async def test_a_branch_is_retried_without_touching_the_first(
     telegram: TelegramClient, model: ModelClient
 ) -> None:

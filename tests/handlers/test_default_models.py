@@ -1,6 +1,8 @@
 """`/models`: the admins see which model does which job, and change it with a tap."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -235,3 +237,38 @@ async def test_an_end_is_announced_with_its_successor_a_tap_away(town: Town) -> 
         "GPT-6.2 Sol answers from now on, in 1 conversation that chose GPT-6.1 Terra, too." in changed["text"]
     )
     assert (await town.model.requests())[-1]["body"]["model"] == "gpt-6.2-sol"
+
+
+async def test_an_end_is_told_60_14_and_3_days_before_each_once_over_restarts(town: Town) -> None:
+    shutdown, telegram = date(2027, 2, 28), town.telegram
+    await telegram.user("Boss", id=BOSS)
+    await town.model.set_shutdown("gpt-6.1-terra", shutdown.isoformat())
+    counts = [(61, 0), (60, 1), (60, 1), (14, 2), (14, 2), (3, 3), (3, 3)]
+    told: list[tuple[int, int]] = []
+
+    for left, count in counts:
+        today = shutdown - timedelta(days=left)
+        async with town.bot(
+            admin_user_ids=frozenset({BOSS}), chat_model="gpt-6.1-terra", today=today
+        ) as parley:
+            await _end_known(parley, "gpt-6.1-terra", shutdown)
+            found = await telegram.wait_for(
+                BOSS, lambda messages, count=count: len(_warnings(messages)) >= count
+            )
+            told.append((left, len(_warnings(found))))
+
+    warnings = _warnings(await telegram.messages(BOSS))
+    assert (told, len(warnings)) == (counts, 3)
+    assert all(button(warning, "GPT-6.2 Sol") for warning in warnings)
+
+
+async def _end_known(parley: Parley, model_id: str, shutdown: date) -> None:
+    """Waits until the provider has told of it, and a round trip longer."""
+    async with asyncio.timeout(40):
+        while parley.sources.catalogue.models[model_id].shutdown != shutdown:  # noqa: ASYNC110  # tells nobody
+            await asyncio.sleep(0.01)
+    await parley.gateway.get_me()
+
+
+def _warnings(messages: Sequence[Message]) -> Sequence[Message]:
+    return [one for one in messages if "gpt-6.1-terra shuts down" in one.get("text", "")]

@@ -14,6 +14,7 @@ from domain.speech import Hints
 from sandbox.model.client import ModelClient
 from sandbox.telegram.client import TelegramClient
 from tests.ai.recordings import hearing_at
+from tests.assistants.taps import made, through
 from tests.sandbox.model.samples import voice_note
 from tests.town import Town, answered, button, forged_tap, settled, texts
 
@@ -276,6 +277,26 @@ async def test_voice_speed_and_style_are_what_was_chosen(telegram: TelegramClien
     assert body["voice"] == "cedar"
     assert body["instructions"] == "warm, slow"
     assert body.get("speed", 1.5) == 1.5
+
+
+async def test_an_assistants_own_voice_is_spoken_and_the_chats_where_it_has_none(
+    telegram: TelegramClient, model: ModelClient
+) -> None:
+    ada = await telegram.user()
+    await _always(telegram, ada)
+    await _always(telegram, ada, "voice:is:cedar")
+    card = await made(telegram, ada)
+    await through(telegram, ada, card, "Use it here")
+
+    await _voice(telegram, ada, after=await telegram.say(ada, "{{say: In the voice of the chat.}}"))
+    await through(telegram, ada, card, "Edit", "Voice", "Marin")
+    await _voice(telegram, ada, after=await telegram.say(ada, "{{say: In a voice of its own.}}"))
+
+    spoken = [request["body"] for request in await model.requests() if request["path"] == SPEECH]
+    assert [(body["input"], body["voice"]) for body in spoken] == [
+        ("In the voice of the chat.", "cedar"),
+        ("In a voice of its own.", "marin"),
+    ]
 
 
 async def test_the_menu_ticks_what_was_chosen(telegram: TelegramClient) -> None:

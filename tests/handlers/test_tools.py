@@ -89,17 +89,32 @@ async def test_all_tools_are_listed_and_can_be_switched_off(telegram: TelegramCl
     ada = await telegram.user()
     listed = await answered(telegram, ada, "/tools")
 
-    tap = await telegram.tap(ada, listed["message_id"], button(listed, "✓ calculate"))
+    tap = await telegram.tap(ada, listed["message_id"], button(listed, "✓ Calculating"))
 
-    assert (await telegram.callback_answer(tap))["text"] == "calculate is off."
+    assert (await telegram.callback_answer(tap))["text"] == "Calculating is off."
     await telegram.say(ada, '{{unknown_tool: calculate {"expression": "6*7"}}} {{outputs}}')
     await _said(telegram, ada, "switched off")
+
+
+@pytest.mark.parametrize(
+    ("language", "weather", "drawing"), [("zh-hans", "当前天气", "画图"), ("ar", "الطقس الآن", "الرسم")]
+)
+async def test_the_tools_have_names_in_ones_language(
+    telegram: TelegramClient, language: str, weather: str, drawing: str
+) -> None:
+    ada = await telegram.user(language_code=language)
+
+    listed = await answered(telegram, ada, "/tools")
+
+    assert f"• {weather}" in listed["text"]
+    assert button(listed, f"✓ {drawing}")
+    assert "_" not in listed["text"]  # as in current_weather
 
 
 async def test_a_tool_that_is_off_is_not_offered(telegram: TelegramClient, town: Town) -> None:
     ada = await telegram.user()
     listed = await answered(telegram, ada, "/tools")
-    tap = await telegram.tap(ada, listed["message_id"], button(listed, "✓ calculate"))
+    tap = await telegram.tap(ada, listed["message_id"], button(listed, "✓ Calculating"))
     await telegram.callback_answer(tap)
 
     await answered(telegram, ada, "Good morning")
@@ -115,7 +130,7 @@ async def test_only_a_groups_admins_switch_its_tools(telegram: TelegramClient) -
     group = await telegram.group("Club", members=[ada])
     listed = await answered(telegram, group, f"/tools@{BOT_NAME}", user=ada)
 
-    tap = await telegram.tap(group, listed["message_id"], button(listed, "✓ calculate"), user=ada)
+    tap = await telegram.tap(group, listed["message_id"], button(listed, "✓ Calculating"), user=ada)
 
     assert (await telegram.callback_answer(tap))["text"] == "Only this group's admins can change that."
 
@@ -270,5 +285,5 @@ async def test_the_providers_own_tools_are_switched_like_ours(telegram: Telegram
 
     body = [one["body"] for one in await town.model.requests() if one["path"] == "/v1/responses"][-1]
     kinds = {tool["type"] for tool in body["tools"]}
-    assert told == "web_search is off."
+    assert told == "Web search is off."
     assert ("web_search" in kinds, "code_interpreter" in kinds) == (False, True)

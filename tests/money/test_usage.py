@@ -37,7 +37,7 @@ async def test_what_is_said_adds_up(bot: Parley, telegram: TelegramClient) -> No
     amount = dollars(sum((await spent(bot)).values()))
     assert told.splitlines()[:3] == ["What you have spent", f"Today: {amount}", f"This month: {amount}"]
     assert f"💬 Answers: {amount}" in told
-    assert f"gpt-6-luna: {amount}" in told
+    assert f"GPT-6 Luna: {amount}" in told
 
 
 async def test_who_has_spent_nothing_is_told_so_in_words(telegram: TelegramClient) -> None:
