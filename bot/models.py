@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 
 from ai.sources import Sources
@@ -20,18 +20,24 @@ _WARNING_DAYS = (60, 14, 3)
 
 async def refresh_daily(
     sources: Sources,
-    tell: Callable[[Sentence, Keyboard], None],
+    tell: Callable[[Sentence, Keyboard], Awaitable[bool]],
     chosen: Callable[[], Iterable[str]],
     preferences: Preferences,
     today: Callable[[], date],
 ) -> None:
-    """Runs until cancelled. `chosen` are the ids people chose; the defaults count as chosen."""
+    """Runs until cancelled. `chosen` are the ids people chose; the defaults count as chosen.
+
+    `tell` says whether anybody heard it: what nobody heard is told again.
+    """
     while True:
         await sources.refresh()
         for model in ending(sources.catalogue, chosen(), today()):
-            if await _is_news(model, preferences, today()):
-                log.warning("model %s shuts down on %s", model.id, model.shutdown)
-                tell(*_warning(model, sources))
+            step, name = _step(model, today()), f"warned:{model.id}"
+            if preferences.get(Scope.bot(), name) == step:
+                continue
+            log.warning("model %s shuts down on %s", model.id, model.shutdown)
+            if await tell(*_warning(model, sources)):
+                await preferences.set(Scope.bot(), name, step)
         await asyncio.sleep(_DAY_SECONDS)
 
 
@@ -49,15 +55,6 @@ def _step(model: Model, today: date) -> int | None:
         return None
     left = (model.shutdown - today).days
     return min((days for days in _WARNING_DAYS if left <= days), default=None)
-
-
-async def _is_news(model: Model, preferences: Preferences, today: date) -> bool:
-    """True once for each of the steps, over restarts, too."""
-    step, name = _step(model, today), f"warned:{model.id}"
-    if preferences.get(Scope.bot(), name) == step:
-        return False
-    await preferences.set(Scope.bot(), name, step)
-    return True
 
 
 def _warning(model: Model, sources: Sources) -> tuple[Text, Keyboard]:

@@ -166,7 +166,7 @@ class Parley:
             self.renting.run(),
             refresh_daily(
                 self.sources,
-                self.admins.mention,
+                self.admins.tell,
                 self.choices.models_chosen,
                 self.preferences,
                 self.today,
