@@ -16,6 +16,7 @@ from conversation.filing.cabinet import Cabinet, Prepared
 from conversation.filing.prompting import Files
 from conversation.filing.shown import kept
 from conversation.generation import Generation
+from conversation.knowledge.tool import NAME as SEARCH_FILES
 from conversation.memory import tools as memory_tools
 from conversation.memory.book import FactBook
 from conversation.moderation.guard import Flagged, Guard
@@ -181,8 +182,8 @@ class Answering:
         return self.cabinet.workspace.hosting.can_remember and assistant.may_use(WEB)
 
     def _here(self, assistant: Assistant, turn: Turn) -> Assistant:
-        """Without the tools that are switched off in this chat."""
-        off = frozenset(name for name in (*HOSTED, *self.tools) if not self.is_tool_on(turn.key.chat_id, name))
+        """Without what is switched off in this chat of all that decides what can be done with files."""
+        off = frozenset(name for name in (*HOSTED, SEARCH_FILES) if not self.is_tool_on(turn.key.chat_id, name))
         return dataclasses.replace(assistant, denied=off)
 
     def _in_language(self, language: str, sentence: Sentence) -> str:

@@ -82,7 +82,7 @@ def read_delimited(path: Path, *, most_rows: int) -> Table:
     return Table(_cut(rows), _line_count(path, beginning), max(map(len, rows), default=0), has_cjk=is_cjk)
 
 
-def _strings(sheets: Iterable[tuple[str, calamine.CalamineSheet]]) -> Iterator[str]:
+def _strings(sheets: "Iterable[tuple[str, calamine.CalamineSheet]]") -> Iterator[str]:
     """What stands in the first cells of all sheets."""
     cells = (cell for _, sheet in sheets for row in sheet.iter_rows() for cell in row)
     return (cell for cell in itertools.islice(cells, _MOST_CELLS_SEEN) if isinstance(cell, str))

@@ -55,7 +55,7 @@ async def test_one_that_may_not_search_files_reads_the_beginning_of_a_long_one(
     telegram: TelegramClient, model: ModelClient
 ) -> None:
     ada = await telegram.user()
-    await _without_tools(telegram, ada, "Search files", "Files")
+    await _without_tools(telegram, ada, "Searching files", "Files")
 
     sent = await telegram.send_document(ada, report() * 2, name="history.txt", caption="?")
     heard = await reply(telegram, ada, sent)
