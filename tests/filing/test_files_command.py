@@ -75,8 +75,7 @@ async def test_a_file_may_go_along_with_each_question(telegram: TelegramClient, 
     menu = await _listed(telegram, ada)
     shown = await _opened(telegram, ada, menu, "n.txt")
 
-    await telegram.tap(ada, menu["message_id"], button(shown, "Send along"))
-    await _now(telegram, ada, menu, "read in the chat")
+    await telegram.callback_answer(await telegram.tap(ada, menu["message_id"], button(shown, "Send along")))
     await answered(telegram, ada, "Hello again")
 
     assert "The code is 4711." in await words(model)

@@ -78,6 +78,7 @@ async def test_a_photo_is_shown_and_opened(visit: Visit) -> None:
     await visit.send_files({"name": "dot.png", "mimeType": "image/png", "buffer": _PIXEL}, caption="A dot")
 
     await expect(visit.mine.last).to_contain_text("A dot")
+    await visit.reads("Picture 1")  # from now on nothing moves under the pointer
     await visit.press("Open Photo: A dot")
     shown = visit.page.get_by_role("dialog", name="Photo").get_by_role("img")
     await expect(shown).to_be_visible()

@@ -14,7 +14,7 @@ from sandbox.telegram.client import TelegramClient
 from storage.threads import Threads
 from tests.assistants.taps import after_tap, made
 from tests.media.pdfs import pdf_of
-from tests.town import answered, button
+from tests.town import answered, button, settled
 
 SEARCH = 'What do ferns like? {{tool: search_files {"query": "ferns"}}} {{outputs}}'
 
@@ -48,6 +48,7 @@ async def test_an_answer_cites_the_passage_and_a_tap_opens_it(bot: Parley, teleg
     assert "Ferns like shade" in reply["text"]
     assert re.search(r"\[1\] *garden.md › Care", reply["text"])
     assert "【" not in reply["text"]
+    await settled(bot, telegram)  # nobody taps before the answer is in the books
     await telegram.tap(ada, reply["message_id"], button(reply, "1 · garden.md"))
     passage = await telegram.next_reply(ada, after=reply["message_id"])
     assert passage["text"] == "📄 garden.md\n\n# Care\n\nFerns like shade and water."
