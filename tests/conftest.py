@@ -13,8 +13,8 @@ from tests.town import Town, built
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three per core: most tests wait, for Telegram's pace above all, more than they compute."""
-    return 3 * (os.cpu_count() or 1)
+    """Two per core: most tests wait, for Telegram's pace above all, more than they compute."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ async def test_drafts_do_not_use_up_messages(governor: Governor) -> None:
 
     times = await _calls(governor, PERSON, count=1)
 
-    assert times[0] - before < 0.9
+    assert times[0] - before < 5  # twenty messages would take many seconds
 
 
 async def test_a_flood_pauses_that_chat_only(governor: Governor) -> None:
