@@ -156,7 +156,7 @@ async def test_a_command_for_another_bot_is_left_alone(telegram: TelegramClient,
     assert await listened(model) == []
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(330)
 async def test_a_kill_in_the_middle_pays_for_no_finished_piece_twice(town: Town, tmp_path: Path) -> None:
     ada = await town.telegram.user()
     pcm = b"".join(parts(Part(2, 0.3, hertz), Part(202, 0), rate=RATE) for hertz in (450, 550, 650))
@@ -165,12 +165,12 @@ async def test_a_kill_in_the_middle_pays_for_no_finished_piece_twice(town: Town,
         await asyncio.to_thread(bot.start)
         note = await town.telegram.send_voice(ada, talk.read_bytes(), caption="/transcribe")
         await town.model.wait_for_requests(
-            lambda requests: len(requests) > 1, timeout=60
+            lambda requests: len(requests) > 1, timeout=120
         )  # the first is recorded
         await asyncio.to_thread(bot.kill)
         await asyncio.to_thread(bot.start)
 
-        written = await town.telegram.next_reply(ada, after=note, timeout=80)
+        written = await town.telegram.next_reply(ada, after=note, timeout=160)
 
     lasting = "lasting 2 seconds"
     assert written["text"] == " ".join(f"a tone of {hertz} Hz {lasting}" for hertz in (450, 550, 650))
