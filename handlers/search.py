@@ -55,15 +55,7 @@ async def on_hit_tap(_update: Update, context: BotContext) -> None:
         person_id=context.user.id,
         owner_id=_owner_id(context),
     )
-    if hit is None:
-        gone = Text("That is no longer known.")
-        await context.services.gateway.answer_callback(context.tap.id, context.words(gone))
-        return
-    await context.services.gateway.answer_callback(context.tap.id)
-    quote = hit.text[:_LONGEST_QUOTE] if not hit.message_id else hit.snippet
-    words = f"{_SIGNS.get(hit.kind, '')} {_title(hit)}\n\n{quote}"
-    key, message_id = hit.key or context.key, hit.message_id or None
-    await context.services.presenter.say(key, words, reply_to=message_id)
+    await _tell(context, hit)
 
 
 async def on_file_tap(_update: Update, context: BotContext) -> None:
@@ -73,11 +65,18 @@ async def on_file_tap(_update: Update, context: BotContext) -> None:
     hit = await context.services.finding.filing(
         context.chat.id, filing_id, words, person_id=context.user.id, owner_id=_owner_id(context)
     )
+    await _tell(context, hit)
+
+
+async def _tell(context: BotContext, hit: Hit | None) -> None:
     gone = "" if hit else context.words(Text("That is no longer known."))
     await context.services.gateway.answer_callback(context.tap.id, gone)
-    if hit:
-        said = f"{_SIGNS[hit.kind]} {_title(hit)}\n\n{hit.text[:_LONGEST_QUOTE]}"
-        await context.services.presenter.say(context.key, said)
+    if hit is None:
+        return
+    quote = hit.text[:_LONGEST_QUOTE] if not hit.message_id else hit.snippet
+    words = f"{_SIGNS.get(hit.kind, '')} {_title(hit)}\n\n{quote}"
+    key, message_id = hit.key or context.key, hit.message_id or None
+    await context.services.presenter.say(key, words, reply_to=message_id)
 
 
 async def _page(context: BotContext, words: str, number: int) -> tuple[str, Keyboard] | None:

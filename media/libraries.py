@@ -26,15 +26,15 @@ else:
     calamine = OnDemand("python_calamine")
     ffmpeg = OnDemand("media.ffmpeg")
     pillow = OnDemand("media.pillow")
-    ExifTags = OnDemand("media.pillow", "ExifTags")
-    Image = OnDemand("media.pillow", "Image")
-    ImageChops = OnDemand("media.pillow", "ImageChops")
-    ImageDraw = OnDemand("media.pillow", "ImageDraw")
-    ImageFilter = OnDemand("media.pillow", "ImageFilter")
-    ImageFont = OnDemand("media.pillow", "ImageFont")
-    ImageMath = OnDemand("media.pillow", "ImageMath")
-    ImageStat = OnDemand("media.pillow", "ImageStat")
-    features = OnDemand("media.pillow", "features")
+    ExifTags = OnDemand("PIL.ExifTags")
+    Image = OnDemand("media.pillow", "Image")  # with its limits and decoders set: nothing is opened without it
+    ImageChops = OnDemand("PIL.ImageChops")
+    ImageDraw = OnDemand("PIL.ImageDraw")
+    ImageFilter = OnDemand("PIL.ImageFilter")
+    ImageFont = OnDemand("PIL.ImageFont")
+    ImageMath = OnDemand("PIL.ImageMath")
+    ImageStat = OnDemand("PIL.ImageStat")
+    features = OnDemand("PIL.features")
 
 __all__ = [
     "ExifTags",

@@ -6,33 +6,13 @@ import pi_heif  # pyright: ignore[reportMissingTypeStubs]  # it has no types
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
-    ExifTags,
     GifImagePlugin,
     Image,
-    ImageChops,
-    ImageDraw,
-    ImageFilter,
-    ImageFont,
-    ImageMath,
-    ImageStat,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
-    features,
 )
-
-__all__ = [
-    "ExifTags",
-    "Image",
-    "ImageChops",
-    "ImageDraw",
-    "ImageFilter",
-    "ImageFont",
-    "ImageMath",
-    "ImageStat",
-    "features",
-]
 
 _MOST_PIXELS = 100_000_000  # a second line: `media.pictures` looks at the size before anything is decoded
 

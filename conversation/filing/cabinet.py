@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from conversation.filing.charts import ADVICE
-from conversation.filing.letters import asks_for_chart
+from conversation.filing.charts import ADVICE, asks_for_chart
 from conversation.filing.notes import note_on, told_of
 from conversation.filing.routing import Abilities, may_go
 from conversation.filing.shelves import Shelves

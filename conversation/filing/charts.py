@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ ADVICE: Final = (
 )
 """What the model is told where the font is supplied."""
 
+_CHART: Final = re.compile(
+    "图|圖|図|グラフ|チャート|차트|그래프|도표|chart|plot|graph|diagram|python", re.IGNORECASE
+)
 _SCOPE = "chart-font"
 _UPLOAD_SECONDS = (FILE_DAYS - 1) * 86_400
 _SYSTEM_FONTS = (
@@ -30,6 +34,11 @@ _SYSTEM_FONTS = (
     "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
 )
+
+
+def asks_for_chart(*texts: str) -> bool:
+    """Whether code is likely to draw; at worst a font is supplied that nobody needs."""
+    return any(_CHART.search(text) for text in texts)
 
 
 def font_file(chosen: Path | None, system: Sequence[str] = _SYSTEM_FONTS) -> Path:

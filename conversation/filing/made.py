@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 MADE = "made"
 _SENDING = "made-media"
-_MOST_BYTES = 50_000_000  # what a bot may send
+MOST_BYTES = 50_000_000  # what a bot may send
 _MOST_FILES, _MOST_UNCITED = 20, 10
 _LONGEST_PHOTO_SIDE = 2_560  # Telegram scales larger ones down
 _PHOTO_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -164,7 +164,7 @@ class Made:
             return await self._as_output(self.gallery.files.path(made.kept), made.kept, name)
         async with self.gallery.files.workshop() as folder:
             path = folder / "made"
-            await self.workspace.hosting.fetch(made.container_id, made.file_id, path, most_bytes=_MOST_BYTES)
+            await self.workspace.hosting.fetch(made.container_id, made.file_id, path, most_bytes=MOST_BYTES)
             file = await self.gallery.files.keep(path, PurePath(name).suffix.lower()[:10])
         return await self._as_output(self.gallery.files.path(file), file, name)
 

@@ -7,13 +7,13 @@ import logging
 from pathlib import Path
 from typing import Final
 
+from conversation.filing.made import MOST_BYTES
 from domain.run import MadeFile
 from media.kinds import Family, kind_of
 from storage.files import Files
 
 log = logging.getLogger(__name__)
 
-_MOST_BYTES: Final = 50_000_000  # what a bot may send
 _ENDINGS: Final = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}
 
 
@@ -34,7 +34,7 @@ async def kept(url: str, files: Files) -> MadeFile | None:
 
 def _written(url: str, path: Path) -> bool:
     head, _, body = url.partition(",")
-    if not (head.startswith("data:image/") and head.endswith(";base64")) or len(body) > _MOST_BYTES * 4 // 3:
+    if not (head.startswith("data:image/") and head.endswith(";base64")) or len(body) > MOST_BYTES * 4 // 3:
         return False
     try:
         path.write_bytes(base64.b64decode(body, validate=True))

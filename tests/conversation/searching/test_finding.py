@@ -108,18 +108,19 @@ async def stored(finding: Finding, folder: Path, scope: str, number: int, text: 
     return name
 
 
-_places = st.sampled_from([ADA, BOB, -5])
-_people = st.sampled_from([1, 2, 12, -1, -1001, 10**12])
-_texts = st.lists(st.sampled_from(["tulip", "rose", "郁金香", "chat", "1", "12"]), min_size=1, max_size=3)
-
-
-@settings(
+_anybody = settings(
     derandomize=True,
     deadline=None,
     database=None,
     max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+_places = st.sampled_from([ADA, BOB, -5])
+_people = st.sampled_from([1, 2, 12, -1, -1001, 10**12])
+_texts = st.lists(st.sampled_from(["tulip", "rose", "郁金香", "chat", "1", "12"]), min_size=1, max_size=3)
+
+
+@_anybody
 @given(st.lists(st.tuples(_people, _texts), min_size=1, max_size=6), _people, _texts)
 async def test_nobody_finds_what_another_said(
     sandbox: ModelSandbox,
@@ -139,13 +140,7 @@ async def test_nobody_finds_what_another_said(
     assert {title for title in own if set(words) & set(title.split())} <= set(found)
 
 
-@settings(
-    derandomize=True,
-    deadline=None,
-    database=None,
-    max_examples=12,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@_anybody
 @given(st.lists(st.tuples(_people, _texts, st.booleans()), min_size=1, max_size=6), _people, _texts)
 async def test_nobody_finds_a_file_of_another_s_assistant(
     sandbox: ModelSandbox,
