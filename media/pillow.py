@@ -14,7 +14,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-_MOST_PIXELS = 100_000_000  # a second line: `media.pictures` looks at the size before anything is decoded
+from media.pictures import MOST_PIXELS
 
 DECODERS = {
     "image/jpeg": JpegImagePlugin.JpegImageFile.format,
@@ -39,7 +39,7 @@ TURNS = {
 }
 """What brings a picture upright, by its orientation in EXIF."""
 
-Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # a second line: `pictures` looks at the size before it decodes
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 pi_heif.register_heif_opener(  # pyright: ignore[reportUnknownMemberType]  # it has no types
     thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
